@@ -1,0 +1,114 @@
+// Awards: a badge awarded to a person, and the serialised assertion that is served for it.
+import { sql } from "drizzle-orm";
+import {
+  type AnySQLiteColumn,
+  check,
+  index,
+  integer,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+import { badges } from "./badges.ts";
+import { createdAt, flag, id, json, time } from "./columns.ts";
+import { type IdentityType, identities, organizations, users } from "./organizations.ts";
+
+export const AWARDED_BY = ["system", "coordinator", "admin"] as const;
+export type AwardedBy = (typeof AWARDED_BY)[number];
+
+export type ClaimState = "unclaimed" | "claimed" | "declined";
+
+/** OB 2.0 Evidence; every member optional, at least `id` or `narrative` present. */
+export interface EvidenceItem {
+  readonly id?: string;
+  readonly name?: string;
+  readonly description?: string;
+  readonly narrative?: string;
+  readonly genre?: string;
+  readonly audience?: string;
+}
+
+export const awards = sqliteTable(
+  "badge_issues",
+  {
+    id: id(),
+    /** 40 hex characters from a secure source: the award's public id, for ever. */
+    unique_hash: text().notNull(),
+    badge_id: text()
+      .notNull()
+      .references(() => badges.id),
+    user_id: text()
+      .notNull()
+      .references(() => users.id),
+    organization_id: text()
+      .notNull()
+      .references(() => organizations.id),
+    /** `once`, `t<tier>` or `r<ordinal>`: what makes a second award of the same a duplicate. */
+    award_slot: text().notNull(),
+    awarded_at: time().notNull(),
+    date_issued: time().generatedAlwaysAs(sql`awarded_at`, { mode: "virtual" }),
+    date_expire: time(),
+    awarded_by: text().$type<AwardedBy>().notNull(),
+    awarded_by_user_id: text().references(() => users.id),
+    tier_level: integer(),
+    progress_snapshot: json<Record<string, unknown>>(),
+    evidence: json<EvidenceItem[]>(),
+    narrative: text(),
+    visible: flag().notNull().default(true),
+    is_visible: flag().generatedAlwaysAs(sql`visible`, { mode: "virtual" }),
+    claim_state: text().$type<ClaimState>().notNull().default("unclaimed"),
+    claimed_at: time(),
+    revoked_at: time(),
+    revocation_reason: text(),
+    /** The award that replaced this one. */
+    superseded_by: text().references((): AnySQLiteColumn => awards.id),
+    notification_sent: flag().notNull().default(false),
+    issuer_notified: time(),
+    /** The identity it was made out to, as it was then. */
+    recipient_identity_id: text()
+      .notNull()
+      .references(() => identities.id),
+    recipient_type: text().$type<IdentityType>().notNull(),
+    recipient_identity: text().notNull(),
+    recipient_salt: text().notNull(),
+    recipient_name: text(),
+    /** Goes up by one with every change: a writer that read an older one can tell. */
+    revision: integer().notNull().default(1),
+    created_at: createdAt(),
+    updated_at: time().notNull(),
+  },
+  (t) => [
+    uniqueIndex("idx_user_badges_unique_hash").on(t.unique_hash),
+    uniqueIndex("idx_user_badges_award_slot")
+      .on(t.user_id, t.badge_id, t.organization_id, t.award_slot)
+      .where(sql`revoked_at is null`),
+    index("idx_user_badges_user_id").on(t.user_id),
+    index("idx_user_badges_badge_id").on(t.badge_id),
+    index("idx_user_badges_user_badge_org").on(t.user_id, t.badge_id, t.organization_id),
+    index("idx_user_badges_org_id").on(t.organization_id),
+    index("idx_user_badges_awarded_at").on(t.awarded_at),
+    index("idx_user_badges_notification_sent").on(t.notification_sent),
+    check("tier_level_positive_integer", sql`tier_level is null or tier_level >= 1`),
+    check("awarded_by_valid_enum", sql`awarded_by in ('system', 'coordinator', 'admin')`),
+    check(
+      "progress_snapshot_valid_json",
+      sql`progress_snapshot is null or json_valid(progress_snapshot)`,
+    ),
+  ],
+);
+
+/**
+ * The Assertion of a valid award as it is sent, so that serving it is one look-up. A trigger drops
+ * the row with any change to its award: what is here is never older than the award.
+ */
+export const hostedAssertions = sqliteTable("hosted_assertions", {
+  unique_hash: text().primaryKey().notNull(),
+  /** The public address it was written for; another one makes it unusable. */
+  base: text().notNull(),
+  /** A strong entity tag, quotes included. */
+  etag: text().notNull(),
+  body: text().notNull(),
+});
+
+export type Award = typeof awards.$inferSelect;
+export type HostedAssertion = typeof hostedAssertions.$inferSelect;

@@ -1,0 +1,205 @@
+// Badges (the definitions an organization owns) with their tiers, alignments, relations, endorsements.
+import { sql } from "drizzle-orm";
+import {
+  type AnySQLiteColumn,
+  check,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+import { createdAt, flag, id, json, time } from "./columns.ts";
+import { images } from "./images.ts";
+import { organizations, users } from "./organizations.ts";
+
+/** In the order of the numbers 0 to 4 that other systems store. */
+export const BADGE_STATUSES = [
+  "inactive",
+  "active",
+  "active_locked",
+  "inactive_locked",
+  "archived",
+] as const;
+export type BadgeStatus = (typeof BADGE_STATUSES)[number];
+
+export const BADGE_CATEGORIES = ["activity_milestone", "recognition", "certification"] as const;
+export type BadgeCategory = (typeof BADGE_CATEGORIES)[number];
+
+export const TRIGGER_TYPES = ["auto", "coordinator_nomination"] as const;
+export type TriggerType = (typeof TRIGGER_TYPES)[number];
+
+export const CRITERIA_TYPES = [
+  "activity_count",
+  "streak_length",
+  "training_completion",
+  "recruiting_milestone",
+] as const;
+export type CriteriaType = (typeof CRITERIA_TYPES)[number];
+
+export interface TriggerCondition {
+  readonly metric: string;
+  readonly threshold: number;
+  readonly window: string | null;
+}
+
+export const badges = sqliteTable(
+  "badges",
+  {
+    id: id(),
+    organization_id: text()
+      .notNull()
+      .references(() => organizations.id),
+    /** The member who made it; null when a key or the system did. */
+    user_id: text().references(() => users.id),
+    name: text().notNull(),
+    description: text().notNull(),
+    status: text().$type<BadgeStatus>().notNull().default("inactive"),
+    is_active: flag().generatedAlwaysAs(sql`status in ('active', 'active_locked')`, {
+      mode: "virtual",
+    }),
+    is_enabled: flag().generatedAlwaysAs(sql`status in ('active', 'active_locked')`, {
+      mode: "virtual",
+    }),
+    /** 1 site, 2 course. */
+    type: integer().$type<1 | 2>().notNull().default(1),
+    course_id: text(),
+    category: text().$type<BadgeCategory>().notNull().default("recognition"),
+    sort_order: integer().notNull().default(0),
+    is_visible_when_locked: flag().notNull().default(true),
+    eligibility_roles: json<string[]>().notNull(),
+    /** Null means without limit. */
+    max_awards_per_user: integer(),
+    trigger_type: text().$type<TriggerType>().notNull().default("coordinator_nomination"),
+    trigger_condition_json: json<TriggerCondition>(),
+    criteria_type: text().$type<CriteriaType>(),
+    criteria_value: integer(),
+    /** What must be done, in words; Markdown. Published as the Criteria's narrative. */
+    criteria_narrative: text().notNull(),
+    tags: json<string[]>().notNull(),
+    /** BCP 47. */
+    language: text().notNull().default("en"),
+    version: text().notNull().default("1"),
+    /** The version this one replaced. */
+    previous_version_id: text().references((): AnySQLiteColumn => badges.id),
+    /** Milliseconds since 1970; at most one of the two is set. */
+    expire_date: time(),
+    /** Seconds after the award. */
+    expire_period: integer(),
+    image_id: text().references(() => images.id),
+    asset_url: text(),
+    icon_key: text(),
+    image_author_name: text(),
+    image_author_email: text(),
+    image_author_url: text(),
+    image_caption: text(),
+    /** Who issues, where it is not the organization's own name. */
+    issuer_name: text(),
+    issuer_url: text(),
+    issuer_contact: text(),
+    message: text().notNull().default(""),
+    message_subject: text().notNull().default(""),
+    /** Attach the baked badge to the recipient's mail. */
+    attachment: flag().notNull().default(true),
+    /** How often the creator is told: 0 never, 1 each, 2 daily, 3 weekly, 4 monthly. */
+    notification: integer().notNull().default(0),
+    next_cron: time(),
+    created_at: createdAt(),
+    updated_at: time().notNull(),
+  },
+  (t) => [
+    index("idx_badge_organization_id").on(t.organization_id),
+    index("idx_badge_category").on(t.category),
+    index("idx_badge_organization_category").on(t.organization_id, t.category),
+    index("idx_badge_trigger_type").on(t.trigger_type),
+    index("idx_badge_organization_active").on(t.organization_id, t.is_active),
+    index("idx_badge_definition_org_id").on(t.organization_id),
+    index("idx_badge_definition_org_enabled").on(t.organization_id, t.is_enabled),
+    index("idx_badge_definition_org_criteria").on(t.organization_id, t.criteria_type),
+    uniqueIndex("idx_badge_definition_org_name")
+      .on(t.organization_id, t.name)
+      .where(sql`status <> 'archived'`),
+    check(
+      "max_awards_positive_integer",
+      sql`max_awards_per_user is null or max_awards_per_user >= 1`,
+    ),
+    check("sort_order_non_negative", sql`sort_order >= 0`),
+    check("criteria_value_min_one", sql`criteria_value is null or criteria_value >= 1`),
+  ],
+);
+
+export const badgeTiers = sqliteTable(
+  "badge_tiers",
+  {
+    badge_id: text()
+      .notNull()
+      .references(() => badges.id),
+    /** 1 is bronze. */
+    level: integer().notNull(),
+    name: text().notNull(),
+    threshold: integer(),
+  },
+  (t) => [primaryKey({ columns: [t.badge_id, t.level] })],
+);
+
+export const badgeAlignments = sqliteTable(
+  "badge_alignments",
+  {
+    id: id(),
+    badge_id: text()
+      .notNull()
+      .references(() => badges.id),
+    target_name: text().notNull(),
+    target_url: text().notNull(),
+    target_code: text(),
+    target_description: text(),
+    target_framework: text(),
+  },
+  (t) => [index("idx_badge_alignments_badge").on(t.badge_id)],
+);
+
+/** Read from both sides: a relation has no direction. */
+export const badgeRelateds = sqliteTable(
+  "badge_relateds",
+  {
+    id: id(),
+    badge_id: text()
+      .notNull()
+      .references(() => badges.id),
+    related_badge_id: text()
+      .notNull()
+      .references(() => badges.id),
+  },
+  (t) => [
+    uniqueIndex("idx_badge_relateds_pair").on(t.badge_id, t.related_badge_id),
+    index("idx_badge_relateds_related").on(t.related_badge_id),
+  ],
+);
+
+/** Another organization's word for a badge; at most one a badge. */
+export const badgeEndorsements = sqliteTable(
+  "badge_endorsements",
+  {
+    id: id(),
+    badge_id: text()
+      .notNull()
+      .references(() => badges.id),
+    issuer_name: text().notNull(),
+    issuer_url: text().notNull(),
+    issuer_email: text().notNull(),
+    /** The address of what is endorsed. */
+    claim_id: text().notNull(),
+    claim_comment: text().notNull().default(""),
+    date_issued: time().notNull(),
+    /** Withdrawn: the document answers 410 from then on. */
+    revoked_at: time(),
+  },
+  (t) => [uniqueIndex("idx_badge_endorsements_badge").on(t.badge_id)],
+);
+
+export type Badge = typeof badges.$inferSelect;
+export type BadgeTier = typeof badgeTiers.$inferSelect;
+export type Alignment = typeof badgeAlignments.$inferSelect;
+export type RelatedBadge = typeof badgeRelateds.$inferSelect;
+export type Endorsement = typeof badgeEndorsements.$inferSelect;

@@ -1,0 +1,41 @@
+// What the program is given by the runtime it runs on: every clock, random byte, database and engine.
+import type { Config } from "./config.ts";
+import type { Database } from "./db/database.ts";
+import type { Log } from "./log.ts";
+import type { Urls } from "./urls.ts";
+
+/** Built once per process by an entry file in `runtime/`; tests build their own. */
+export interface Env {
+  readonly config: Config;
+  readonly db: Database;
+  /** Every public address, minted from `config.publicUrl`. */
+  readonly urls: Urls;
+  readonly images: ImageEngine;
+  readonly log: Log;
+  /** Milliseconds since 1970-01-01T00:00:00Z. */
+  readonly now: () => number;
+  /** That many bytes from a cryptographically secure source. */
+  readonly random: (bytes: number) => Uint8Array<ArrayBuffer>;
+  /** Lets work outlive the response that started it (`waitUntil` on Workers). */
+  readonly background: (work: Promise<unknown>) => void;
+}
+
+/** Turns pictures into other pictures; what no pure function can do. */
+export interface ImageEngine {
+  /** Whether this runtime can rasterise at all. */
+  readonly available: boolean;
+  /**
+   * A square PNG of `width` pixels, transparent where the source does not fill it.
+   * The source must have passed the bakery's inspection.
+   */
+  rasterise(source: Picture, width: number): Promise<RasteriseResult>;
+}
+
+export interface Picture {
+  readonly mediaType: "image/png" | "image/svg+xml";
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+export type RasteriseResult =
+  | { readonly ok: true; readonly png: Uint8Array<ArrayBuffer> }
+  | { readonly ok: false; readonly reason: "unavailable" | "deadline" | "unreadable" };

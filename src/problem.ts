@@ -1,0 +1,160 @@
+// What can go wrong for a caller: one table of RFC 9457 problem types, each with a page that says what to do.
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+interface ProblemType {
+  readonly status: ContentfulStatusCode;
+  readonly title: string;
+  /** What happened, for the type's page. */
+  readonly what: string;
+  /** What to do about it, for the type's page and, as `fix`, in the answer. */
+  readonly fix: string;
+}
+
+/** Codes are stable: callers decide by them. A room adds its own here, in its own block. */
+export const PROBLEMS = {
+  // Any request
+  "not-found": {
+    status: 404,
+    title: "There is nothing at this address",
+    what: "No page or object has this address, or it belongs to another organization.",
+    fix: "Check the address for a missing or changed character. An API key sees its own organization only.",
+  },
+  "method-not-allowed": {
+    status: 405,
+    title: "This address does not answer that method",
+    what: "The address exists, but not for the HTTP method that was used.",
+    fix: "Use one of the methods in the Allow header.",
+  },
+  "body-too-large": {
+    status: 413,
+    title: "The request is too large",
+    what: "The body is longer than this address accepts.",
+    fix: "Send less than the limit the answer names, or split the request.",
+  },
+  "unsupported-media-type": {
+    status: 415,
+    title: "This kind of content is not accepted here",
+    what: "The Content-Type is missing or is not one this address reads.",
+    fix: "Send the Content-Type the answer names.",
+  },
+  "invalid-json": {
+    status: 400,
+    title: "The body is not JSON",
+    what: "The body could not be read as one JSON document in UTF-8.",
+    fix: "Send UTF-8 JSON without duplicate names, at most 32 levels deep.",
+  },
+  "invalid-request": {
+    status: 422,
+    title: "Some values are not acceptable",
+    what: "The request is well formed, but values in it break a rule.",
+    fix: "Correct the values that `errors` points to; each says what it must be.",
+  },
+  "internal-error": {
+    status: 500,
+    title: "Something went wrong on our side",
+    what: "The server met a fault of its own. Nothing was half done.",
+    fix: "Try again; if it happens again, give the operator the request id.",
+  },
+  "temporarily-unavailable": {
+    status: 503,
+    title: "Not able to answer just now",
+    what: "The database is busy or does not answer. Nothing was half done.",
+    fix: "Try again after the seconds in Retry-After, with the same Idempotency-Key.",
+  },
+  "storage-full": {
+    status: 507,
+    title: "No room left to store this",
+    what: "The disk or database is full. Reading goes on; nothing was half done.",
+    fix: "The operator must make room; then send the request again.",
+  },
+  // Who is asking
+  "missing-credentials": {
+    status: 401,
+    title: "An API key is needed",
+    what: "The request carries no API key.",
+    fix: "Send `Authorization: Bearer …` with a key made by `rosette keys create`.",
+  },
+  "invalid-credentials": {
+    status: 401,
+    title: "This API key is not valid",
+    what: "The key is unknown, has been revoked or has expired.",
+    fix: "Check that the whole key was copied, or make a new one with `rosette keys create`.",
+  },
+  "insufficient-scope": {
+    status: 403,
+    title: "This API key may not do that",
+    what: "The key is valid, but was made for other work.",
+    fix: "Use a key with the scope the answer names.",
+  },
+} as const satisfies Record<string, ProblemType>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** One value that must change. `pointer` is an RFC 6901 JSON Pointer into the request's body. */
+export interface FieldError {
+  readonly pointer?: string;
+  /** Name of the query or path parameter, where the value is not in the body. */
+  readonly parameter?: string;
+  /** A stable code of the rule, such as `name_non_empty_and_bounded`. */
+  readonly code: string;
+  readonly detail: string;
+  readonly fix: string;
+}
+
+export interface ProblemOptions {
+  readonly errors?: readonly FieldError[];
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly fix?: string;
+  /** Kept for the log, never shown. */
+  readonly cause?: unknown;
+}
+
+/** Thrown anywhere while a request is answered; turned into the answer in one place. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+  readonly code: ProblemCode;
+  readonly status: ContentfulStatusCode;
+  readonly errors: readonly FieldError[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fix: string;
+
+  /** `detail` is shown to the caller: it names this occurrence, never another's data. */
+  constructor(code: ProblemCode, detail: string, options: ProblemOptions = {}) {
+    super(detail, options.cause === undefined ? undefined : { cause: options.cause });
+    const type = PROBLEMS[code];
+    this.code = code;
+    this.status = type.status;
+    this.errors = options.errors ?? [];
+    this.headers = options.headers ?? {};
+    this.fix = options.fix ?? type.fix;
+  }
+}
+
+/** The `application/problem+json` document (RFC 9457, section 3). */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly fix: string;
+  readonly errors?: readonly FieldError[];
+  readonly request_id: string;
+}
+
+export function problemDocument(
+  problem: Problem,
+  typeUrl: string,
+  requestId: string,
+): ProblemDocument {
+  return {
+    type: typeUrl,
+    title: PROBLEMS[problem.code].title,
+    status: problem.status,
+    detail: problem.message,
+    code: problem.code,
+    fix: problem.fix,
+    ...(problem.errors.length > 0 ? { errors: problem.errors } : {}),
+    request_id: requestId,
+  };
+}

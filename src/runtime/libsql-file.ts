@@ -1,0 +1,206 @@
+// The embedded database: prepared statements on the native binding, and one queue for all writes.
+import Libsql from "libsql";
+import type { Engine, Statement, StatementResult, Value } from "../db/database.ts";
+import { DatabaseError, toDatabaseError } from "../db/errors.ts";
+
+/** The wait for another process's lock stops the event loop, so it is short and we retry instead. */
+const BUSY_TIMEOUT_MS = 50;
+/** How long a write keeps trying before its caller hears `busy`. */
+const BUSY_GIVE_UP_MS = 5_000;
+const BUSY_RETRY_MS = 20;
+/** Batches that wait together commit together, up to this many, so that reads get their turn. */
+const MAX_GROUP = 128;
+const MAX_PREPARED = 500;
+
+type Native = InstanceType<typeof Libsql>;
+type Prepared = ReturnType<Native["prepare"]>;
+
+interface Waiting {
+  readonly statements: readonly Statement[];
+  readonly resolve: (results: readonly StatementResult[]) => void;
+  readonly reject: (error: DatabaseError) => void;
+  readonly since: number;
+}
+
+type Outcome = { readonly results: readonly StatementResult[] } | { readonly error: DatabaseError };
+
+/** The native binding prints objects it returns; a raw row is an array in column order. */
+interface PreparedShape {
+  raw(on: boolean): PreparedShape;
+  all(params: readonly Value[]): Value[][];
+  get(params: readonly Value[]): Value[] | undefined;
+  run(params: readonly Value[]): { changes: number };
+  readonly reader: boolean;
+}
+
+/** A connection with its own settings (they belong to a connection, not to the file). */
+function connect(path: string, readOnly: boolean): Native {
+  const native = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
+  native.exec("PRAGMA journal_mode = WAL");
+  native.exec("PRAGMA synchronous = FULL");
+  native.exec("PRAGMA foreign_keys = ON");
+  native.exec("PRAGMA mmap_size = 1073741824");
+  native.exec("PRAGMA cache_size = -16384");
+  native.exec("PRAGMA wal_autocheckpoint = 4000");
+  if (readOnly) native.exec("PRAGMA query_only = ON");
+  return native;
+}
+
+/** Statements compiled once; the least recently used goes when there are too many. */
+class StatementCache {
+  readonly #native: Native;
+  readonly #known = new Map<string, PreparedShape>();
+
+  constructor(native: Native) {
+    this.#native = native;
+  }
+
+  get(sql: string): PreparedShape {
+    const known = this.#known.get(sql);
+    if (known) return known;
+    const prepared = this.#native.prepare(sql) as Prepared & PreparedShape;
+    if (prepared.reader) prepared.raw(true);
+    if (this.#known.size >= MAX_PREPARED) {
+      const oldest = this.#known.keys().next().value;
+      if (oldest !== undefined) this.#known.delete(oldest);
+    }
+    this.#known.set(sql, prepared);
+    return prepared;
+  }
+}
+
+/** Buffers come back from the binding; the rooms know Uint8Array only, which a Buffer is. */
+function execute(cache: StatementCache, statement: Statement): StatementResult {
+  const prepared = cache.get(statement.sql);
+  // Parameters always as one array: a lone Buffer aborts the whole process in this binding.
+  if (prepared.reader) {
+    const rows = prepared.all(statement.params);
+    return { rows, rowsAffected: 0 };
+  }
+  const { changes } = prepared.run(statement.params);
+  return { rows: [], rowsAffected: changes };
+}
+
+export interface FileEngine extends Engine {
+  /** One row by one key without a promise: for the public documents, where every microsecond counts. */
+  prepareGet(sql: string): (params: readonly Value[]) => readonly Value[] | undefined;
+}
+
+/** `random` returns a number in [0, 1) and spreads retries of rival processes. */
+export function openFile(path: string, random: () => number, now: () => number): FileEngine {
+  const writer = connect(path, false);
+  const reader = connect(path, true);
+  const writes = new StatementCache(writer);
+  const reads = new StatementCache(reader);
+  let queue: Waiting[] = [];
+  let scheduled = false;
+  let closed = false;
+
+  function schedule(delay: number): void {
+    if (scheduled) return;
+    scheduled = true;
+    if (delay === 0) setImmediate(flush);
+    else setTimeout(flush, delay);
+  }
+
+  function flush(): void {
+    scheduled = false;
+    const group = queue.slice(0, MAX_GROUP);
+    if (group.length === 0) return;
+    queue = queue.slice(group.length);
+    const outcomes = commitGroup(writer, writes, group);
+    if (outcomes === "busy") {
+      queue = [...waitAgain(group, now()), ...queue];
+      schedule(BUSY_RETRY_MS * (0.5 + random()));
+      return;
+    }
+    for (const [i, waiting] of group.entries()) {
+      const outcome = outcomes[i];
+      if (outcome && "results" in outcome) waiting.resolve(outcome.results);
+      else waiting.reject(outcome?.error ?? new DatabaseError("other"));
+    }
+    if (queue.length > 0) schedule(0);
+  }
+
+  return {
+    async read(statement) {
+      try {
+        return execute(reads, statement);
+      } catch (error) {
+        throw toDatabaseError(error);
+      }
+    },
+    write(statements) {
+      if (closed) return Promise.reject(new DatabaseError("unreachable"));
+      return new Promise((resolve, reject) => {
+        queue.push({ statements, resolve, reject, since: now() });
+        schedule(0);
+      });
+    },
+    prepareGet(sql) {
+      const prepared = reads.get(sql);
+      return (params) => prepared.get(params);
+    },
+    async close() {
+      closed = true;
+      while (queue.length > 0) await new Promise((done) => setTimeout(done, BUSY_RETRY_MS));
+      reader.close();
+      writer.close();
+    },
+  };
+}
+
+/** Those who waited too long hear it; the others stay in the queue. */
+function waitAgain(group: readonly Waiting[], now: number): Waiting[] {
+  return group.filter((waiting) => {
+    const late = now - waiting.since > BUSY_GIVE_UP_MS;
+    if (late) waiting.reject(new DatabaseError("busy"));
+    return !late;
+  });
+}
+
+/**
+ * Commits what waits together with one flush to the disk. Each batch has a savepoint of its own:
+ * one that fails takes nobody with it.
+ */
+function commitGroup(
+  writer: Native,
+  cache: StatementCache,
+  group: readonly Waiting[],
+): Outcome[] | "busy" {
+  try {
+    writer.exec("BEGIN IMMEDIATE");
+  } catch (error) {
+    const known = toDatabaseError(error);
+    if (known.code === "busy") return "busy";
+    return group.map(() => ({ error: known }));
+  }
+  try {
+    const outcomes = group.map((waiting) => runBatch(writer, cache, waiting.statements));
+    writer.exec("COMMIT");
+    return outcomes;
+  } catch (error) {
+    const known = toDatabaseError(error);
+    if (writer.inTransaction) writer.exec("ROLLBACK");
+    return known.code === "busy" ? "busy" : group.map(() => ({ error: known }));
+  }
+}
+
+function runBatch(
+  writer: Native,
+  cache: StatementCache,
+  statements: readonly Statement[],
+): Outcome {
+  writer.exec("SAVEPOINT batch");
+  try {
+    const results = statements.map((statement) => execute(cache, statement));
+    writer.exec("RELEASE batch");
+    return { results };
+  } catch (error) {
+    // A full disk rolls the whole transaction back by itself: then there is no savepoint left.
+    if (!writer.inTransaction) throw error;
+    writer.exec("ROLLBACK TO batch");
+    writer.exec("RELEASE batch");
+    return { error: toDatabaseError(error) };
+  }
+}

@@ -1,0 +1,30 @@
+// Every public address that is minted: an id that has been given out is an id for ever.
+
+/** The addresses of one installation. `base` is the public origin, without a trailing slash. */
+export function urls(base: string) {
+  const v2 = `${base}/ob/v2`;
+  return {
+    base,
+    home: `${base}/`,
+    issuer: (id: string) => `${v2}/issuers/${id}`,
+    issuerImage: (id: string) => `${v2}/issuers/${id}/image`,
+    revocationList: (organizationId: string) => `${v2}/issuers/${organizationId}/revocations`,
+    badgeClass: (id: string) => `${v2}/badges/${id}`,
+    badgeImage: (id: string) => `${v2}/badges/${id}/image`,
+    badgeCriteria: (id: string) => `${v2}/badges/${id}/criteria`,
+    badgeAlignments: (id: string) => `${v2}/badges/${id}/alignments`,
+    alignment: (id: string) => `${v2}/alignments/${id}`,
+    endorsement: (id: string) => `${v2}/endorsements/${id}`,
+    assertion: (hash: string) => `${v2}/assertions/${hash}`,
+    bakedPng: (hash: string) => `${v2}/assertions/${hash}/image.png`,
+    bakedSvg: (hash: string) => `${v2}/assertions/${hash}/image.svg`,
+    badgePage: (hash: string) => `${base}/b/${hash}`,
+    badgeCard: (hash: string) => `${base}/b/${hash}/card.png`,
+    /** A picture of the registry by the SHA-256 of its bytes, in hex. */
+    image: (sha256: string, mediaType: string) =>
+      `${base}/images/${sha256}.${mediaType === "image/png" ? "png" : "svg"}`,
+    problem: (code: string) => `${base}/problems/${code}`,
+  };
+}
+
+export type Urls = ReturnType<typeof urls>;
