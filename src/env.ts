@@ -18,6 +18,8 @@ export interface Env {
   readonly random: (bytes: number) => Uint8Array<ArrayBuffer>;
   /** Lets work outlive the response that started it (`waitUntil` on Workers). */
   readonly background: (work: Promise<unknown>) => void;
+  /** Null when work can be taken, else why not, in a word: `stopping`, `database`, `schema`. */
+  readonly readiness: () => Promise<string | null>;
 }
 
 /** Turns pictures into other pictures; what no pure function can do. */

@@ -1,0 +1,90 @@
+// How a failure becomes an answer: one place, for every room, in HTML or JSON by what is asked for.
+import type { Context } from "hono";
+import { DatabaseError } from "./db/errors.ts";
+import type { Env } from "./env.ts";
+import { newId } from "./ids.ts";
+import { Problem, problemDocument } from "./problem.ts";
+
+/** A browser asks for HTML by name; everything else gets JSON. */
+export function prefersHtml(accept: string | undefined): boolean {
+  if (accept === undefined) return false;
+  const html = accept.indexOf("text/html");
+  if (html < 0) return false;
+  const json = accept.search(/application\/(ld\+|problem\+)?json/);
+  return json < 0 || html < json;
+}
+
+/** The error beneath a query builder's, whose own message prints people's data. */
+function databaseErrorIn(error: unknown): DatabaseError | null {
+  for (
+    let node = error, depth = 0;
+    node instanceof Error && depth < 5;
+    node = node.cause, depth++
+  ) {
+    if (node instanceof DatabaseError) return node;
+  }
+  return null;
+}
+
+/** Any error as a Problem; what is not one of ours says nothing of itself to the caller. */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const database = databaseErrorIn(error);
+  if (database?.code === "busy" || database?.code === "unreachable") {
+    return new Problem("temporarily-unavailable", "The database did not take this in time.", {
+      headers: { "retry-after": "5" },
+      cause: error,
+    });
+  }
+  if (database?.code === "full") {
+    return new Problem("storage-full", "There is no room left to store this.", { cause: error });
+  }
+  return new Problem("internal-error", "The request could not be completed.", { cause: error });
+}
+
+export async function answerProblem(env: Env, c: Context, error: unknown): Promise<Response> {
+  const problem = toProblem(error);
+  const requestId = newId(env);
+  if (problem.status >= 500) logFailure(env, c, problem, error, requestId);
+  const headers = {
+    ...problem.headers,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    vary: "Accept",
+  };
+  if (prefersHtml(c.req.header("accept")) && !c.req.path.startsWith("/api/")) {
+    const { problemPage } = await import("./pages/problem.tsx");
+    return c.html(problemPage({ problem, requestId, urls: env.urls }), problem.status, headers);
+  }
+  const document = problemDocument(problem, env.urls.problem(problem.code), requestId);
+  return c.body(JSON.stringify(document), problem.status, {
+    ...headers,
+    "content-type": "application/problem+json",
+  });
+}
+
+/** Codes and places, not messages: a driver's message can hold what somebody typed. */
+function logFailure(env: Env, c: Context, problem: Problem, error: unknown, requestId: string) {
+  const database = databaseErrorIn(error);
+  const origin = database?.cause ?? (error instanceof Problem ? error.cause : error);
+  env.log.error("request.failed", {
+    request_id: requestId,
+    code: problem.code,
+    method: c.req.method,
+    route: c.req.routePath,
+    database: database?.code,
+    error: origin instanceof Error ? origin.name : undefined,
+    at: origin instanceof Error ? firstFrame(origin) : undefined,
+  });
+}
+
+function firstFrame(error: Error): string | undefined {
+  return error.stack
+    ?.split("\n")
+    .find((line) => line.startsWith("    at "))
+    ?.trim();
+}
+
+export function answerUnknown(env: Env, c: Context): Promise<Response> {
+  return answerProblem(env, c, new Problem("not-found", "There is nothing at this address."));
+}

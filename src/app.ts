@@ -1,0 +1,44 @@
+// The whole application: which room answers which address, in one view.
+import { Hono } from "hono";
+import { answerProblem, answerUnknown } from "./answer.ts";
+import type { Env } from "./env.ts";
+import { healthRoutes } from "./health.ts";
+import { issuerRoutes } from "./issuer/routes.ts";
+import { obv2Routes } from "./obv2/routes.ts";
+import { pageRoutes } from "./pages/routes.tsx";
+
+/** Handlers that need zod and OpenAPI load with the first call to the API, not at start. */
+function lazily(
+  load: () => Promise<{
+    fetch: (request: Request, bindings: unknown) => Response | Promise<Response>;
+  }>,
+) {
+  let loaded: ReturnType<typeof load> | undefined;
+  return async (c: { req: { raw: Request }; env: unknown }): Promise<Response> => {
+    loaded ??= load();
+    const room = await loaded;
+    return room.fetch(c.req.raw, c.env);
+  };
+}
+
+/** Builds the app once for a process or isolate; every answer, also of a failure, comes from it. */
+export function createApp(env: Env) {
+  const app = new Hono();
+  app.onError((error, c) => answerProblem(env, c, error));
+  app.notFound((c) => answerUnknown(env, c));
+
+  // Public documents first, with no middleware before them: they are what the world asks for most.
+  app.route("/", obv2Routes(env)); //    /ob/v2/…
+  app.route("/", issuerRoutes(env)); //  /images/…
+  app.route("/", healthRoutes(env)); //  /healthz /readyz
+  app.route("/", pageRoutes(env)); //    / /b/… /problems/… /assets/…
+
+  const api = lazily(async () => (await import("./api/routes.ts")).apiRoutes(env));
+  app.all("/api/v1/*", api); //          /api/v1/…
+  app.get("/openapi.json", api);
+  app.get("/docs", api); //              /docs, with its own copies of what it shows
+  app.get("/docs/*", api);
+  return app;
+}
+
+export type App = ReturnType<typeof createApp>;

@@ -1,0 +1,9 @@
+// The configuration every test starts from.
+import { type Config, readConfig } from "../../src/config.ts";
+
+export function testConfig(given: { publicUrl: string; dataDir: string }): Promise<Config> {
+  return readConfig(
+    { PUBLIC_URL: given.publicUrl, DATA_DIR: given.dataDir, LOG_LEVEL: "debug", DEMO: "false" },
+    () => "a secret that only tests know, long enough",
+  );
+}
