@@ -145,6 +145,8 @@ export function openFile(path: string, random: () => number, now: () => number):
       closed = true;
       while (queue.length > 0) await new Promise((done) => setTimeout(done, BUSY_RETRY_MS));
       reader.close();
+      // Leaves one whole file behind, so that a copy of it is a backup.
+      writer.exec("PRAGMA wal_checkpoint(TRUNCATE)");
       writer.close();
     },
   };
