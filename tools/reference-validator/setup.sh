@@ -23,11 +23,11 @@ folder=${1-$here/../../.rosette/reference-validator}
 
 # A python3 that exists but does not run (a version manager's empty shim) is as good as none.
 if ! "$python" -c '' 2>/dev/null; then
-  say "python3 is missing; install Python 3.8 or newer, or name one with PYTHON=..."
+  say "python3 is missing; install Python 3.10 or newer, or name one with PYTHON=..."
   exit 3
 fi
-if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 8))'; then
-  say "$("$python" --version 2>&1) is too old; Python 3.8 or newer is needed"
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 10))'; then
+  say "$("$python" --version 2>&1) is too old; Python 3.10 or newer is needed"
   exit 3
 fi
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
