@@ -1,5 +1,4 @@
 // The database as the rooms see it: a typed query builder for reading, and one atomic way to write.
-import type { SQL } from "drizzle-orm";
 import { drizzle, type SqliteRemoteDatabase } from "drizzle-orm/sqlite-proxy";
 
 export type Value = string | number | bigint | null | Uint8Array;
@@ -74,4 +73,3 @@ export function createDatabase(engine: Engine): Database {
   };
 }
 
-export type { SQL };
