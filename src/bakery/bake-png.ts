@@ -1,9 +1,20 @@
-/** Puts a badge into a PNG, takes it out, and removes it: splices that never copy a pixel. */
-import { joinParts } from "./inflate.ts";
+// Puts a badge into a PNG, takes it out, and removes it: splices that never copy a pixel.
+
+import { crc32 } from "./crc32.ts";
 import { MAX_PAYLOAD_BYTES } from "./limits.ts";
+import { joinParts, without } from "./parts.ts";
 import { classifyPayload, type Payload } from "./payload.ts";
-import { isCarrier, itxtChunk, KEYWORDS, OB2_KEYWORD, openCarrier } from "./png-carrier.ts";
-import { IHDR, ITXT, TEXT, walkChunks } from "./png-chunks.ts";
+import {
+  type Carrier,
+  hasKeyword,
+  isTextChunk,
+  itxtChunk,
+  itxtOverhead,
+  KEYWORDS,
+  OB2_KEYWORD,
+  openCarrier,
+} from "./png-carrier.ts";
+import { IHDR_END, ITXT, walkChunks } from "./png-chunks.ts";
 import {
   type PayloadReason,
   type PngReason,
@@ -27,11 +38,14 @@ type Whole = { ok: true; bytes: Uint8Array<ArrayBuffer> } | Refusal<PngReason | 
  */
 export function bakePngParts(bytes: Uint8Array, text: string, keyword = OB2_KEYWORD): Parts {
   const chunk = itxtChunk(keyword, text);
-  if (chunk.length > MAX_PAYLOAD_BYTES && textBytes(chunk, keyword) > MAX_PAYLOAD_BYTES) {
+  if (chunk.length - itxtOverhead(keyword) > MAX_PAYLOAD_BYTES) {
     const detail = `The badge has more than the ${MAX_PAYLOAD_BYTES} bytes a file may carry.`;
     return refusePayload("payload-over-byte-limit", detail);
   }
-  return splice(bytes, [keyword], chunk);
+  const found = findCarriers(bytes, [keyword]);
+  if (!found.ok) return found;
+  const parts = [bytes.subarray(0, IHDR_END), chunk, ...without(bytes, IHDR_END, found.carriers)];
+  return { ok: true, parts };
 }
 
 /** The baked file in one array; see `bakePngParts`. */
@@ -41,28 +55,24 @@ export function bakePng(bytes: Uint8Array, text: string, keyword = OB2_KEYWORD):
 
 /** The file without any badge: every chunk with one of the keywords left out. */
 export function stripPng(bytes: Uint8Array, keywords = KEYWORDS): Whole {
-  return join(splice(bytes, keywords));
-}
-
-function textBytes(chunk: Uint8Array, keyword: string): number {
-  return chunk.length - 12 - keyword.length - 5;
+  const found = findCarriers(bytes, keywords);
+  return join(found.ok ? { ok: true, parts: without(bytes, 0, found.carriers) } : found);
 }
 
 function join(parts: Parts): Whole {
   return parts.ok ? { ok: true, bytes: joinParts(parts.parts) } : parts;
 }
 
-/** Cuts out carriers of the keywords and puts `chunk`, when there is one, after IHDR. */
-function splice(bytes: Uint8Array, keywords: readonly string[], chunk?: Uint8Array): Parts {
-  const parts: Uint8Array[] = [];
-  let from = 0;
+/** Whole chunks, length and CRC included, that carry one of the keywords. */
+function findCarriers(
+  bytes: Uint8Array,
+  keywords: readonly string[],
+): { ok: true; carriers: { start: number; end: number }[] } | Refusal<PngReason> {
+  const carriers: { start: number; end: number }[] = [];
   const walked = walkChunks(bytes, (type, start, end) => {
-    if (type === IHDR && chunk) {
-      parts.push(bytes.subarray(0, end + 4), chunk);
-      from = end + 4;
-    } else if (keywords.some((keyword) => isCarrier(bytes, type, start, end, keyword))) {
-      if (start - 8 > from) parts.push(bytes.subarray(from, start - 8));
-      from = end + 4;
+    if (!isTextChunk(type)) return undefined;
+    if (keywords.some((keyword) => hasKeyword(bytes, start, end, keyword))) {
+      carriers.push({ start: start - 8, end: end + 4 });
     }
     return undefined;
   });
@@ -70,14 +80,12 @@ function splice(bytes: Uint8Array, keywords: readonly string[], chunk?: Uint8Arr
   if (walked.end !== bytes.length) {
     return refusePng("png-trailing-bytes", "Bytes follow IEND. Save the image again.", walked.end);
   }
-  parts.push(bytes.subarray(from));
-  return { ok: true, parts };
+  return { ok: true, carriers };
 }
 
-/** What a file carries: a payload, or nothing at all. */
-export type Unbaked =
-  | { ok: true; found: Payload }
-  | { ok: true; found: undefined }
+/** What a PNG carries: a payload, or `undefined` for nothing at all. */
+export type UnbakedPng =
+  | { ok: true; payload: Payload | undefined }
   | Refusal<PngReason | PayloadReason>;
 
 /**
@@ -88,14 +96,22 @@ export type Unbaked =
  *
  * @see rules OB20-PNG-03, 06, 07, 08 and 10
  */
-export async function unbakePng(bytes: Uint8Array, keyword = OB2_KEYWORD): Promise<Unbaked> {
-  let carrier: { type: number; start: number; end: number } | undefined;
+export async function unbakePng(bytes: Uint8Array, keyword = OB2_KEYWORD): Promise<UnbakedPng> {
+  const carriers: Carrier[] = [];
   const walked = walkChunks(bytes, (type, start, end) => {
-    if (carrier && (carrier.type === ITXT || type !== ITXT)) return undefined;
-    if (isCarrier(bytes, type, start, end, keyword)) carrier = { type, start, end };
+    if (isTextChunk(type) && hasKeyword(bytes, start, end, keyword)) {
+      carriers.push({ type, start, end });
+    }
     return undefined;
   });
   if (!walked.ok) return walked;
-  if (!carrier) return { ok: true, found: undefined };
-  return open(bytes, carrier);
+  const carrier = carriers.find(({ type }) => type === ITXT) ?? carriers[0];
+  if (!carrier) return { ok: true, payload: undefined };
+  const { start, end } = carrier;
+  const declared = new DataView(bytes.buffer, bytes.byteOffset + end, 4).getUint32(0);
+  if (crc32(bytes, start - 4, end) !== declared) {
+    return refusePng("png-bad-crc", "The checksum of the badge inside is wrong.", end);
+  }
+  const opened = await openCarrier(bytes, carrier);
+  return opened.ok ? classifyPayload(opened.text) : opened;
 }

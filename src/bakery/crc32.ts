@@ -1,4 +1,4 @@
-/** CRC-32 as PNG chunks carry it, eight octets a step (PNG third edition, annex D). */
+// CRC-32 as PNG chunks carry it, eight octets a step (PNG third edition, annex D).
 
 const POLYNOMIAL = 0xedb88320;
 const SLICES = 8;

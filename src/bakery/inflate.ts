@@ -1,4 +1,6 @@
-/** Decompression that stops: a zlib stream opened up to a number of octets and no further. */
+// Decompression that stops: a zlib stream opened up to a number of octets and no further.
+
+import { joinParts } from "./parts.ts";
 import { type PayloadReason, type Refusal, refusePayload } from "./refusal.ts";
 
 /** What one write hands over: small, because some runtimes inflate a whole write at once. */
@@ -76,18 +78,4 @@ export async function inflate(bytes: Uint8Array, maxBytes: number): Promise<Infl
     return refusePayload("payload-bad-compression", "The compressed badge inside is damaged.");
   }
   return { ok: true, bytes: joinParts(pieces, length) };
-}
-
-/** Copies parts into one array. `length` is their sum, if it is known already. */
-export function joinParts(
-  parts: readonly Uint8Array[],
-  length = parts.reduce((sum, part) => sum + part.length, 0),
-): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

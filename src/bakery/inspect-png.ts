@@ -1,7 +1,8 @@
-/** Checks a PNG whole, once, when it is uploaded; what passes may be baked without another look. */
+// Checks a PNG whole, once, when it is uploaded; what passes may be baked without another look.
+
 import { crc32 } from "./crc32.ts";
 import { MAX_FILE_BYTES, MAX_PNG_DIMENSION, MAX_PNG_PIXELS, type PngLimits } from "./limits.ts";
-import { isCarrier, KEYWORDS } from "./png-carrier.ts";
+import { hasKeyword, isTextChunk, KEYWORDS } from "./png-carrier.ts";
 import { chunkName, chunkType, IDAT, IEND, IHDR, PLTE, walkChunks } from "./png-chunks.ts";
 import { type PngReason, type Refusal, refusePng } from "./refusal.ts";
 
@@ -85,7 +86,13 @@ class Inspection {
   private readonly bytes: Uint8Array;
   private readonly maxPixels: number;
   private readonly maxDimension: number;
-  private header: PngHeader = { width: 0, height: 0, bitDepth: 0, colourType: 0, interlaced: false };
+  private header: PngHeader = {
+    width: 0,
+    height: 0,
+    bitDepth: 0,
+    colourType: 0,
+    interlaced: false,
+  };
   private palette = false;
   private pixels: "none" | "running" | "over" = "none";
   private frames = 1;
@@ -99,14 +106,12 @@ class Inspection {
   }
 
   visit(type: number, start: number, end: number): Refusal<PngReason> | undefined {
-    if (type === IHDR) {
-      // Limits come before the CRC, so that a size nobody would draw costs nothing.
-      return this.checkCrc(type, start, end) ?? this.visitHeader(start);
-    }
     const refused = this.checkCrc(type, start, end);
     if (refused) return refused;
     if (this.pixels === "running" && type !== IDAT) this.pixels = "over";
     switch (type) {
+      case IHDR:
+        return this.visitHeader(start);
       case PLTE:
         return this.visitPalette(start, end);
       case IDAT:
@@ -124,7 +129,8 @@ class Inspection {
       const detail = `Chunk ${chunkName(type)} is critical and no reader knows it.`;
       return refusePng("png-unknown-critical-chunk", detail, start - 4);
     }
-    this.baked ||= KEYWORDS.some((keyword) => isCarrier(this.bytes, type, start, end, keyword));
+    this.baked ||=
+      isTextChunk(type) && KEYWORDS.some((keyword) => hasKeyword(this.bytes, start, end, keyword));
     return undefined;
   }
 
@@ -193,7 +199,13 @@ class Inspection {
     const { colourType, bitDepth } = this.header;
     const entries = (end - start) / 3;
     const most = colourType === 3 ? 2 ** bitDepth : 256;
-    if (colourType === 0 || colourType === 4 || !Number.isInteger(entries) || entries < 1 || entries > most) {
+    if (
+      colourType === 0 ||
+      colourType === 4 ||
+      !Number.isInteger(entries) ||
+      entries < 1 ||
+      entries > most
+    ) {
       const detail = `A palette of ${end - start} octets does not fit colour type ${colourType}.`;
       return refusePng("png-bad-palette", detail, start - 8);
     }
@@ -203,7 +215,11 @@ class Inspection {
 
   private visitPixels(start: number): Refusal<PngReason> | undefined {
     if (this.pixels === "over") {
-      return refusePng("png-bad-chunk-order", "Another chunk stands between IDAT chunks.", start - 8);
+      return refusePng(
+        "png-bad-chunk-order",
+        "Another chunk stands between IDAT chunks.",
+        start - 8,
+      );
     }
     if (this.header.colourType === 3 && !this.palette) {
       return refusePng("png-missing-palette", "The pixels need a palette before them.", start - 8);
@@ -214,7 +230,11 @@ class Inspection {
 
   private visitAnimation(start: number, end: number): Refusal<PngReason> | undefined {
     if (end - start !== 8 || this.pixels !== "none") {
-      return refusePng("png-bad-animation", "acTL is malformed or comes after the pixels.", start - 8);
+      return refusePng(
+        "png-bad-animation",
+        "acTL is malformed or comes after the pixels.",
+        start - 8,
+      );
     }
     this.frames = new DataView(this.bytes.buffer, this.bytes.byteOffset + start, 4).getUint32(0);
     if (this.frames === 0) {

@@ -1,4 +1,4 @@
-/** Every limit of this room, in one place: how much of a stranger's file is looked at. */
+// Every limit of this room, in one place: how much of a stranger's file is looked at.
 
 /** Largest image file accepted, in bytes. */
 export const MAX_FILE_BYTES = 2 * 1024 * 1024;

@@ -1,4 +1,5 @@
-/** Tells by its form what a baked file carries: assertion JSON, a compact JWS, or a URL. */
+// Tells by its form what a baked file carries: assertion JSON, a compact JWS, or a URL.
+
 import { type PayloadReason, type Refusal, refusePayload } from "./refusal.ts";
 
 /** What was found inside. Nothing here has been verified: it is a stranger's text. */

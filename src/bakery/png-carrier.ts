@@ -1,4 +1,5 @@
-/** The text chunk a badge travels in: how it is made, found and opened (OB 2.0 baking, PNG). */
+// The text chunk a badge travels in: how it is made, found and opened (OB 2.0 baking, PNG).
+
 import { crc32 } from "./crc32.ts";
 import { type Inflated, inflate } from "./inflate.ts";
 import { MAX_PAYLOAD_BYTES } from "./limits.ts";
@@ -30,7 +31,7 @@ const encoder = new TextEncoder();
 export function itxtChunk(keyword: string, text: string): Uint8Array<ArrayBuffer> {
   const prefix = keyword.length + 5;
   // Three octets a UTF-16 unit is the most UTF-8 takes: one allocation and no second copy.
-  const room = new Uint8Array(CHUNK_OVERHEAD + prefix + text.length * 3);
+  const room = new Uint8Array(itxtOverhead(keyword) + text.length * 3);
   const view = new DataView(room.buffer);
   view.setUint32(4, ITXT);
   for (let i = 0; i < keyword.length; i++) room[8 + i] = keyword.charCodeAt(i);
@@ -41,15 +42,23 @@ export function itxtChunk(keyword: string, text: string): Uint8Array<ArrayBuffer
   return room.subarray(0, end + 4);
 }
 
-/** Whether the chunk with data `[start, end)` is a text chunk of any kind with this keyword. */
-export function isCarrier(
+/** Octets `itxtChunk` adds to the text: length, type, keyword, five zero octets, CRC. */
+export function itxtOverhead(keyword: string): number {
+  return CHUNK_OVERHEAD + keyword.length + 5;
+}
+
+/** Whether a chunk of this type is one of PNG's three text chunks. */
+export function isTextChunk(type: number): boolean {
+  return type === ITXT || type === TEXT || type === ZTXT;
+}
+
+/** Whether the text chunk with data `[start, end)` has this keyword. */
+export function hasKeyword(
   bytes: Uint8Array,
-  type: number,
   start: number,
   end: number,
   keyword: string,
 ): boolean {
-  if (type !== ITXT && type !== TEXT && type !== ZTXT) return false;
   if (end - start <= keyword.length || bytes[start + keyword.length] !== 0) return false;
   for (let i = 0; i < keyword.length; i++) {
     if (bytes[start + i] !== keyword.charCodeAt(i)) return false;
@@ -57,17 +66,22 @@ export function isCarrier(
   return true;
 }
 
+/** A text chunk by where its data lies. */
+export interface Carrier {
+  type: number;
+  start: number;
+  end: number;
+}
+
 type Opened = { ok: true; text: string } | Refusal<PngReason | PayloadReason>;
 
 /**
- * The text of a carrier with data `[start, end)`: iTXt as UTF-8, tEXt and zTXt as Latin-1, all
+ * The text of a carrier: iTXt as UTF-8, tEXt and zTXt as Latin-1, all
  * decompressed where compressed, at most `maxBytes` octets of it.
  */
 export async function openCarrier(
   bytes: Uint8Array,
-  type: number,
-  start: number,
-  end: number,
+  { type, start, end }: Carrier,
   maxBytes = MAX_PAYLOAD_BYTES,
 ): Promise<Opened> {
   const afterKeyword = bytes.indexOf(0, start) + 1;

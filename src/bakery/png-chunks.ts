@@ -1,4 +1,5 @@
-/** The skeleton of a PNG: its signature, and a walk over chunks that trusts no declared length. */
+// The skeleton of a PNG: its signature, and a walk over chunks that trusts no declared length.
+
 import { MAX_PNG_CHUNKS } from "./limits.ts";
 import { type PngReason, type Refusal, refusePng } from "./refusal.ts";
 

@@ -1,7 +1,8 @@
-/** Unpacks the pixels of a PNG without keeping them, to see that they are all there. */
-import { IHDR_END, IDAT, walkChunks } from "./png-chunks.ts";
+// Unpacks the pixels of a PNG without keeping them, to see that they are all there.
+
 import { inflateInto } from "./inflate.ts";
 import { type PngHeader, readHeader } from "./inspect-png.ts";
+import { IDAT, IHDR_END, walkChunks } from "./png-chunks.ts";
 import { type PngReason, type Refusal, refusePng } from "./refusal.ts";
 
 /** Samples a pixel has, by colour type (PNG third edition, table 11.1). */

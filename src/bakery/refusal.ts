@@ -1,4 +1,4 @@
-/** What a check in this room answers when it says no. */
+// What a check in this room answers when it says no.
 
 /** Why a PNG is refused. The codes are stable: problem types and verifier messages hang on them. */
 export type PngReason =

@@ -1,0 +1,262 @@
+// One bounded walk over an SVG: decoding, well-formedness, namespaces and limits, all while it parses.
+
+import { SaxesParser, type SaxesTagPlain } from "saxes";
+import {
+  MAX_FILE_BYTES,
+  MAX_SVG_ATTRIBUTES,
+  MAX_SVG_DEPTH,
+  MAX_SVG_ELEMENTS,
+  type SvgLimits,
+} from "./limits.ts";
+import type { Refusal, SvgReason } from "./refusal.ts";
+import { declaredPrefix, NamespaceScope, splitName } from "./svg-namespaces.ts";
+
+/** An attribute with its namespace resolved; one without a prefix has the namespace "". */
+export interface SvgAttribute {
+  name: string;
+  local: string;
+  namespace: string;
+  value: string;
+}
+
+/** A start tag. `start` and `end` are UTF-16 offsets of its `<` and of what follows its `>`. */
+export interface SvgElement {
+  name: string;
+  prefix: string;
+  local: string;
+  namespace: string;
+  attributes: SvgAttribute[];
+  depth: number;
+  start: number;
+  end: number;
+  selfClosing: boolean;
+}
+
+/** What a visitor says when the file must not be accepted. */
+export interface SvgFault {
+  reason: SvgReason;
+  detail: string;
+}
+
+/** Who looks at the parts as they come. `end` of a close is the offset after its `>`. */
+export interface SvgVisitor {
+  open?(element: SvgElement): SvgFault | undefined;
+  close?(depth: number, end: number): SvgFault | undefined;
+  text?(text: string): void;
+  instruction?(target: string): SvgFault | undefined;
+}
+
+/** Carries the first refusal out of the parser, which knows no other way to stop. */
+class Stop extends Error {
+  readonly fault: SvgFault;
+
+  constructor(fault: SvgFault) {
+    super(fault.reason);
+    this.fault = fault;
+  }
+}
+
+function stop(reason: SvgReason, detail: string): never {
+  throw new Stop({ reason, detail });
+}
+
+/** The text of an SVG, or why it is none. A byte order mark stays, so that offsets count it. */
+export function decodeSvg(
+  bytes: Uint8Array,
+  maxBytes = MAX_FILE_BYTES,
+): { ok: true; text: string } | Refusal<SvgReason> {
+  if (bytes.length > maxBytes) {
+    const detail = `The file has ${bytes.length} bytes, more than the ${maxBytes} allowed.`;
+    return { ok: false, reason: "svg-over-byte-limit", detail };
+  }
+  const [a, b] = bytes;
+  // FE FF and FF FE are byte order marks of UTF-16 and UTF-32; a zero octet this early is either.
+  if ((a === 0xfe && b === 0xff) || (a === 0xff && b === 0xfe) || a === 0 || b === 0) {
+    return { ok: false, reason: "svg-encoding", detail: "The file is UTF-16. Save it as UTF-8." };
+  }
+  try {
+    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    return { ok: true, text: decoder.decode(bytes) };
+  } catch {
+    return {
+      ok: false,
+      reason: "svg-encoding",
+      detail: "The file is not UTF-8. Save it as UTF-8.",
+    };
+  }
+}
+
+/**
+ * Parses `text` as namespace-well-formed XML 1.0 and shows it to `visitor`. Document type
+ * declarations with an internal subset, or with any identifier but W3C's own, are refused, and
+ * nothing outside the text is ever read. Stops at the first fault. Never throws.
+ */
+export function walkSvg(
+  text: string,
+  visitor: SvgVisitor,
+  limits: SvgLimits = {},
+): { ok: true } | Refusal<SvgReason> {
+  const walk = new Walk(text, visitor, limits);
+  try {
+    walk.run();
+    return { ok: true };
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    return { ok: false, ...error.fault, ...walk.place() };
+  }
+}
+
+class Walk {
+  private readonly text: string;
+  private readonly visitor: SvgVisitor;
+  private readonly maxDepth: number;
+  private readonly maxElements: number;
+  private readonly maxAttributes: number;
+  private readonly parser = new SaxesParser();
+  private readonly scope = new NamespaceScope();
+  private elements = 0;
+  private attributes = 0;
+  private depth = 0;
+  private start = 0;
+
+  constructor(text: string, visitor: SvgVisitor, limits: SvgLimits) {
+    this.text = text;
+    this.visitor = visitor;
+    this.maxDepth = limits.maxDepth ?? MAX_SVG_DEPTH;
+    this.maxElements = limits.maxElements ?? MAX_SVG_ELEMENTS;
+    this.maxAttributes = limits.maxAttributes ?? MAX_SVG_ATTRIBUTES;
+  }
+
+  run(): void {
+    const { parser, visitor } = this;
+    parser.on("error", (error) => {
+      const message = error.message.replace(/^[\d:]+ /, "");
+      stop("svg-not-well-formed", `The file is not well-formed XML: ${message}`);
+    });
+    parser.on("xmldecl", ({ version, encoding }) => checkDeclaration(version, encoding));
+    parser.on("doctype", checkDoctype);
+    parser.on("opentagstart", ({ name }) => this.startElement(name));
+    parser.on("attribute", () => this.countAttribute());
+    parser.on("opentag", (tag) => this.open(tag));
+    parser.on("closetag", () => this.close());
+    parser.on("processinginstruction", ({ target }) => raise(visitor.instruction?.(target)));
+    if (visitor.text) {
+      const take = (text: string) => visitor.text?.(text);
+      parser.on("text", take);
+      parser.on("cdata", take);
+    }
+    parser.write(this.text).close();
+  }
+
+  /** Where the parser stands, both counted from 1. */
+  place(): { line: number; column: number } {
+    return { line: this.parser.line, column: this.parser.column + 1 };
+  }
+
+  /** The name of a start tag has been read: limits are enforced before its attributes are. */
+  private startElement(name: string): void {
+    this.start = this.text.lastIndexOf(`<${name}`, this.parser.position);
+    this.attributes = 0;
+    if (++this.elements > this.maxElements) {
+      stop("svg-over-element-limit", `More than ${this.maxElements} elements. Simplify the image.`);
+    }
+    if (this.depth >= this.maxDepth) {
+      stop(
+        "svg-over-depth-limit",
+        `Elements nest deeper than ${this.maxDepth}. Ungroup the image.`,
+      );
+    }
+  }
+
+  private countAttribute(): void {
+    if (++this.attributes > this.maxAttributes) {
+      stop(
+        "svg-over-attribute-limit",
+        `An element has more than ${this.maxAttributes} attributes.`,
+      );
+    }
+  }
+
+  private open(tag: SaxesTagPlain): void {
+    this.depth++;
+    for (const [name, value] of Object.entries(tag.attributes)) {
+      const prefix = declaredPrefix(name);
+      if (prefix !== undefined) this.bind(prefix, value);
+    }
+    const element = this.resolve(tag);
+    raise(this.visitor.open?.(element));
+  }
+
+  private bind(prefix: string, uri: string): void {
+    const fault = this.scope.bind(this.depth, prefix, uri);
+    if (fault) stop("svg-not-well-formed", fault);
+  }
+
+  private resolve(tag: SaxesTagPlain): SvgElement {
+    const { prefix, local } = this.name(tag.name);
+    const attributes: SvgAttribute[] = [];
+    const seen = new Set<string>();
+    for (const [name, value] of Object.entries(tag.attributes)) {
+      const parts = this.name(name);
+      const namespace = parts.prefix === "" ? "" : this.namespace(parts.prefix);
+      if (namespace !== "") {
+        const expanded = `{${namespace}}${parts.local}`;
+        if (seen.has(expanded)) {
+          stop("svg-not-well-formed", `Attribute ${name} is given twice under two prefixes.`);
+        }
+        seen.add(expanded);
+      }
+      attributes.push({ name, local: parts.local, namespace, value });
+    }
+    const namespace = this.namespace(prefix);
+    const { depth, start } = this;
+    const end = this.parser.position;
+    return {
+      ...{ name: tag.name, prefix, local, namespace, attributes },
+      ...{ depth, start, end, selfClosing: tag.isSelfClosing },
+    };
+  }
+
+  private name(name: string): { prefix: string; local: string } {
+    const parts = splitName(name);
+    return parts ?? stop("svg-not-well-formed", `${name} is no qualified name.`);
+  }
+
+  private namespace(prefix: string): string {
+    const uri = this.scope.lookup(prefix);
+    if (uri !== undefined) return uri;
+    return prefix === ""
+      ? ""
+      : stop("svg-not-well-formed", `The prefix ${prefix} is bound to no namespace.`);
+  }
+
+  private close(): void {
+    raise(this.visitor.close?.(this.depth, this.parser.position));
+    this.scope.leave(this.depth);
+    this.depth--;
+  }
+}
+
+function raise(fault: SvgFault | undefined): void {
+  if (fault) throw new Stop(fault);
+}
+
+function checkDeclaration(version: string | undefined, encoding: string | undefined): void {
+  if (version !== "1.0") stop("svg-not-well-formed", "Only XML 1.0 is accepted.");
+  if (encoding !== undefined && !/^(utf-8|us-ascii)$/i.test(encoding)) {
+    stop("svg-encoding", `The file declares the encoding ${encoding}. Save it as UTF-8.`);
+  }
+}
+
+/** W3C's longest declaration has about a hundred characters. */
+const MAX_DOCTYPE = 512;
+
+/** W3C's own declarations, which editors write and which define nothing a badge needs. */
+const W3C_DOCTYPE =
+  /^\s+(\w+:)?svg(\s+PUBLIC\s+(["'])-\/\/W3C\/\/[^"']*\3\s+(["'])https?:\/\/www\.w3\.org\/[^"'\s]*\4)?\s*$/i;
+
+/** Entity bombs and external entities both start in a document type declaration (OB20-SVG-10). */
+function checkDoctype(doctype: string): void {
+  if (doctype.length <= MAX_DOCTYPE && W3C_DOCTYPE.test(doctype)) return;
+  stop("svg-doctype", "The file defines entities or names a foreign DTD. Remove its DOCTYPE.");
+}
