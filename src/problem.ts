@@ -86,6 +86,79 @@ export const PROBLEMS = {
     what: "The key is valid, but was made for other work.",
     fix: "Use a key with the scope the answer names.",
   },
+  // Pictures
+  "image-too-large": {
+    status: 413,
+    title: "The picture is too large",
+    what: "The file has more bytes than a picture may have here.",
+    fix: "Export the picture smaller (512 by 512 pixels is plenty), or run the PNG through an optimiser.",
+  },
+  "image-not-supported": {
+    status: 415,
+    title: "The picture is neither PNG nor SVG",
+    what: "Open Badges carries PNG and SVG pictures only; the file's content is something else.",
+    fix: "Export the picture as PNG or SVG. Renaming the file does not change what is in it.",
+  },
+  "image-dimensions": {
+    status: 422,
+    title: "The picture's size does not suit a badge",
+    what: "The picture is too small, has too many pixels, is not square where this server cannot make it so, or does not say how large it is.",
+    fix: "Export a square picture of 400 to 2048 pixels a side; give an SVG a viewBox.",
+  },
+  "image-unreadable": {
+    status: 422,
+    title: "The picture cannot be drawn",
+    what: "The file looks like a picture, but drawing it failed or took too long.",
+    fix: "Open it in an image editor, simplify it if it is complex, and export it again.",
+  },
+  "png-malformed": {
+    status: 422,
+    title: "The PNG is damaged",
+    what: "The file starts like a PNG but breaks the format's rules: it is cut short, altered or badly written.",
+    fix: "Open it in an image editor and save it as PNG again, then upload the new file.",
+  },
+  "png-too-many-chunks": {
+    status: 422,
+    title: "The PNG has too many parts",
+    what: "The file is split into more chunks than any common program writes.",
+    fix: "Save the picture again with a common image editor or PNG optimiser.",
+  },
+  "svg-malformed": {
+    status: 422,
+    title: "The SVG is not well-formed",
+    what: "The file is not one SVG document in UTF-8 that every reader of badges understands.",
+    fix: "Correct the place that `errors` names, or export the drawing again as plain SVG in UTF-8.",
+  },
+  "svg-entities": {
+    status: 422,
+    title: "The SVG declares entities or a foreign document type",
+    what: "Document type declarations can make a small file unfold without end or read other files.",
+    fix: "Remove the <!DOCTYPE …> line and whatever it declares, or export as plain SVG.",
+  },
+  "svg-active-content": {
+    status: 422,
+    title: "The SVG holds more than a picture",
+    what: "The file holds a script, an event handler, foreign content or a style that loads or runs something.",
+    fix: "Remove what `errors` names. Most editors do it with “Export as plain SVG”.",
+  },
+  "svg-external-reference": {
+    status: 422,
+    title: "The SVG refers to something outside itself",
+    what: "A badge's picture must be complete in itself: the file refers to another one.",
+    fix: "Embed the other picture as a PNG or JPEG data: address, or remove the reference.",
+  },
+  "svg-too-deep": {
+    status: 422,
+    title: "The SVG nests too deeply",
+    what: "Elements stand within elements for more levels than a picture needs.",
+    fix: "Ungroup the drawing in your editor and export it again.",
+  },
+  "svg-too-complex": {
+    status: 422,
+    title: "The SVG is too complex",
+    what: "The file has, or its references come to, more elements or attributes than are drawn here.",
+    fix: "Simplify the drawing, expand its clones, or export it as PNG of 512 by 512 pixels.",
+  },
 } as const satisfies Record<string, ProblemType>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
