@@ -1,5 +1,5 @@
 // Awards: a badge awarded to a person, and the serialised assertion that is served for it.
-import { sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import {
   type AnySQLiteColumn,
   check,
@@ -11,6 +11,7 @@ import {
 } from "drizzle-orm/sqlite-core";
 import { badges } from "./badges.ts";
 import { createdAt, flag, id, json, time } from "./columns.ts";
+import type { Database } from "./database.ts";
 import { type IdentityType, identities, organizations, users } from "./organizations.ts";
 
 export const AWARDED_BY = ["system", "coordinator", "admin"] as const;
@@ -112,3 +113,108 @@ export const hostedAssertions = sqliteTable("hosted_assertions", {
 
 export type Award = typeof awards.$inferSelect;
 export type HostedAssertion = typeof hostedAssertions.$inferSelect;
+
+/** By its id or by its hash, whichever the caller has. */
+export async function findAward(
+  db: Database,
+  organizationId: string,
+  idOrHash: string,
+): Promise<Award | null> {
+  const rows = await db.orm
+    .select()
+    .from(awards)
+    .where(
+      and(
+        eq(awards.organization_id, organizationId),
+        or(eq(awards.id, idOrHash), eq(awards.unique_hash, idOrHash)),
+      ),
+    )
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+/** What a person holds of a badge: not what was revoked. Highest tier first, then the oldest. */
+export function heldAwards(
+  db: Database,
+  organizationId: string,
+  badgeId: string,
+  userId: string,
+): Promise<Award[]> {
+  return db.orm
+    .select()
+    .from(awards)
+    .where(
+      and(
+        eq(awards.user_id, userId),
+        eq(awards.badge_id, badgeId),
+        eq(awards.organization_id, organizationId),
+        isNull(awards.revoked_at),
+      ),
+    )
+    .orderBy(desc(awards.tier_level), asc(awards.id));
+}
+
+/** Whether anyone was ever awarded the badge, revoked awards included. */
+export async function wasAwarded(
+  db: Database,
+  organizationId: string,
+  badgeId: string,
+): Promise<boolean> {
+  const rows = await db.orm
+    .select({ id: awards.id })
+    .from(awards)
+    .where(and(eq(awards.organization_id, organizationId), eq(awards.badge_id, badgeId)))
+    .limit(1);
+  return rows.length > 0;
+}
+
+export const AWARD_STATUSES = ["valid", "expired", "revoked"] as const;
+export type AwardStatus = (typeof AWARD_STATUSES)[number];
+
+/** An award that expires at this very millisecond has expired. */
+export function awardStatus(
+  award: Pick<Award, "revoked_at" | "date_expire">,
+  now: number,
+): AwardStatus {
+  if (award.revoked_at !== null) return "revoked";
+  return award.date_expire !== null && award.date_expire <= now ? "expired" : "valid";
+}
+
+function hasStatus(status: AwardStatus, now: number): SQL | undefined {
+  if (status === "revoked") return isNotNull(awards.revoked_at);
+  const dated =
+    status === "expired"
+      ? lte(awards.date_expire, now)
+      : or(isNull(awards.date_expire), gt(awards.date_expire, now));
+  return and(isNull(awards.revoked_at), dated);
+}
+
+export interface AwardFilter {
+  readonly badge?: string;
+  readonly user?: string;
+  readonly status?: AwardStatus;
+}
+
+/** Oldest first, from the first one made after the award `after`. `now` tells valid from expired. */
+export function listAwards(
+  db: Database,
+  organizationId: string,
+  filter: AwardFilter,
+  page: { readonly after: string | null; readonly limit: number },
+  now: number,
+): Promise<Award[]> {
+  return db.orm
+    .select()
+    .from(awards)
+    .where(
+      and(
+        eq(awards.organization_id, organizationId),
+        filter.badge === undefined ? undefined : eq(awards.badge_id, filter.badge),
+        filter.user === undefined ? undefined : eq(awards.user_id, filter.user),
+        filter.status === undefined ? undefined : hasStatus(filter.status, now),
+        page.after === null ? undefined : gt(awards.id, page.after),
+      ),
+    )
+    .orderBy(asc(awards.id))
+    .limit(page.limit);
+}

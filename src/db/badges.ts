@@ -1,5 +1,5 @@
 // Badges (the definitions an organization owns) with their tiers, alignments, relations, endorsements.
-import { sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
 import {
   type AnySQLiteColumn,
   check,
@@ -11,7 +11,8 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 import { createdAt, flag, id, json, time } from "./columns.ts";
-import { images } from "./images.ts";
+import type { Database } from "./database.ts";
+import { type Image, images } from "./images.ts";
 import { organizations, users } from "./organizations.ts";
 
 /** In the order of the numbers 0 to 4 that other systems store. */
@@ -203,3 +204,148 @@ export type BadgeTier = typeof badgeTiers.$inferSelect;
 export type Alignment = typeof badgeAlignments.$inferSelect;
 export type RelatedBadge = typeof badgeRelateds.$inferSelect;
 export type Endorsement = typeof badgeEndorsements.$inferSelect;
+
+export async function findBadge(
+  db: Database,
+  organizationId: string,
+  id: string,
+): Promise<Badge | null> {
+  const rows = await db.orm
+    .select()
+    .from(badges)
+    .where(and(eq(badges.organization_id, organizationId), eq(badges.id, id)))
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+/** The one badge that holds a name: archived ones have given theirs up. */
+export async function findBadgeByName(
+  db: Database,
+  organizationId: string,
+  name: string,
+): Promise<Badge | null> {
+  const rows = await db.orm
+    .select()
+    .from(badges)
+    .where(
+      and(
+        eq(badges.organization_id, organizationId),
+        eq(badges.name, name),
+        ne(badges.status, "archived"),
+      ),
+    )
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+export interface BadgeFilter {
+  readonly status?: BadgeStatus;
+  readonly category?: BadgeCategory;
+  /** The exact name. */
+  readonly name?: string;
+}
+
+/** Oldest first, from the first one made after the badge `after`. */
+export function listBadges(
+  db: Database,
+  organizationId: string,
+  filter: BadgeFilter,
+  page: { readonly after: string | null; readonly limit: number },
+): Promise<Badge[]> {
+  return db.orm
+    .select()
+    .from(badges)
+    .where(
+      and(
+        eq(badges.organization_id, organizationId),
+        filter.status === undefined ? undefined : eq(badges.status, filter.status),
+        filter.category === undefined ? undefined : eq(badges.category, filter.category),
+        filter.name === undefined ? undefined : eq(badges.name, filter.name),
+        page.after === null ? undefined : gt(badges.id, page.after),
+      ),
+    )
+    .orderBy(asc(badges.id))
+    .limit(page.limit);
+}
+
+/** What hangs on a badge; `related` holds the ids at the other ends. */
+export interface BadgeParts {
+  readonly tiers: readonly BadgeTier[];
+  readonly alignments: readonly Alignment[];
+  readonly related: readonly string[];
+  /** Null also when it was withdrawn. */
+  readonly endorsement: Endorsement | null;
+  readonly image: Image | null;
+}
+
+/** The parts of each of these badges, by badge id, in five queries however many there are. */
+export async function partsOfBadges(
+  db: Database,
+  organizationId: string,
+  of: readonly Badge[],
+): Promise<Map<string, BadgeParts>> {
+  const ids = of.map((badge) => badge.id);
+  const imageIds = of.flatMap((badge) => badge.image_id ?? []);
+  const [tiers, alignments, relations, endorsements, pictures] = await Promise.all([
+    db.orm
+      .select()
+      .from(badgeTiers)
+      .where(inArray(badgeTiers.badge_id, ids))
+      .orderBy(asc(badgeTiers.level)),
+    db.orm
+      .select()
+      .from(badgeAlignments)
+      .where(inArray(badgeAlignments.badge_id, ids))
+      .orderBy(asc(badgeAlignments.id)),
+    relationsOf(db, ids),
+    db.orm.select().from(badgeEndorsements).where(inArray(badgeEndorsements.badge_id, ids)),
+    db.orm
+      .select()
+      .from(images)
+      .where(and(eq(images.organization_id, organizationId), inArray(images.id, imageIds))),
+  ]);
+  return new Map(
+    of.map((badge) => [
+      badge.id,
+      {
+        tiers: tiers.filter((tier) => tier.badge_id === badge.id),
+        alignments: alignments.filter((alignment) => alignment.badge_id === badge.id),
+        related: relations.flatMap(({ badge_id: one, related_badge_id: other }) => {
+          if (one === badge.id) return [other];
+          return other === badge.id ? [one] : [];
+        }),
+        endorsement:
+          endorsements.find((said) => said.badge_id === badge.id && said.revoked_at === null) ??
+          null,
+        image: pictures.find((picture) => picture.id === badge.image_id) ?? null,
+      },
+    ]),
+  );
+}
+
+function relationsOf(db: Database, ids: readonly string[]): Promise<RelatedBadge[]> {
+  return db.orm
+    .select()
+    .from(badgeRelateds)
+    .where(
+      or(
+        inArray(badgeRelateds.badge_id, [...ids]),
+        inArray(badgeRelateds.related_badge_id, [...ids]),
+      ),
+    )
+    .orderBy(asc(badgeRelateds.id));
+}
+
+export async function findEndorsement(
+  db: Database,
+  organizationId: string,
+  badgeId: string,
+): Promise<Endorsement | null> {
+  const rows = await db.orm
+    .select({ endorsement: badgeEndorsements })
+    .from(badgeEndorsements)
+    .innerJoin(badges, eq(badges.id, badgeEndorsements.badge_id))
+    .where(and(eq(badges.organization_id, organizationId), eq(badgeEndorsements.badge_id, badgeId)))
+    .limit(1);
+  return rows[0]?.endorsement ?? null;
+}
