@@ -1,0 +1,33 @@
+// The bare servers that ours is compared with: as little as can answer at all.
+import { createServer } from "node:http";
+import { getRequestListener } from "@hono/node-server";
+import { Hono } from "hono";
+
+const port = Number(process.env["PORT"]);
+const size = Number(process.env["SIZE"] ?? "1500");
+const body = JSON.stringify({ fixed: "x".repeat(Math.max(0, size - 12)) });
+const headers = {
+  "content-type": "application/ld+json",
+  "content-length": String(Buffer.byteLength(body)),
+};
+
+const LIMITS = {
+  "node-http": () =>
+    createServer((_request, response) => {
+      response.writeHead(200, headers);
+      response.end(body);
+    }),
+  "node-http-304": () =>
+    createServer((_request, response) => {
+      response.writeHead(304, { etag: '"x"' });
+      response.end();
+    }),
+  hono: () => {
+    const app = new Hono();
+    app.get("/ob/v2/assertions/:hash", (c) => c.body(body, 200, headers));
+    return createServer(getRequestListener(app.fetch));
+  },
+} as const;
+
+const kind = process.argv[2] as keyof typeof LIMITS;
+LIMITS[kind]().listen(port, "127.0.0.1");

@@ -1,0 +1,96 @@
+// Runs every benchmark and writes what it measured into docs/performance.md, with the noise and the date.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, loadavg } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Migration } from "../src/db/migrate.ts";
+import { awardBench } from "./award.ts";
+import { bakeBench } from "./bake.ts";
+import { coldBench } from "./cold.ts";
+import { httpBench } from "./http.ts";
+import { type Row, table } from "./measure.ts";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = join(here, "../..");
+const folder = join(root, ".rosette/bench");
+
+function migrations(): Migration[] {
+  const from = join(root, "migrations");
+  return readdirSync(from)
+    .filter((file) => file.endsWith(".sql"))
+    .sort()
+    .map((file) => ({ name: file.slice(0, -4), sql: readFileSync(join(from, file), "utf8") }));
+}
+
+const quick = process.argv.includes("--quick");
+const only = process.argv
+  .find((argument) => argument.startsWith("--only="))
+  ?.slice("--only=".length);
+const built = {
+  entry: join(root, "dist/node.js"),
+  limits: join(here, "limits.js"),
+  load: join(here, "load.js"),
+};
+const timing = { rounds: quick ? 3 : 7, roundMs: quick ? 1000 : 3000 };
+
+const BENCHES: Readonly<Record<string, { title: string; run: () => Promise<Row[]> }>> = {
+  http: {
+    title: "Hosted assertion over HTTP, 32 connections, ratios of processor time per request",
+    run: () =>
+      httpBench({
+        ...built,
+        ...timing,
+        folder,
+        migrations: migrations(),
+        few: 10_000,
+        many: quick ? 100_000 : 1_000_000,
+      }),
+  },
+  bake: { title: "Baking and unbaking, to a plain copy of the same bytes", run: bakeBench },
+  award: {
+    title: "Awards by the API, durable (synchronous=FULL), to the same rows through libSQL alone",
+    run: () => awardBench({ ...built, ...timing, folder, migrations: migrations() }),
+  },
+  cold: { title: "Cold start to the first 200, and resident memory when idle", run: coldBench },
+};
+
+function section(title: string, rows: readonly Row[]): string {
+  const number = (value: number) => Math.round(value).toLocaleString("en");
+  const lines = rows.map((row) => {
+    const verdict =
+      row.target === undefined
+        ? ""
+        : row.ratio >= row.target
+          ? `≥ ${row.target} met`
+          : `≥ ${row.target} missed`;
+    return `| ${row.name} | ${number(row.ops)} | ${number(row.min)}–${number(row.max)} | ${row.ratio.toFixed(2)} | ${verdict} | ${row.note ?? ""} |`;
+  });
+  return [
+    `## ${title}`,
+    "",
+    "| case | per second, median | rounds, least to most | ratio | asked | |",
+    "|---|---|---|---|---|---|",
+    ...lines,
+    "",
+  ].join("\n");
+}
+
+mkdirSync(folder, { recursive: true });
+const sections: string[] = [];
+for (const [name, { title, run }] of Object.entries(BENCHES)) {
+  if (only !== undefined && only !== name) continue;
+  process.stdout.write(`\n${title}\n`);
+  const rows = await run();
+  process.stdout.write(`${table(rows)}\n`);
+  sections.push(section(title, rows));
+}
+
+if (only === undefined && !quick) {
+  const intro = [
+    "# Performance",
+    "",
+    `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: Node ${process.versions.node}, ${availableParallelism()} cores of ${cpus()[0]?.model ?? "an unknown processor"}, load average ${loadavg()[0]?.toFixed(2)} at the end. Cases of a table ran in turn in one run; a ratio is the median of pairs within a round, so a slow second of the machine slows both sides. The column of least and most is the noise.`,
+    "",
+  ];
+  writeFileSync(join(root, "docs/performance.md"), [...intro, ...sections].join("\n"));
+}

@@ -1,0 +1,94 @@
+// Starts the servers that are compared, and says what they cost: rate and processor time.
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { connect } from "node:net";
+import { promisify } from "node:util";
+import type { LoadOptions, LoadResult } from "./load.ts";
+
+const run = promisify(execFile);
+/** Linux counts processor time in these. */
+const TICK_US = 10_000;
+
+export interface Server {
+  readonly name: string;
+  readonly port: number;
+  readonly processes: readonly ChildProcess[];
+  stop(): Promise<void>;
+}
+
+export interface Command {
+  readonly name: string;
+  /** Arguments after `node`. */
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function listening(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, "127.0.0.1", () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on("error", () => resolve(false));
+  });
+}
+
+async function untilListening(port: number, child: ChildProcess, name: string): Promise<void> {
+  for (let attempt = 0; attempt < 400; attempt++) {
+    if (child.exitCode !== null) throw new Error(`${name} ended with code ${child.exitCode}`);
+    if (await listening(port)) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`${name} did not listen on ${port}`);
+}
+
+export async function start(command: Command, port: number): Promise<Server> {
+  const child = spawn(process.execPath, [...command.args], {
+    env: { ...process.env, PORT: String(port), ...command.env },
+    stdio: ["ignore", "ignore", process.env["BENCH_VERBOSE"] ? "inherit" : "ignore"],
+  });
+  await untilListening(port, child, command.name);
+  return {
+    name: command.name,
+    port,
+    processes: [child],
+    stop: () =>
+      new Promise((resolve) => {
+        child.once("exit", () => resolve());
+        child.kill("SIGKILL");
+      }),
+  };
+}
+
+/** User and system time of a process and its threads so far, in microseconds. */
+export function cpuOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * TICK_US;
+}
+
+export interface Measured extends LoadResult {
+  readonly rate: number;
+  readonly cpuPerRequest: number;
+}
+
+/** One burst of load against a running server; `loadScript` is the built load generator. */
+export async function measure(
+  server: Server,
+  loadScript: string,
+  options: Omit<LoadOptions, "port">,
+): Promise<Measured> {
+  const pids = server.processes.flatMap((child) => (child.pid === undefined ? [] : [child.pid]));
+  const before = pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
+  const { stdout } = await run(process.execPath, [
+    loadScript,
+    "--load",
+    JSON.stringify({ ...options, port: server.port }),
+  ]);
+  const result = JSON.parse(stdout) as LoadResult;
+  const spent = pids.reduce((sum, pid) => sum + cpuOf(pid), 0) - before;
+  return {
+    ...result,
+    rate: result.requests / result.seconds,
+    cpuPerRequest: spent / result.requests,
+  };
+}
