@@ -159,6 +159,43 @@ export const PROBLEMS = {
     what: "The file has, or its references come to, more elements or attributes than are drawn here.",
     fix: "Simplify the drawing, expand its clones, or export it as PNG of 512 by 512 pixels.",
   },
+  // Badges and awards
+  "badge-name-taken": {
+    status: 409,
+    title: "Another badge of the organization has this name",
+    what: "Names are unique among an organization's badges, archived ones aside.",
+    fix: "Choose another name, or archive the badge that holds it.",
+  },
+  "badge-locked": {
+    status: 409,
+    title: "The badge has been awarded, so what it says is fixed",
+    what: "People hold this badge, and what was published for them may not change under them.",
+    fix: "Change only is_active, status, sort_order, is_visible_when_locked and the message fields; for the rest archive this badge and define a new one related to it.",
+  },
+  "badge-archived": {
+    status: 409,
+    title: "The badge is archived",
+    what: "An archived badge stays as it is for those who hold it. It cannot be changed or awarded.",
+    fix: "Define a new badge; an archived one has given up its name.",
+  },
+  "badge-inactive": {
+    status: 409,
+    title: "The badge is not active",
+    what: "A badge that is not active cannot be awarded. Awards made earlier stay valid.",
+    fix: "Set is_active to true, then award it.",
+  },
+  "recipient-not-active": {
+    status: 409,
+    title: "This person's account is not active",
+    what: "Badges are awarded to active members only, not to suspended or deactivated ones.",
+    fix: "Reactivate the person's account or membership first.",
+  },
+  "recipient-not-eligible": {
+    status: 409,
+    title: "None of this person's roles may receive the badge",
+    what: "The badge names the roles that may receive it, and the person has none of them now.",
+    fix: "Give the person one of the roles the answer names, or award another badge.",
+  },
 } as const satisfies Record<string, ProblemType>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
