@@ -40,11 +40,17 @@ export function bakeSvg(
     return { ok: false, reason: "svg-not-well-formed", detail };
   }
   const text = "json" in payload ? payload.json : payload.jws;
-  if (text.length > MAX_PAYLOAD_BYTES || encoder.encode(text).length > MAX_PAYLOAD_BYTES) {
+  if (isOversize(text)) {
     const detail = `The badge has more than the ${MAX_PAYLOAD_BYTES} bytes a file may carry.`;
     return refusePayload("payload-over-byte-limit", detail);
   }
   return { ok: true, bytes: joinParts(splice(bytes, payload, plan, vocabulary)) };
+}
+
+/** UTF-8 takes at most three octets a UTF-16 unit, so short text need not be encoded to be measured. */
+function isOversize(text: string): boolean {
+  if (text.length * 3 <= MAX_PAYLOAD_BYTES) return false;
+  return text.length > MAX_PAYLOAD_BYTES || encoder.encode(text).length > MAX_PAYLOAD_BYTES;
 }
 
 /** The declaration the root gains, exactly as `stripSvg` takes it away again. */

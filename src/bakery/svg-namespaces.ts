@@ -51,7 +51,9 @@ export class NamespaceScope {
 
   /** The element at `depth` ends, and its declarations with it. */
   leave(depth: number): void {
-    for (const prefix of this.declared[depth] ?? []) this.bindings.get(prefix)?.pop();
-    this.declared[depth] = [];
+    const here = this.declared[depth];
+    if (!here) return;
+    for (const prefix of here) this.bindings.get(prefix)?.pop();
+    here.length = 0;
   }
 }
