@@ -1,6 +1,7 @@
 // The image registry: pictures by the SHA-256 of their bytes, and which organization put them there.
+import { and, eq } from "drizzle-orm";
 import {
-  blob,
+  customType,
   index,
   integer,
   primaryKey,
@@ -9,27 +10,40 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 import { createdAt, id, json } from "./columns.ts";
+import type { Database, Writable } from "./database.ts";
 import { organizations } from "./organizations.ts";
 
 export type ImageMediaType = "image/png" | "image/svg+xml";
 
-/** Where a baked assertion goes in an SVG: byte offsets found once, when it was inspected. */
+/** Where a badge is spliced into an SVG: the bakery's plan, found once when it was inspected. */
 export interface SvgSplice {
-  readonly nameEnd: number;
-  readonly tagEnd: number;
+  fileBytes: number;
+  rootName: string;
+  rootStart: number;
+  rootNameEnd: number;
+  rootTagEnd: number;
+  selfClosing: boolean;
+  prefixNamespace: string | undefined;
+  prefixInUse: boolean;
+  carriers: { namespace: string; element: string; start: number; end: number }[];
 }
+
+/** Bytes as every runtime has them; drizzle's own blob column makes Node's Buffers of them. */
+const octets = customType<{ data: Uint8Array<ArrayBuffer>; driverData: Uint8Array<ArrayBuffer> }>({
+  dataType: () => "blob",
+});
 
 /** Bytes, once per content. Not owned by anyone: the same picture may be in many registries. */
 export const imageContents = sqliteTable("image_contents", {
   /** Hex. */
   sha256: text().primaryKey().notNull(),
   media_type: text().$type<ImageMediaType>().notNull(),
-  bytes: blob({ mode: "buffer" }).notNull(),
+  bytes: octets().notNull(),
   size: integer().notNull(),
   width: integer().notNull(),
   height: integer().notNull(),
   /** What the inspection at upload found out that baking needs; null for PNG. */
-  splice: json<unknown>(),
+  splice: json<SvgSplice>(),
   created_at: createdAt(),
 });
 
@@ -76,3 +90,72 @@ export const imageVariants = sqliteTable(
 export type Image = typeof images.$inferSelect;
 export type ImageContent = typeof imageContents.$inferSelect;
 export type ImageVariant = typeof imageVariants.$inferSelect;
+
+/** A picture of an organization's registry by the hash of its bytes. */
+export async function imageByContent(
+  db: Database,
+  organizationId: string,
+  sha256: string,
+): Promise<Image | null> {
+  const [row] = await db.orm
+    .select()
+    .from(images)
+    .where(and(eq(images.organization_id, organizationId), eq(images.sha256, sha256)))
+    .limit(1);
+  return row ?? null;
+}
+
+/** The bytes of a picture of an organization's registry. */
+export async function contentOfImage(
+  db: Database,
+  organizationId: string,
+  imageId: string,
+): Promise<ImageContent | null> {
+  const [row] = await db.orm
+    .select({ content: imageContents })
+    .from(images)
+    .innerJoin(imageContents, eq(imageContents.sha256, images.sha256))
+    .where(and(eq(images.organization_id, organizationId), eq(images.id, imageId)))
+    .limit(1);
+  return row?.content ?? null;
+}
+
+/** Bytes by their hash, whoever put them there: whoever knows the hash may read them. */
+export async function contentBySha256(db: Database, sha256: string): Promise<ImageContent | null> {
+  const [row] = await db.orm
+    .select()
+    .from(imageContents)
+    .where(eq(imageContents.sha256, sha256))
+    .limit(1);
+  return row ?? null;
+}
+
+/** The PNG of that width that was made from a picture, if one was. */
+export async function variantOf(
+  db: Database,
+  sourceSha256: string,
+  width: number,
+): Promise<ImageContent | null> {
+  const [row] = await db.orm
+    .select({ content: imageContents })
+    .from(imageVariants)
+    .innerJoin(imageContents, eq(imageContents.sha256, imageVariants.sha256))
+    .where(and(eq(imageVariants.source_sha256, sourceSha256), eq(imageVariants.width, width)))
+    .limit(1);
+  return row?.content ?? null;
+}
+
+/** Stores bytes under their hash; what is stored already stays as it is. */
+export function insertContent(db: Database, content: typeof imageContents.$inferInsert): Writable {
+  return db.orm.insert(imageContents).values(content).onConflictDoNothing();
+}
+
+/** Puts a picture into a registry; the same picture there already stays as it is. */
+export function insertImage(db: Database, image: typeof images.$inferInsert): Writable {
+  return db.orm.insert(images).values(image).onConflictDoNothing();
+}
+
+/** Remembers the PNG made from a picture; of two made at once the first stays. */
+export function insertVariant(db: Database, variant: typeof imageVariants.$inferInsert): Writable {
+  return db.orm.insert(imageVariants).values(variant).onConflictDoNothing();
+}

@@ -1,0 +1,88 @@
+// PNGs made from a picture: the twin of an SVG, and the sizes pages and cards ask for.
+import type { Writable } from "../db/database.ts";
+import { type ImageContent, insertContent, insertVariant, variantOf } from "../db/images.ts";
+import type { Env, Picture } from "../env.ts";
+import { sha256Hex } from "../ids.ts";
+
+/**
+ * The widths a picture is offered in, in pixels: lists (64), shelves (128, and 256 on dense
+ * screens), the badge's page and what is baked (512), print and large cards (1024).
+ */
+export const IMAGE_WIDTHS = [64, 128, 256, 512, 1024] as const;
+export type ImageWidth = (typeof IMAGE_WIDTHS)[number];
+
+/** What an SVG becomes where only a PNG will do; large enough for every displayer. */
+export const DEFAULT_WIDTH: ImageWidth = 512;
+
+export function isImageWidth(width: number): width is ImageWidth {
+  return IMAGE_WIDTHS.some((offered) => offered === width);
+}
+
+type Source = Picture & {
+  readonly sha256: string;
+  readonly width: number;
+  readonly height: number;
+};
+
+/** Whether a picture already is what is asked for: enlarging one would only blur it. */
+function serves(source: Source, width: ImageWidth): boolean {
+  const { mediaType } = source;
+  return mediaType === "image/png" && source.width === source.height && source.width <= width;
+}
+
+/**
+ * A PNG of the picture. Without a width: a PNG itself, as it came, or the 512 pixel twin of an SVG;
+ * that is what is baked. With one: the picture itself if it is a square PNG no wider, else a square
+ * PNG of that width, stored when it is first made. Null where this runtime cannot make it; the
+ * reason is logged.
+ */
+export async function pngOf(
+  env: Env,
+  content: ImageContent,
+  width?: ImageWidth,
+): Promise<ImageContent | null> {
+  if (width === undefined && content.media_type === "image/png") return content;
+  const wanted = width ?? DEFAULT_WIDTH;
+  const source = { ...content, mediaType: content.media_type };
+  if (serves(source, wanted)) return content;
+  const stored = await variantOf(env.db, content.sha256, wanted);
+  if (stored || !env.images.available) return stored;
+  const writes = await makeVariant(env, source, wanted);
+  if (writes === null) return null;
+  await env.db.batch(writes);
+  // Of two made at once the first was stored: whoever asks gets that one.
+  return variantOf(env.db, content.sha256, wanted);
+}
+
+/**
+ * What storing a new picture's first PNG takes: nothing where it is one already or where this
+ * runtime cannot draw; null where it could not be drawn.
+ */
+export async function variantWrites(env: Env, source: Source): Promise<Writable[] | null> {
+  if (!env.images.available) return [];
+  return makeVariant(env, source, DEFAULT_WIDTH);
+}
+
+async function makeVariant(
+  env: Env,
+  source: Source,
+  width: ImageWidth,
+): Promise<Writable[] | null> {
+  const made = await env.images.rasterise(source, width);
+  if (!made.ok) {
+    env.log.warn("image.not_drawn", { sha256: source.sha256, width, reason: made.reason });
+    return null;
+  }
+  const sha256 = await sha256Hex(made.png);
+  return [
+    insertContent(env.db, {
+      sha256,
+      media_type: "image/png",
+      bytes: made.png,
+      size: made.png.length,
+      width,
+      height: width,
+    }),
+    insertVariant(env.db, { source_sha256: source.sha256, width, sha256 }),
+  ];
+}
