@@ -1,7 +1,7 @@
 // PNGs made from a picture: the twin of an SVG, and the sizes pages and cards ask for.
 import type { Writable } from "../db/database.ts";
 import { type ImageContent, insertContent, insertVariant, variantOf } from "../db/images.ts";
-import type { Env, Picture } from "../env.ts";
+import type { Env, Picture, RasteriseResult } from "../env.ts";
 import { sha256Hex } from "../ids.ts";
 
 /**
@@ -47,42 +47,41 @@ export async function pngOf(
   if (serves(source, wanted)) return content;
   const stored = await variantOf(env.db, content.sha256, wanted);
   if (stored || !env.images.available) return stored;
-  const writes = await makeVariant(env, source, wanted);
-  if (writes === null) return null;
-  await env.db.batch(writes);
+  const made = await makeVariant(env, source, wanted);
+  if (!made.ok) return null;
+  await env.db.batch(made.writes);
   // Of two made at once the first was stored: whoever asks gets that one.
   return variantOf(env.db, content.sha256, wanted);
 }
 
+export type MadeVariant =
+  | { readonly ok: true; readonly writes: readonly Writable[] }
+  | (RasteriseResult & { readonly ok: false });
+
 /**
- * What storing a new picture's first PNG takes: nothing where it is one already or where this
- * runtime cannot draw; null where it could not be drawn.
+ * What storing a new picture's first PNG takes: nothing where this runtime cannot draw, and then
+ * the PNG is made when somebody asks for it. A failure means that the picture itself is at fault.
  */
-export async function variantWrites(env: Env, source: Source): Promise<Writable[] | null> {
-  if (!env.images.available) return [];
-  return makeVariant(env, source, DEFAULT_WIDTH);
+export async function firstVariant(env: Env, source: Source): Promise<MadeVariant> {
+  if (!env.images.available) return { ok: true, writes: [] };
+  const made = await makeVariant(env, source, DEFAULT_WIDTH);
+  return !made.ok && made.reason === "unavailable" ? { ok: true, writes: [] } : made;
 }
 
-async function makeVariant(
-  env: Env,
-  source: Source,
-  width: ImageWidth,
-): Promise<Writable[] | null> {
-  const made = await env.images.rasterise(source, width);
-  if (!made.ok) {
-    env.log.warn("image.not_drawn", { sha256: source.sha256, width, reason: made.reason });
-    return null;
+async function makeVariant(env: Env, source: Source, width: ImageWidth): Promise<MadeVariant> {
+  const drawn = await env.images.rasterise(source, width);
+  if (!drawn.ok) {
+    env.log.warn("image.not_drawn", { sha256: source.sha256, width, reason: drawn.reason });
+    return drawn;
   }
-  const sha256 = await sha256Hex(made.png);
-  return [
-    insertContent(env.db, {
-      sha256,
-      media_type: "image/png",
-      bytes: made.png,
-      size: made.png.length,
-      width,
-      height: width,
-    }),
-    insertVariant(env.db, { source_sha256: source.sha256, width, sha256 }),
-  ];
+  const bytes = drawn.png;
+  const sha256 = await sha256Hex(bytes);
+  const picture = { sha256, media_type: "image/png", bytes, size: bytes.length } as const;
+  return {
+    ok: true,
+    writes: [
+      insertContent(env.db, { ...picture, width, height: width }),
+      insertVariant(env.db, { source_sha256: source.sha256, width, sha256 }),
+    ],
+  };
 }

@@ -13,9 +13,9 @@ import {
 } from "../db/images.ts";
 import type { Env } from "../env.ts";
 import { sha256Hex } from "../ids.ts";
-import { Problem } from "../problem.ts";
+import { PROBLEMS, Problem } from "../problem.ts";
 import { generateArt } from "./art.ts";
-import { variantWrites } from "./image-variants.ts";
+import { firstVariant } from "./image-variants.ts";
 import { type PictureWarning, type VettedPicture, vetPicture } from "./picture.ts";
 
 /** Longest name a picture keeps, in characters. */
@@ -61,17 +61,21 @@ export async function admitImage(
   const sha256 = await sha256Hex(picture.bytes);
   const known = await imageByContent(env.db, organizationId, sha256);
   if (known) return { image: known, writes: [], warnings };
-  const drawn = await variantWrites(env, { sha256, ...picture });
-  if (drawn === null) {
-    const detail = "The picture could not be drawn, or not within the time a picture may take.";
-    const { fix } = new Problem("image-unreadable", detail);
-    throw new Problem("image-unreadable", detail, {
-      errors: [{ pointer, code: "image-unreadable", detail, fix }],
-    });
-  }
+  const drawn = await firstVariant(env, { sha256, ...picture });
+  if (!drawn.ok) throw notDrawn(drawn.reason, pointer);
   const row = { name: imageName(upload.name, picture.mediaType), origin: "upload" } as const;
   const { image, writes } = await register(env, organizationId, sha256, picture, row);
-  return { image, writes: [...writes, ...drawn], warnings };
+  return { image, writes: [...writes, ...drawn.writes], warnings };
+}
+
+function notDrawn(reason: string, pointer: string): Problem {
+  const detail =
+    reason === "deadline"
+      ? "Drawing the picture takes longer than a picture may take."
+      : "The picture could not be drawn.";
+  const { fix } = PROBLEMS["image-unreadable"];
+  const code = `image-${reason}`;
+  return new Problem("image-unreadable", detail, { errors: [{ pointer, code, detail, fix }] });
 }
 
 /** What art is made from; see `generateArt`. */
