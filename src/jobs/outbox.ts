@@ -1,0 +1,77 @@
+// The outbox: work is written down in the same batch as its reason, so that neither exists alone.
+import { sql } from "drizzle-orm";
+import type { Writable } from "../db/database.ts";
+import { type Job, jobs } from "../db/jobs.ts";
+import type { Env } from "../env.ts";
+import { newId } from "../ids.ts";
+
+export interface NewJob {
+  /** Which handler does it, as `housekeeping`. */
+  readonly kind: string;
+  /** Null for the site's own work. */
+  readonly organizationId?: string | null;
+  /** Jobs of one kind that would do the same share a key; only one of them waits. */
+  readonly dedupeKey?: string;
+  /** Ids, not copies: what a handler needs is read when it runs. */
+  readonly payload?: Readonly<Record<string, unknown>>;
+  /** Milliseconds since 1970; now when not given. */
+  readonly dueAt?: number;
+}
+
+/**
+ * The write that puts a job into the outbox; it belongs into the batch that makes the job necessary.
+ *
+ * Where a job with the same key waits already, that one stays, with the newer payload and the
+ * earlier due time. Where it is running just now, it may have read what has changed since: its
+ * fence moves on, so that its completion is refused and the job runs once more.
+ */
+export function enqueue(env: Pick<Env, "db" | "now" | "random">, job: NewJob): Writable {
+  const now = env.now();
+  return env.db.orm
+    .insert(jobs)
+    .values({
+      id: newId(env),
+      organization_id: job.organizationId ?? null,
+      kind: job.kind,
+      dedupe_key: job.dedupeKey ?? null,
+      payload: { ...job.payload },
+      due_at: job.dueAt ?? now,
+      created_at: now,
+    })
+    .onConflictDoUpdate({
+      target: [jobs.kind, jobs.dedupe_key],
+      targetWhere: sql`done_at is null and parked_at is null`,
+      set: {
+        due_at: sql`min(${sql.identifier("jobs")}.${sql.identifier("due_at")}, excluded.due_at)`,
+        payload: sql`excluded.payload`,
+        fence: sql`${sql.identifier("jobs")}.${sql.identifier("fence")} + (${sql.identifier("jobs")}.${sql.identifier("lease_until")} is not null)`,
+      },
+    });
+}
+
+/**
+ * Does one kind of work. It must bear being run again: a crash between the deed and its completion
+ * repeats it. The writes it returns are committed together with the completion, or not at all when
+ * the lease was lost meanwhile. Throws JobFailure to be tried again or to be parked.
+ */
+export type Handler = (env: Env, job: Job) => Promise<readonly Writable[]>;
+
+/** Which handler does which kind. */
+export type Handlers = Readonly<Record<string, Handler>>;
+
+/** A failure a handler foresaw. Anything else it throws is tried again without a reason on record. */
+export class JobFailure extends Error {
+  override readonly name = "JobFailure";
+  readonly code: string;
+  /** The earliest time for another try, as a `Retry-After` asked; null leaves it to the back-off. */
+  readonly retryAt: number | null;
+  /** Trying again cannot help: the job is parked at once. */
+  readonly permanent: boolean;
+
+  constructor(code: string, options: { retryAt?: number | null; permanent?: boolean } = {}) {
+    super(code);
+    this.code = code;
+    this.retryAt = options.retryAt ?? null;
+    this.permanent = options.permanent ?? false;
+  }
+}

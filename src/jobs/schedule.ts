@@ -1,0 +1,34 @@
+// Work that comes round again: each run writes down the next one in the batch that completes it.
+import { and, inArray, isNull } from "drizzle-orm";
+import { jobs } from "../db/jobs.ts";
+import type { Env } from "../env.ts";
+import { enqueue, type Handler } from "./outbox.ts";
+
+/** Kinds of recurring work and how often each comes round, in milliseconds. */
+export type Schedule = Readonly<Record<string, number>>;
+
+const RECURRING_KEY = "recurring";
+
+/** Wraps a handler so that its completion and its next appointment are one batch. */
+export function recurring(kind: string, everyMs: number, handler: Handler): Handler {
+  return async (env, job) => [
+    ...(await handler(env, job)),
+    enqueue(env, { kind, dedupeKey: RECURRING_KEY, dueAt: env.now() + everyMs }),
+  ];
+}
+
+/**
+ * Makes sure that every kind of recurring work waits somewhere: at the first start, and after a run
+ * of it was parked. Costs one read when all is well.
+ */
+export async function ensureScheduled(env: Env, schedule: Schedule): Promise<void> {
+  const kinds = Object.keys(schedule);
+  const waiting = await env.db.orm
+    .selectDistinct({ kind: jobs.kind })
+    .from(jobs)
+    .where(and(inArray(jobs.kind, kinds), isNull(jobs.done_at), isNull(jobs.parked_at)));
+  const known = new Set(waiting.map(({ kind }) => kind));
+  const missing = kinds.filter((kind) => !known.has(kind));
+  if (missing.length === 0) return;
+  await env.db.batch(missing.map((kind) => enqueue(env, { kind, dedupeKey: RECURRING_KEY })));
+}
