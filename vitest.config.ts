@@ -1,6 +1,10 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
 const fromHere = (path: string) => new URL(path, import.meta.url).pathname;
+
+/** The libSQL server that both projects' tests talk to over HTTP. */
+const globalSetup = ["./test/hrana/global-setup.ts"];
 
 export default defineConfig({
   test: {
@@ -11,6 +15,25 @@ export default defineConfig({
           name: "node",
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
           exclude: ["test/**/*.worker.test.ts"],
+          globalSetup,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            // The test runner asks for it; without it every file prints a warning.
+            miniflare: { compatibilityFlags: ["nodejs_compat"] },
+          }),
+        ],
+        resolve: { alias: { "#runtime": fromHere("./test/runtime/worker.ts") } },
+        test: {
+          name: "workerd",
+          // One isolate for all files: starting one takes longer than most of their tests.
+          isolate: false,
+          include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
+          exclude: ["test/**/*.node.test.ts", "test/**/*.node.test.tsx"],
+          globalSetup,
         },
       },
     ],

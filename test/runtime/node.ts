@@ -1,14 +1,15 @@
 // The environment tests run in on Node: an embedded database file of each test's own.
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inject } from "vitest";
 import { createDatabase } from "../../src/db/database.ts";
-import { type Migration, migrate } from "../../src/db/migrate.ts";
 import type { Env } from "../../src/env.ts";
 import { createLog } from "../../src/log.ts";
-import { openFile } from "../../src/runtime/libsql-file.ts";
+import { type FileEngine, openFile } from "../../src/runtime/libsql-file.ts";
 import { urls } from "../../src/urls.ts";
 import { testConfig } from "./config.ts";
+import { type OpenEngine, type OpenedEngine, openHrana } from "./engines.ts";
 
 export interface TestDatabase {
   close(): Promise<void>;
@@ -21,36 +22,43 @@ export interface TestEnvOptions {
   readonly background: (work: Promise<unknown>) => void;
 }
 
-const MIGRATIONS = new URL("../../migrations/", import.meta.url);
+export { readMigrations } from "../hrana/migrations.ts";
 
-export function readMigrations(): Migration[] {
-  return readdirSync(MIGRATIONS)
-    .filter((file) => file.endsWith(".sql"))
-    .sort()
-    .map((file) => ({
-      name: file.slice(0, -".sql".length),
-      sql: readFileSync(new URL(file, MIGRATIONS), "utf8"),
-    }));
+/** The engines that exist here, each opened on a new database. */
+export const engines: Readonly<Record<string, OpenEngine>> = {
+  "embedded file": openEmbedded,
+  "libSQL over HTTP from Node": openHrana,
+};
+
+async function openEmbedded({ empty }: { readonly empty: boolean }): Promise<OpenedEngine> {
+  const { path, remove } = newFolder(empty);
+  const opened = [openFile(path, Math.random, Date.now)];
+  return {
+    engine: opened[0] as FileEngine,
+    again() {
+      const engine = openFile(path, Math.random, Date.now);
+      opened.push(engine);
+      return engine;
+    },
+    async remove() {
+      for (const engine of opened) await engine.close();
+      remove();
+    },
+  };
 }
 
-/** Migrated once per worker, copied for each test. */
-let template: Promise<string> | undefined;
-
-async function makeTemplate(): Promise<string> {
-  const path = join(mkdtempSync(join(tmpdir(), "rosette-template-")), "rosette.db");
-  const engine = openFile(path, Math.random, Date.now);
-  await migrate(engine, readMigrations());
-  await engine.close();
-  return path;
+/** A folder with a database that was migrated once for the whole run, or with none yet. */
+function newFolder(empty: boolean): { folder: string; path: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), "rosette-test-"));
+  const path = join(folder, "rosette.db");
+  if (!empty) copyFileSync(inject("template"), path);
+  return { folder, path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 export async function testEnv(
   options: TestEnvOptions,
 ): Promise<{ env: Env; database: TestDatabase }> {
-  template ??= makeTemplate();
-  const folder = mkdtempSync(join(tmpdir(), "rosette-test-"));
-  const path = join(folder, "rosette.db");
-  copyFileSync(await template, path);
+  const { folder, path, remove } = newFolder(false);
   const db = createDatabase(openFile(path, Math.random, Date.now));
   const config = await testConfig({ publicUrl: options.publicUrl, dataDir: folder });
   const env: Env = {
@@ -69,7 +77,7 @@ export async function testEnv(
     database: {
       async close() {
         await db.close();
-        rmSync(folder, { recursive: true, force: true });
+        remove();
       },
     },
   };
