@@ -1,5 +1,5 @@
 // Awards: a badge awarded to a person, and the serialised assertion that is served for it.
-import { and, asc, desc, eq, gt, isNotNull, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, isNotNull, isNull, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import {
   type AnySQLiteColumn,
   check,
@@ -195,12 +195,12 @@ export interface AwardFilter {
   readonly status?: AwardStatus;
 }
 
-/** Oldest first, from the first one made after the award `after`. `now` tells valid from expired. */
+/** Newest first; below the award `before`, where given. `now` tells valid from expired. */
 export function listAwards(
   db: Database,
   organizationId: string,
   filter: AwardFilter,
-  page: { readonly after: string | null; readonly limit: number },
+  page: { readonly before?: string | undefined; readonly limit: number },
   now: number,
 ): Promise<Award[]> {
   return db.orm
@@ -212,9 +212,9 @@ export function listAwards(
         filter.badge === undefined ? undefined : eq(awards.badge_id, filter.badge),
         filter.user === undefined ? undefined : eq(awards.user_id, filter.user),
         filter.status === undefined ? undefined : hasStatus(filter.status, now),
-        page.after === null ? undefined : gt(awards.id, page.after),
+        page.before === undefined ? undefined : lt(awards.id, page.before),
       ),
     )
-    .orderBy(asc(awards.id))
+    .orderBy(desc(awards.id))
     .limit(page.limit);
 }

@@ -1,5 +1,5 @@
 // Badges (the definitions an organization owns) with their tiers, alignments, relations, endorsements.
-import { and, asc, eq, gt, inArray, ne, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, lt, ne, or, sql } from "drizzle-orm";
 import {
   type AnySQLiteColumn,
   check,
@@ -238,6 +238,20 @@ export async function findBadgeByName(
   return rows[0] ?? null;
 }
 
+/** Whether a badge replaced this one. */
+export async function hasLaterVersion(
+  db: Database,
+  organizationId: string,
+  id: string,
+): Promise<boolean> {
+  const rows = await db.orm
+    .select({ id: badges.id })
+    .from(badges)
+    .where(and(eq(badges.organization_id, organizationId), eq(badges.previous_version_id, id)))
+    .limit(1);
+  return rows.length > 0;
+}
+
 export interface BadgeFilter {
   readonly status?: BadgeStatus;
   readonly category?: BadgeCategory;
@@ -245,12 +259,12 @@ export interface BadgeFilter {
   readonly name?: string;
 }
 
-/** Oldest first, from the first one made after the badge `after`. */
+/** Newest first; below the badge `before`, where given. */
 export function listBadges(
   db: Database,
   organizationId: string,
   filter: BadgeFilter,
-  page: { readonly after: string | null; readonly limit: number },
+  page: { readonly before?: string | undefined; readonly limit: number },
 ): Promise<Badge[]> {
   return db.orm
     .select()
@@ -261,10 +275,10 @@ export function listBadges(
         filter.status === undefined ? undefined : eq(badges.status, filter.status),
         filter.category === undefined ? undefined : eq(badges.category, filter.category),
         filter.name === undefined ? undefined : eq(badges.name, filter.name),
-        page.after === null ? undefined : gt(badges.id, page.after),
+        page.before === undefined ? undefined : lt(badges.id, page.before),
       ),
     )
-    .orderBy(asc(badges.id))
+    .orderBy(desc(badges.id))
     .limit(page.limit);
 }
 

@@ -57,7 +57,11 @@ export const NEVER_FROZEN: ReadonlySet<keyof BadgeDetails> = new Set([
 ]);
 
 /** A whole badge from what was given; `language` is the organization's. */
-export function completed(given: NewDetails, tiers: readonly Tier[], language: string): BadgeDetails {
+export function completed(
+  given: NewDetails,
+  tiers: readonly Tier[],
+  language: string,
+): BadgeDetails {
   const defaults: Omit<BadgeDetails, Needed> = {
     type: 1,
     course_id: null,
@@ -89,7 +93,12 @@ export function completed(given: NewDetails, tiers: readonly Tier[], language: s
     attachment: true,
     notification: 0,
   };
-  return { ...defaults, ...given };
+  return { ...defaults, ...present(given) };
+}
+
+/** Only what was given: a member that is undefined must not undo what is there. */
+export function present<T extends object>(given: T): T {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as T;
 }
 
 /**
@@ -150,7 +159,8 @@ function courseFaults({ type, course_id: course }: BadgeDetails): FieldError[] {
       code: "course_badge_requires_course",
       detail:
         type === 2 ? "A badge of a course names the course." : "A badge of the site has no course.",
-      fix: type === 2 ? "Add course_id, or set type to 1." : "Leave course_id out, or set type to 2.",
+      fix:
+        type === 2 ? "Add course_id, or set type to 1." : "Leave course_id out, or set type to 2.",
     },
   ];
 }

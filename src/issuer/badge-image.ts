@@ -1,6 +1,6 @@
 // Which picture a badge shows: one of its organization's registry, or art made from its name.
 import { and, eq } from "drizzle-orm";
-import type { Database, Writable } from "../db/database.ts";
+import type { Database } from "../db/database.ts";
 import { type Image, images } from "../db/images.ts";
 import type { Env } from "../env.ts";
 import { type FieldError, Problem } from "../problem.ts";
@@ -82,9 +82,4 @@ async function findImageBy(
 
 function refuse(error: FieldError): never {
   throw new Problem("invalid-request", error.detail, { errors: [error] });
-}
-
-export interface AdmittedImage {
-  readonly image: Image;
-  readonly writes: readonly Writable[];
 }

@@ -1,0 +1,66 @@
+// Deleting a badge: gone if nobody was ever awarded it, else disabled, since its holders rely on it.
+import { eq, or } from "drizzle-orm";
+import { wasAwarded } from "../db/awards.ts";
+import {
+  type Badge,
+  badgeAlignments,
+  badgeEndorsements,
+  badgeRelateds,
+  badges,
+  badgeTiers,
+  hasLaterVersion,
+} from "../db/badges.ts";
+import type { Writable } from "../db/database.ts";
+import type { Env } from "../env.ts";
+import type { Actor } from "./audit.ts";
+import type { Decision } from "./badge.ts";
+import { isLocked, laterThan, unchangedSince } from "./badge-change.ts";
+
+export interface DeletedBadge {
+  readonly id: string;
+  readonly deleted: boolean;
+  /** The badge stays, and its awards stay valid; it can no longer be awarded. */
+  readonly disabled: boolean;
+}
+
+/**
+ * OB20-B-09: a BadgeClass that was awarded is never deleted. Whether it was is asked again in the
+ * database: the first award changes the badge, and then the batch is undone (`isOvertaken`).
+ */
+export async function deleteBadge(
+  env: Env,
+  badge: Badge,
+  actor: Actor,
+): Promise<Decision<DeletedBadge>> {
+  const needed =
+    (await wasAwarded(env.db, badge.organization_id, badge.id)) ||
+    (await hasLaterVersion(env.db, badge.organization_id, badge.id));
+  if (!needed) {
+    return {
+      result: { id: badge.id, deleted: true, disabled: false },
+      writes: [unchangedSince(env, badge, actor, "badge.deleted"), ...removal(env, badge.id)],
+    };
+  }
+  const status = isLocked(badge.status) ? "inactive_locked" : "inactive";
+  const already = badge.status === status || badge.status === "archived";
+  const disabling = env.db.orm
+    .update(badges)
+    .set({ status, updated_at: laterThan(badge, env.now()) })
+    .where(eq(badges.id, badge.id));
+  return {
+    result: { id: badge.id, deleted: false, disabled: true },
+    writes: already ? [] : [unchangedSince(env, badge, actor, "badge.disabled"), disabling],
+  };
+}
+
+function removal({ db: { orm } }: Env, id: string): Writable[] {
+  return [
+    orm.delete(badgeTiers).where(eq(badgeTiers.badge_id, id)),
+    orm.delete(badgeAlignments).where(eq(badgeAlignments.badge_id, id)),
+    orm.delete(badgeEndorsements).where(eq(badgeEndorsements.badge_id, id)),
+    orm
+      .delete(badgeRelateds)
+      .where(or(eq(badgeRelateds.badge_id, id), eq(badgeRelateds.related_badge_id, id))),
+    orm.delete(badges).where(eq(badges.id, id)),
+  ];
+}
