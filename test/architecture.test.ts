@@ -1,4 +1,5 @@
 // Holds the plan of the house: which room may import what, and what no room may touch.
+/// <reference types="vite/client" />
 import { describe, expect, it } from "vitest";
 
 const SOURCES: Record<string, string> = import.meta.glob("../src/**/*.{ts,tsx}", {
