@@ -86,6 +86,62 @@ export const PROBLEMS = {
     what: "The key is valid, but was made for other work.",
     fix: "Use a key with the scope the answer names.",
   },
+  // The API's edge
+  "organization-required": {
+    status: 400,
+    title: "Which organization is not said",
+    what: "A key of the whole site was used where one organization's data is meant.",
+    fix: "Send `Rosette-Organization: …` with the organization's id or slug, or use a key of its own.",
+  },
+  "site-key-required": {
+    status: 403,
+    title: "Only a key of the whole site may do that",
+    what: "The key belongs to one organization, and this concerns all of them.",
+    fix: "Use a key made without an organization: `rosette keys create --site`.",
+  },
+  "idempotency-key-invalid": {
+    status: 400,
+    title: "The Idempotency-Key cannot be used",
+    what: "The header is empty, too long or holds characters that are not visible ASCII.",
+    fix: "Send 1 to 255 visible ASCII characters, such as a UUID made for this one request.",
+  },
+  "idempotency-key-reused": {
+    status: 422,
+    title: "This Idempotency-Key was used for another request",
+    what: "A key stands for one request; this one came with another method, address, organization or body.",
+    fix: "Make a new key for each new request; repeat a key only with exactly the same request.",
+  },
+  "precondition-failed": {
+    status: 412,
+    title: "The object has changed since you read it",
+    what: "The entity tag in If-Match is not the object's present one. Nothing was changed.",
+    fix: "GET the object again, apply your change to what you find, and send its new ETag.",
+  },
+  "edit-conflict": {
+    status: 409,
+    title: "Others are changing the same thing just now",
+    what: "What the change was based on kept changing while it was being made. Nothing was changed.",
+    fix: "Read the object again and repeat the change.",
+  },
+  // Organizations, people and keys
+  "slug-taken": {
+    status: 409,
+    title: "Another organization has this slug",
+    what: "A slug names one organization in addresses, and this one is in use.",
+    fix: "Choose another slug.",
+  },
+  "identity-taken": {
+    status: 409,
+    title: "Somebody here is already known by this identity",
+    what: "Within an organization an address, number or id stands for one person.",
+    fix: "Find the person with `GET /api/v1/users?identity=…` and use or change that record.",
+  },
+  "identity-in-use": {
+    status: 409,
+    title: "This identity cannot be removed",
+    what: "Awards were made out to it, or it belongs to the person and not to the organization.",
+    fix: "Leave it and add another identity; new awards can be made out to that one.",
+  },
   // Pictures
   "image-too-large": {
     status: 413,

@@ -105,6 +105,20 @@ export async function imageByContent(
   return row ?? null;
 }
 
+/** A picture of an organization's registry by its id. */
+export async function findImage(
+  db: Database,
+  organizationId: string,
+  id: string,
+): Promise<Image | null> {
+  const [row] = await db.orm
+    .select()
+    .from(images)
+    .where(and(eq(images.organization_id, organizationId), eq(images.id, id)))
+    .limit(1);
+  return row ?? null;
+}
+
 /** The bytes of a picture of an organization's registry. */
 export async function contentOfImage(
   db: Database,

@@ -1,5 +1,5 @@
 // Organizations (tenants and issuers) and the people in them.
-import { and, eq } from "drizzle-orm";
+import { and, desc, eq, lt } from "drizzle-orm";
 import { index, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { createdAt, id, json, time } from "./columns.ts";
 import type { Database } from "./database.ts";
@@ -126,6 +126,25 @@ export async function findOrganization(db: Database, id: string): Promise<Organi
   return rows[0] ?? null;
 }
 
+/** One row more than a page holds, newest first, below `cursor`; of one organization or of all. */
+export function listOrganizations(
+  db: Database,
+  only: string | null,
+  page: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<Organization[]> {
+  return db.orm
+    .select()
+    .from(organizations)
+    .where(
+      and(
+        only === null ? undefined : eq(organizations.id, only),
+        page.cursor === undefined ? undefined : lt(organizations.id, page.cursor),
+      ),
+    )
+    .orderBy(desc(organizations.id))
+    .limit(page.limit + 1);
+}
+
 export async function findOrganizationBySlug(
   db: Database,
   slug: string,
@@ -149,4 +168,10 @@ export async function findMembership(
     .where(and(eq(memberships.organization_id, organizationId), eq(memberships.user_id, userId)))
     .limit(1);
   return rows[0] ?? null;
+}
+
+/** Whether anybody could have issued anything here yet. */
+export async function hasOrganizations(db: Database): Promise<boolean> {
+  const rows = await db.orm.select({ id: organizations.id }).from(organizations).limit(1);
+  return rows.length > 0;
 }

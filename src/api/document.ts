@@ -1,0 +1,197 @@
+// The OpenAPI 3.1 document, made of the same operations that are served.
+import { OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
+import type { Env } from "../env.ts";
+import { PROBLEMS, type ProblemCode } from "../problem.ts";
+import { ORGANIZATION_HEADER, REPLAYED_HEADER } from "./edge.ts";
+import { MAX_KEY_LENGTH } from "./idempotency.ts";
+import type { AnswerDescription, Operation } from "./operation.ts";
+
+export const API_PATH = "/api/v1";
+const VERSION = "1.0.0";
+
+const INTRODUCTION = `Define badges, award them and manage the people who earn them.
+
+Send \`Authorization: Bearer ros_…\` with every request. A key belongs to one organization and sees nothing else; a key of the whole site names the organization it means with \`${ORGANIZATION_HEADER}\`.
+
+Repeat a POST safely by sending the same \`Idempotency-Key\`: the first answer is given again, with \`${REPLAYED_HEADER}: true\`. Lists come in pages: pass \`next_cursor\` as \`cursor\`. Objects have an \`ETag\`; send it as \`If-Match\` with a change to be told (412) when somebody else was faster. Every fault is a problem document (RFC 9457) whose \`type\` opens a page that says what to do. Times are ISO 8601 in UTC.`;
+
+const problemSchema = z
+  .object({
+    type: z.string().openapi({ format: "uri" }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]),
+    fix: z.string(),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().optional().openapi({ description: "RFC 6901, into the body" }),
+          parameter: z.string().optional(),
+          code: z.string(),
+          detail: z.string(),
+          fix: z.string(),
+        }),
+      )
+      .optional(),
+    request_id: z.string(),
+  })
+  .openapi("Problem");
+
+/** Problems any call of an operation's kind can meet, besides its own. */
+function problemsOf(operation: Operation): ProblemCode[] {
+  const codes = new Set<ProblemCode>([
+    "missing-credentials",
+    "invalid-credentials",
+    "insufficient-scope",
+    "invalid-request",
+    "internal-error",
+    "temporarily-unavailable",
+  ]);
+  const add = (...more: ProblemCode[]) => {
+    for (const code of more) codes.add(code);
+  };
+  if (operation.params) add("not-found");
+  if (operation.withinOrganization) add("organization-required", "not-found");
+  if (operation.body) add("invalid-json", "body-too-large", "unsupported-media-type");
+  if (operation.uploads) add("body-too-large", "unsupported-media-type");
+  if (operation.method !== "get") add("storage-full");
+  if (operation.method === "post") add("idempotency-key-invalid", "idempotency-key-reused");
+  if (operation.method === "patch" || operation.method === "delete") {
+    add("precondition-failed", "edit-conflict");
+  }
+  add(...(operation.problems ?? []));
+  return [...codes];
+}
+
+function problemAnswers(env: Env, operation: Operation): RouteConfig["responses"] {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of problemsOf(operation)) {
+    const status = PROBLEMS[code].status;
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(" "),
+        content: {
+          "application/problem+json": {
+            schema: problemSchema,
+            examples: Object.fromEntries(
+              codes.map((code) => [code, { value: example(env, code) }]),
+            ),
+          },
+        },
+      },
+    ]),
+  );
+}
+
+function example(env: Env, code: ProblemCode) {
+  const { title, status, what, fix } = PROBLEMS[code];
+  return {
+    type: env.urls.problem(code),
+    title,
+    status,
+    detail: what,
+    code,
+    fix,
+    request_id: "0197a5d2-7c41-7e02-9f6b-1a2b3c4d5e6f",
+  };
+}
+
+function goodAnswer(answer: AnswerDescription): RouteConfig["responses"][string] {
+  const { schema, description, example: value } = answer;
+  if (!schema) return { description };
+  const shown = value === undefined ? {} : { example: value };
+  return { description, content: { "application/json": { schema, ...shown } } };
+}
+
+/** Headers that mean something to an operation. */
+function headersOf(operation: Operation): z.ZodObject | undefined {
+  const shape: Record<string, z.ZodType> = {};
+  if (operation.withinOrganization) {
+    shape[ORGANIZATION_HEADER] = z.string().optional().openapi({
+      description: "Id or slug; needed with a key of the whole site only.",
+    });
+  }
+  if (operation.method === "post") {
+    shape["Idempotency-Key"] = z.string().min(1).max(MAX_KEY_LENGTH).optional().openapi({
+      description: "Visible ASCII; the same key with the same request gives the same answer.",
+    });
+  }
+  if (operation.method === "get" && operation.params) {
+    shape["If-None-Match"] = z.string().optional();
+  }
+  if (operation.method === "patch" || operation.method === "delete") {
+    shape["If-Match"] = z.string().optional().openapi({
+      description: "The ETag of the object as you read it.",
+    });
+  }
+  return Object.keys(shape).length === 0 ? undefined : z.object(shape);
+}
+
+function bodyOf(operation: Operation): Pick<NonNullable<RouteConfig["request"]>, "body"> {
+  if (operation.uploads) {
+    const binary = z.string().openapi({ format: "binary" });
+    const content = operation.uploads.map((type) => [
+      type,
+      { schema: type === "multipart/form-data" ? z.object({ file: binary }) : binary },
+    ]);
+    return { body: { required: true, content: Object.fromEntries(content) } };
+  }
+  if (!operation.body) return {};
+  const shown = operation.example === undefined ? {} : { example: operation.example };
+  return {
+    body: { required: true, content: { "application/json": { schema: operation.body, ...shown } } },
+  };
+}
+
+function routeOf(env: Env, operation: Operation): RouteConfig {
+  const { params, query } = operation;
+  const headers = headersOf(operation);
+  return {
+    method: operation.method,
+    path: `${API_PATH}${operation.path}`,
+    operationId: operation.id,
+    summary: operation.summary,
+    ...(operation.description === undefined ? {} : { description: operation.description }),
+    tags: [operation.tag],
+    security: [{ key: [operation.scope] }],
+    request: {
+      ...(params instanceof z.ZodObject ? { params } : {}),
+      ...(query instanceof z.ZodObject ? { query } : {}),
+      ...(headers ? { headers } : {}),
+      ...bodyOf(operation),
+    },
+    responses: {
+      ...Object.fromEntries(operation.answers.map((a) => [a.status, goodAnswer(a)])),
+      ...(operation.method === "get" && operation.params
+        ? { 304: { description: "Unchanged since the ETag in If-None-Match." } }
+        : {}),
+      ...problemAnswers(env, operation),
+    },
+  };
+}
+
+/** The whole document, with this installation's own addresses. */
+export function openApiDocument(env: Env, operations: readonly Operation[]) {
+  const generator = new OpenAPIHono();
+  generator.openAPIRegistry.registerComponent("securitySchemes", "key", {
+    type: "http",
+    scheme: "bearer",
+    description: "An API key, made by `rosette keys create` or `POST /api/v1/api-keys`.",
+  });
+  for (const operation of operations) {
+    generator.openAPIRegistry.registerPath(routeOf(env, operation));
+  }
+  return generator.getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: { title: "Rosette", version: VERSION, description: INTRODUCTION },
+    servers: [{ url: env.urls.base }],
+    tags: [...new Set(operations.map(({ tag }) => tag))].map((name) => ({ name })),
+  });
+}
+
+export type OpenApiDocument = ReturnType<typeof openApiDocument>;

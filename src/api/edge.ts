@@ -1,0 +1,218 @@
+// Between HTTP and an operation: who asks, for which organization, with what, and only once.
+import type { Context } from "hono";
+import { authenticate, type Principal, requireScope } from "../auth.ts";
+import { DatabaseError } from "../db/errors.ts";
+import { findOrganization, findOrganizationBySlug } from "../db/organizations.ts";
+import type { Env } from "../env.ts";
+import { isOvertaken } from "../issuer/audit.ts";
+import { Problem } from "../problem.ts";
+import { parseJsonBody, readBytes, requireMediaType } from "./body.ts";
+import { entityTag, expectTag, namesTag } from "./entity-tag.ts";
+import {
+  type Idempotency,
+  isRepeat,
+  type KeptAnswer,
+  type Repeatable,
+  readIdempotencyKey,
+} from "./idempotency.ts";
+import type { Answer, Operation, UncheckedCall, Upload } from "./operation.ts";
+
+export const ORGANIZATION_HEADER = "Rosette-Organization";
+export const REPLAYED_HEADER = "Idempotent-Replayed";
+
+/** How often a handler is run again when what it read was changed before it wrote. */
+const MAX_ATTEMPTS = 5;
+
+const JSON_TYPES: Readonly<Record<string, readonly string[]>> = {
+  post: ["application/json"],
+  patch: ["application/json", "application/merge-patch+json"],
+};
+
+const HEADERS = {
+  "cache-control": "private, no-store",
+  "x-content-type-options": "nosniff",
+} as const;
+
+/** Answers one request to one operation. Throws Problems, and DatabaseErrors that stand. */
+export async function answer(
+  env: Env,
+  repeats: Idempotency,
+  operation: Operation,
+  c: Context,
+): Promise<Response> {
+  const principal = await authenticate(c, env.db, env.now());
+  requireScope(principal, operation.scope);
+  const request = c.req.raw;
+  const organizationId = operation.withinOrganization
+    ? await organizationOf(env, principal, request.headers.get(ORGANIZATION_HEADER))
+    : null;
+  const url = new URL(request.url);
+  const path = `${url.pathname}${url.search}`;
+  const received = await readRequest(env, operation, request);
+  const call: UncheckedCall = {
+    env,
+    principal,
+    organizationId,
+    params: c.req.param(),
+    query: queryOf(url.searchParams),
+    path,
+    ...received,
+    expectUnchanged: (current) => expectTag(request.headers.get("if-match"), current),
+  };
+  const repeatable = await repeatableOf(repeats, operation, call, request, received.bytes);
+  const kept = repeatable && (await repeats.replay(repeatable));
+  if (kept) return replayed(kept);
+  const done = await perform(env, repeats, operation, call, repeatable);
+  if ("replay" in done) return replayed(done.replay);
+  return respond(done.answer, done.body, request);
+}
+
+/** A key acts for its own organization; a key of the site says which one it means. */
+async function organizationOf(
+  env: Env,
+  principal: Principal,
+  named: string | null,
+): Promise<string> {
+  const own = principal.organizationId;
+  if (own !== null && (named === null || named === own)) return own;
+  if (named === null || named === "") {
+    throw new Problem(
+      "organization-required",
+      `This key belongs to the whole site, and ${ORGANIZATION_HEADER} is missing.`,
+    );
+  }
+  const found =
+    (await findOrganization(env.db, named)) ?? (await findOrganizationBySlug(env.db, named));
+  if (found && (own === null || found.id === own)) return found.id;
+  throw new Problem("not-found", `There is no organization ${named.slice(0, 100)} for this key.`);
+}
+
+/** A parameter given twice is an array, which no schema takes for one value. */
+function queryOf(parameters: URLSearchParams): Record<string, string | string[]> {
+  const query: Record<string, string | string[]> = {};
+  for (const name of new Set(parameters.keys())) {
+    const values = parameters.getAll(name);
+    query[name] = values.length === 1 ? (values[0] ?? "") : values;
+  }
+  return query;
+}
+
+interface Received {
+  readonly body: unknown;
+  readonly upload: Upload | null;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+async function readRequest(env: Env, operation: Operation, request: Request): Promise<Received> {
+  if (operation.uploads) {
+    const mediaType = requireMediaType(request, operation.uploads);
+    const contentType = request.headers.get("content-type") ?? mediaType;
+    const bytes = await readBytes(request, env.config.maxUploadBytes);
+    return { body: undefined, bytes, upload: { mediaType, contentType, bytes } };
+  }
+  if (!operation.body) return { body: undefined, upload: null, bytes: new Uint8Array(0) };
+  requireMediaType(request, JSON_TYPES[operation.method] ?? ["application/json"]);
+  const bytes = await readBytes(request, env.config.maxBodyBytes);
+  return { body: parseJsonBody(bytes), upload: null, bytes };
+}
+
+async function repeatableOf(
+  repeats: Idempotency,
+  operation: Operation,
+  call: UncheckedCall,
+  request: Request,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<Repeatable | null> {
+  if (operation.method !== "post") return null;
+  const key = readIdempotencyKey(request.headers.get("idempotency-key"));
+  if (key === null) return null;
+  return {
+    callerId: call.principal.id,
+    key,
+    method: request.method,
+    path: call.path,
+    bodyHash: await repeats.hash(call.organizationId, bytes),
+    secret: operation.secret === true,
+  };
+}
+
+type Performed =
+  | { readonly replay: KeptAnswer }
+  | { readonly answer: Answer; readonly body: string };
+
+/** Runs the handler and writes what it wants written; again when the ground moved under it. */
+async function perform(
+  env: Env,
+  repeats: Idempotency,
+  operation: Operation,
+  call: UncheckedCall,
+  repeatable: Repeatable | null,
+): Promise<Performed> {
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    let wanted: Answer | "again" | null = await operation.run(call);
+    while (wanted !== null && wanted !== "again") {
+      const body = wanted.body === undefined ? "" : JSON.stringify(wanted.body);
+      const error = await commit(env, repeats, repeatable, wanted, body);
+      if (error === null) return { answer: wanted, body };
+      if (repeatable && isRepeat(error)) return { replay: await winner(repeats, repeatable) };
+      if (isOvertaken(error)) break;
+      wanted = (await wanted.refused?.(error)) ?? null;
+      if (wanted === null) throw error;
+    }
+  }
+  throw new Problem("edit-conflict", "What this is based on kept changing while it was made.");
+}
+
+/** Null once everything is on disk; the database's refusal, when nothing is. */
+async function commit(
+  env: Env,
+  repeats: Idempotency,
+  repeatable: Repeatable | null,
+  wanted: Answer,
+  body: string,
+): Promise<DatabaseError | null> {
+  const { status, headers = {}, writes = [] } = wanted;
+  // First, so that of two equal requests the later one fails on its key and on nothing else.
+  const keep = repeatable ? await repeats.keep(repeatable, { status, headers, body }) : [];
+  if (keep.length + writes.length === 0) return null;
+  try {
+    await env.db.batch([...keep, ...writes]);
+    return null;
+  } catch (error) {
+    if (error instanceof DatabaseError) return error;
+    throw error;
+  }
+}
+
+async function winner(repeats: Idempotency, repeatable: Repeatable): Promise<KeptAnswer> {
+  const kept = await repeats.replay(repeatable);
+  if (kept) return kept;
+  // A replica that has not heard of the winner yet.
+  throw new Problem("temporarily-unavailable", "The same request is being answered just now.", {
+    headers: { "retry-after": "1" },
+  });
+}
+
+function replayed(kept: KeptAnswer): Response {
+  const headers = { ...HEADERS, ...kept.headers, [REPLAYED_HEADER]: "true" };
+  return json(kept.body, kept.status, headers);
+}
+
+async function respond(wanted: Answer, body: string, request: Request): Promise<Response> {
+  const headers: Record<string, string> = { ...HEADERS, ...wanted.headers };
+  if (wanted.tagged) {
+    const tag = await entityTag(body);
+    headers.etag = tag;
+    const known = request.method === "GET" ? request.headers.get("if-none-match") : null;
+    if (known !== null && namesTag(known, tag)) return new Response(null, { status: 304, headers });
+  }
+  return json(body, wanted.status, headers);
+}
+
+function json(body: string, status: number, headers: Record<string, string>): Response {
+  if (status === 204) return new Response(null, { status, headers });
+  return new Response(body, {
+    status,
+    headers: { ...headers, "content-type": "application/json" },
+  });
+}

@@ -1,0 +1,147 @@
+// The kinds of values that occur in many resources, with the words for what is wrong with them.
+import { z } from "@hono/zod-openapi";
+
+/** A rule with a stable code and what to send instead. */
+export function rule(code: string, detail: string, fix: string) {
+  return { error: detail, params: { code, fix } };
+}
+
+/** Milliseconds since 1970 as ISO 8601 in UTC. */
+export function instant(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}
+
+export function instantOrNull(milliseconds: number | null): string | null {
+  return milliseconds === null ? null : instant(milliseconds);
+}
+
+const CONTROL = /[\u0000-\u001f\u007f]/;
+const CONTROL_BUT_BREAKS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
+/** One line, trimmed, 1 to `max` UTF-16 units. */
+export function line(max: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine(
+      (text) => !CONTROL.test(text),
+      rule(
+        "control_characters",
+        "This must be one line without control characters.",
+        "Remove line breaks and control characters.",
+      ),
+    );
+}
+
+/** Text of any number of lines, 1 to `max` UTF-16 units; kept as it is. */
+export function prose(max: number) {
+  return z
+    .string()
+    .min(1)
+    .max(max)
+    .refine(
+      (text) => !CONTROL_BUT_BREAKS.test(text),
+      rule(
+        "control_characters",
+        "This must not hold control characters.",
+        "Remove them; line breaks and tabs may stay.",
+      ),
+    );
+}
+
+export const MAX_URL_LENGTH = 2048;
+
+/** OB20-P-03, OB20-D: an absolute HTTP(S) address. */
+export function isHttpUrl(text: string): boolean {
+  if (!/^https?:\/\/[^\s\\]+$/i.test(text) || !URL.canParse(text)) return false;
+  const url = new URL(text);
+  return url.hostname !== "" && url.username === "" && url.password === "";
+}
+
+export const httpUrl = () =>
+  line(MAX_URL_LENGTH)
+    .refine(
+      isHttpUrl,
+      rule(
+        "url_format",
+        "This must be an http:// or https:// address.",
+        "Send the whole address, such as https://example.org/, without a user name.",
+      ),
+    )
+    .openapi({ format: "uri" });
+
+/** OB20-P-04: one `@` and no blanks; lengths of RFC 5321, section 4.5.3.1. */
+export function isEmail(text: string): boolean {
+  return text.length <= 254 && /^[^\s@<>()",;:\\[\]]{1,64}@[^\s@<>()",;:\\[\]]+$/.test(text);
+}
+
+export const email = () =>
+  line(254)
+    .refine(
+      isEmail,
+      rule(
+        "email_format",
+        "This must be one e-mail address.",
+        "Send one address such as kim@example.org, without a name.",
+      ),
+    )
+    .openapi({ format: "email" });
+
+/** OB20-D-15: E.164, `+` and 2 to 15 digits. */
+export function isTelephone(text: string): boolean {
+  return /^\+[1-9]\d{1,14}$/.test(text);
+}
+
+export const telephone = () =>
+  line(16).refine(
+    isTelephone,
+    rule(
+      "telephone_format",
+      "This must be a telephone number in E.164 form.",
+      "Send + and digits only, such as +16175551212.",
+    ),
+  );
+
+/** W3C DID Core, section 3.1. */
+export function isDid(text: string): boolean {
+  return /^did:[a-z0-9]+:(?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2}|:)*(?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2})$/.test(
+    text,
+  );
+}
+
+/** BCP 47. */
+export function isLanguage(text: string): boolean {
+  if (!/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/.test(text)) return false;
+  try {
+    return Intl.getCanonicalLocales(text).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+export const language = () =>
+  line(35).refine(
+    isLanguage,
+    rule(
+      "language_tag",
+      "This must be a BCP 47 language tag.",
+      "Send a tag such as en, de or pt-BR.",
+    ),
+  );
+
+/** OB20-V-06, OB20-V-07: a dotted host name with an alphabetic last label; no scheme, port or path. */
+export function isDottedHostName(text: string): boolean {
+  return (
+    text.length <= 253 &&
+    /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/.test(text)
+  );
+}
+
+/** Ids are shown as text; another's or a malformed one is simply not found. */
+export const idParam = z.strictObject({ id: z.string().min(1).max(100) });
+
+/** When something happened, as answers show it. */
+export const time = () =>
+  z.string().openapi({ format: "date-time", example: "2026-10-04T14:02:00.000Z" });
