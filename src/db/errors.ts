@@ -12,7 +12,7 @@ export type DatabaseErrorCode =
   | "busy"
   /** No room left where the database lives. */
   | "full"
-  /** The server did not answer in time, or at all. */
+  /** The server did not answer in time, or at all; nobody knows whether a write happened. */
   | "unreachable"
   | "other";
 
@@ -20,7 +20,10 @@ export type DatabaseErrorCode =
 export class DatabaseError extends Error {
   override readonly name = "DatabaseError";
   readonly code: DatabaseErrorCode;
-  /** For `unique`, `not_null`: `table.column` names in the constraint's order. */
+  /**
+   * For `unique`, `not_null`: `table.column` names in the constraint's order. For `check`: the
+   * constraint's name.
+   */
   readonly columns: readonly string[];
   /** For `raised`: the code a trigger gave. */
   readonly raised: string | null;
@@ -72,17 +75,8 @@ export function toDatabaseError(cause: unknown): DatabaseError {
   if (/SQLITE_FULL|SQLITE_IOERR/.test(code) || message.includes("disk is full")) {
     return new DatabaseError("full");
   }
-  if (isUnreachable(cause, code, message)) return new DatabaseError("unreachable");
+  if (/HRANA|SERVER_ERROR/.test(code)) return new DatabaseError("unreachable");
   const other = new DatabaseError("other");
   other.cause = cause;
   return other;
-}
-
-function isUnreachable(cause: unknown, code: string, message: string): boolean {
-  if (cause instanceof DOMException)
-    return cause.name === "TimeoutError" || cause.name === "AbortError";
-  return (
-    /ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|UND_ERR|SERVER_ERROR|HRANA/.test(code) ||
-    message.includes("fetch failed")
-  );
 }

@@ -69,16 +69,35 @@ class StatementCache {
   }
 }
 
-/** Buffers come back from the binding; the rooms know Uint8Array only, which a Buffer is. */
+/**
+ * What the binding takes: it would store every number as a float, and it aborts the whole process
+ * for a kind of value it does not know.
+ */
+function toNative(value: Value): Value {
+  if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value);
+  if (value === null || value instanceof Uint8Array || KINDS.has(typeof value)) return value;
+  throw new TypeError(`a ${typeof value} cannot be stored`);
+}
+
+const KINDS: ReadonlySet<string> = new Set(["string", "number", "bigint"]);
+
+/** Parameters always as one array: a lone Buffer aborts the whole process in this binding. */
+function readRows(cache: StatementCache, statement: Statement): Value[][] {
+  return cache.get(statement.sql).all(statement.params.map(toNative));
+}
+
 function execute(cache: StatementCache, statement: Statement): StatementResult {
   const prepared = cache.get(statement.sql);
-  // Parameters always as one array: a lone Buffer aborts the whole process in this binding.
-  if (prepared.reader) {
-    const rows = prepared.all(statement.params);
-    return { rows, rowsAffected: 0 };
+  if (!prepared.reader) {
+    const { changes } = prepared.run(statement.params.map(toNative));
+    return { rows: [], rowsAffected: changes };
   }
-  const { changes } = prepared.run(statement.params);
-  return { rows: [], rowsAffected: changes };
+  // A statement with RETURNING is a reader too; the binding counts what it changed for `run` only.
+  const counters = cache.get("SELECT total_changes(), changes()");
+  const before = counters.get([])?.[0];
+  const rows = readRows(cache, statement);
+  const [after, changes] = counters.get([]) ?? [];
+  return { rows, rowsAffected: after === before ? 0 : Number(changes) };
 }
 
 export interface FileEngine extends Engine {
@@ -125,7 +144,7 @@ export function openFile(path: string, random: () => number, now: () => number):
   return {
     async read(statement) {
       try {
-        return execute(reads, statement);
+        return { rows: readRows(reads, statement), rowsAffected: 0 };
       } catch (error) {
         throw toDatabaseError(error);
       }
@@ -139,7 +158,7 @@ export function openFile(path: string, random: () => number, now: () => number):
     },
     prepareGet(sql) {
       const prepared = reads.get(sql);
-      return (params) => prepared.get(params);
+      return (params) => prepared.get(params.map(toNative));
     },
     async close() {
       closed = true;

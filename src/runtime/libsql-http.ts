@@ -1,10 +1,10 @@
 // The remote database: libSQL over HTTP, the same from Node and from Workers.
 import { type Client, createClient, type InStatement } from "@libsql/client/web";
 import type { Engine, Statement, StatementResult, Value } from "../db/database.ts";
-import { toDatabaseError } from "../db/errors.ts";
+import { DatabaseError, toDatabaseError } from "../db/errors.ts";
 
 /** No call to the server may hang a request: there is no default limit in the client. */
-const CALL_TIMEOUT_MS = 10_000;
+export const CALL_TIMEOUT_MS = 10_000;
 
 export interface RemoteDatabase {
   readonly url: string;
@@ -13,8 +13,12 @@ export interface RemoteDatabase {
 
 type Fetch = typeof fetch;
 
+/** A number goes over the wire as a float unless it is a bigint, and a float is stored as one. */
 function toInStatement(statement: Statement): InStatement {
-  return { sql: statement.sql, args: [...statement.params] };
+  const args = statement.params.map((value) =>
+    Number.isSafeInteger(value) ? BigInt(value as number) : value,
+  );
+  return { sql: statement.sql, args };
 }
 
 function toResult(set: {
@@ -34,12 +38,44 @@ function fromDriver(value: unknown): Value {
 }
 
 /**
+ * Brings a whole answer home, or says that the server cannot be reached. What a failed call looks
+ * like differs from runtime to runtime, so the place decides, not the error.
+ */
+function bounded(fetcher: Fetch, timeoutMs: number): Fetch {
+  return async (input, init) => {
+    let response: Response;
+    let body: ArrayBuffer;
+    try {
+      response = await fetcher(input, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+      body = await response.arrayBuffer();
+    } catch (cause) {
+      throw unreachable(cause);
+    }
+    // The client would take a proxy's page or a failing server's words for the database's answer.
+    const isJson = response.headers.get("content-type")?.startsWith("application/json");
+    if (response.status >= 500 || response.status === 429 || (response.ok && !isJson)) {
+      throw unreachable(new Error(`the server answered ${response.status}`));
+    }
+    return new Response(body, { status: response.status, headers: response.headers });
+  };
+}
+
+function unreachable(cause: unknown): DatabaseError {
+  const error = new DatabaseError("unreachable");
+  error.cause = cause;
+  return error;
+}
+
+/**
  * An engine over one libSQL server. Every call makes a client of its own: on Workers nothing that
  * belongs to one request may be used by another, and over HTTP a client holds no connection.
  */
-export function openRemote(database: RemoteDatabase, fetcher: Fetch): Engine {
-  const withTimeout: Fetch = (input, init) =>
-    fetcher(input, { ...init, signal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
+export function openRemote(
+  database: RemoteDatabase,
+  fetcher: Fetch,
+  timeoutMs = CALL_TIMEOUT_MS,
+): Engine {
+  const withTimeout = bounded(fetcher, timeoutMs);
 
   async function call<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const client = createClient({

@@ -139,6 +139,7 @@ export async function startHrana(options: HranaOptions = {}): Promise<HranaServe
   }
 
   const server = createServer((request, response) => {
+    if (failOnPurpose(request, response)) return;
     respond(request, response).catch((error: unknown) => {
       send(response, 500, { message: String(error), code: "INTERNAL" });
     });
@@ -157,6 +158,15 @@ export async function startHrana(options: HranaOptions = {}): Promise<HranaServe
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Under these prefixes the server fails as servers do: silent, or falling silent half way. */
+function failOnPurpose(request: IncomingMessage, response: ServerResponse): boolean {
+  if (request.url?.startsWith("/never/")) return true;
+  if (!request.url?.startsWith("/half/")) return false;
+  response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
+  response.write('{"baton":null,');
+  return true;
 }
 
 async function answer(stream: Stream, request: WireRequest): Promise<unknown> {
