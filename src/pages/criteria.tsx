@@ -1,0 +1,92 @@
+// The page of a badge class: what the badge stands for and how it is earned, whoever holds it.
+import type { PictureRef } from "../db/badge-page.ts";
+import type { Alignment, Badge } from "../db/badges.ts";
+import type { Organization } from "../db/organizations.ts";
+import type { Urls } from "../urls.ts";
+import { layout } from "./layout.tsx";
+import { BadgePicture } from "./picture.tsx";
+import {
+  Alignments,
+  Criteria,
+  Description,
+  Issuer,
+  IssuerLink,
+  issuerName,
+  Kind,
+  Tags,
+} from "./sections.tsx";
+import { here, linkable } from "./web-address.ts";
+
+export interface CriteriaPageProps {
+  readonly badge: Badge;
+  readonly organization: Organization;
+  readonly alignments: readonly Alignment[];
+  /** Null where the badge has no picture in the registry. */
+  readonly picture: PictureRef | null;
+  readonly urls: Urls;
+}
+
+/** Send with PAGE_HEADERS. */
+export function criteriaPage({
+  badge,
+  organization,
+  alignments,
+  picture,
+  urls,
+}: CriteriaPageProps) {
+  const owner = linkable(badge.issuer_url ?? organization.url);
+  const name = issuerName(badge, organization);
+  const page = urls.badgeCriteria(badge.id);
+  return layout({
+    title: `${badge.name}: how it is earned`,
+    head: (
+      <>
+        <link rel="canonical" href={page} />
+        <link rel="alternate" type="application/ld+json" href={urls.badgeClass(badge.id)} />
+        <meta name="description" content={`${badge.name}, a badge of ${name}.`} />
+        <meta property="og:type" content="website" />
+        <meta property="og:title" content={badge.name} />
+        <meta property="og:description" content={`A badge of ${name}`} />
+        <meta property="og:url" content={page} />
+        <meta property="og:image" content={urls.badgeImage(badge.id)} />
+      </>
+    ),
+    ...(owner === null ? {} : { owner: { name, url: owner, language: organization.language } }),
+    children: (
+      <div class="sheet">
+        <article class="award pad">
+          <div class="pic">
+            <BadgePicture picture={picture} badge={badge} urls={urls} />
+          </div>
+          <div class="head">
+            <Kind badge={badge} />
+            <h1 lang={badge.language} dir="auto">
+              {badge.name}
+            </h1>
+            <p class="who">
+              A badge of <IssuerLink badge={badge} organization={organization} />
+            </p>
+            {badge.status === "archived" ? (
+              <p class="soft">
+                No longer awarded. Badges that were awarded before remain what they are.
+              </p>
+            ) : null}
+          </div>
+          <aside class="keep" aria-labelledby="programs">
+            <h2 id="programs">For programs</h2>
+            <p>
+              <a href={here(urls.badgeClass(badge.id))}>This badge as Open Badges 2.0 JSON</a>
+            </p>
+          </aside>
+          <div class="body">
+            <Description badge={badge} />
+            <Criteria badge={badge} />
+            <Alignments alignments={alignments} badge={badge} />
+            <Tags badge={badge} />
+            <Issuer badge={badge} organization={organization} />
+          </div>
+        </article>
+      </div>
+    ),
+  });
+}

@@ -1,0 +1,204 @@
+// What a badge stands for, in sections that its own page and its criteria page share.
+import type { Award, EvidenceItem } from "../db/awards.ts";
+import type { Alignment, Badge } from "../db/badges.ts";
+import type { Organization } from "../db/organizations.ts";
+import { Markdown } from "./markdown.tsx";
+import { linkable } from "./web-address.ts";
+
+const CATEGORY_WORD = {
+  activity_milestone: "Activity milestone",
+  recognition: "Recognition",
+  certification: "Certification",
+} as const satisfies Record<Badge["category"], string>;
+
+/** The line above the name: what kind of badge, and which level of it. */
+export function Kind({ badge, tierName }: { badge: Badge; tierName?: string | null }) {
+  return (
+    <p class="kind">
+      {CATEGORY_WORD[badge.category]}
+      {tierName ? (
+        <>
+          {" · "}
+          <bdi lang={badge.language}>{tierName}</bdi>
+        </>
+      ) : null}
+    </p>
+  );
+}
+
+/** Text of the badge's author stands in the badge's language, not the page's. */
+export function Criteria({ badge }: { badge: Badge }) {
+  return (
+    <section aria-labelledby="criteria">
+      <h2 id="criteria">How it is earned</h2>
+      <Markdown text={badge.criteria_narrative} language={badge.language} />
+    </section>
+  );
+}
+
+export function Description({ badge }: { badge: Badge }) {
+  return (
+    <section aria-labelledby="description">
+      <h2 id="description">What it stands for</h2>
+      <Markdown text={badge.description} language={badge.language} />
+    </section>
+  );
+}
+
+/** What this person did: the award's own narrative, then each piece of evidence. */
+export function Work({ award, badge }: { award: Award; badge: Badge }) {
+  const evidence = award.evidence ?? [];
+  if (award.narrative === null && evidence.length === 0) return null;
+  return (
+    <section aria-labelledby="work" class="stack">
+      <h2 id="work">What it was given for</h2>
+      {award.narrative === null ? null : (
+        <Markdown text={award.narrative} language={badge.language} />
+      )}
+      {evidence.length === 0 ? null : (
+        <>
+          <h3>Evidence</h3>
+          <ul class="items">
+            {evidence.map((item, i) => (
+              <Evidence item={item} ordinal={i + 1} language={badge.language} />
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+}
+
+interface EvidenceProps {
+  readonly item: EvidenceItem;
+  readonly ordinal: number;
+  readonly language: string;
+}
+
+/** Narrative and description are both shown, the richer one first (OB 2.0, Evidence). */
+function Evidence({ item, ordinal, language }: EvidenceProps) {
+  const href = linkable(item.id);
+  const name = item.name ?? (href === null ? null : `Evidence ${ordinal}`);
+  const about = [item.genre, item.audience ? `for ${item.audience}` : undefined]
+    .filter((part) => part)
+    .join(", ");
+  return (
+    <li>
+      {name === null ? null : href === null ? (
+        <strong dir="auto">{name}</strong>
+      ) : (
+        <a href={href} rel="nofollow noopener" dir="auto">
+          {name}
+        </a>
+      )}
+      {item.narrative ? <Markdown text={item.narrative} language={language} /> : null}
+      {item.description ? <Markdown text={item.description} language={language} /> : null}
+      {about === "" ? null : (
+        <p class="soft small" dir="auto">
+          {about}
+        </p>
+      )}
+    </li>
+  );
+}
+
+export function Alignments({
+  alignments,
+  badge,
+}: {
+  alignments: readonly Alignment[];
+  badge: Badge;
+}) {
+  if (alignments.length === 0) return null;
+  return (
+    <section aria-labelledby="alignment">
+      <h2 id="alignment">Aligned to</h2>
+      <ul class="items" lang={badge.language}>
+        {alignments.map((alignment) => (
+          <li>
+            <AlignmentName alignment={alignment} />
+            {alignment.target_framework || alignment.target_code ? (
+              <p class="soft small" dir="auto">
+                {[alignment.target_framework, alignment.target_code].filter(Boolean).join(" · ")}
+              </p>
+            ) : null}
+            {alignment.target_description ? (
+              <Markdown text={alignment.target_description} language={badge.language} />
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function AlignmentName({ alignment }: { alignment: Alignment }) {
+  const href = linkable(alignment.target_url);
+  if (href === null) return <strong dir="auto">{alignment.target_name}</strong>;
+  return (
+    <a href={href} rel="nofollow noopener" dir="auto">
+      {alignment.target_name}
+    </a>
+  );
+}
+
+export function Tags({ badge }: { badge: Badge }) {
+  if (badge.tags.length === 0) return null;
+  return (
+    <section aria-labelledby="tags">
+      <h2 id="tags">Tags</h2>
+      <ul class="tags" lang={badge.language}>
+        {badge.tags.map((tag) => (
+          <li dir="auto">{tag}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Who issues it, by the badge's own word where it has one. */
+export function issuerName(badge: Badge, organization: Organization): string {
+  return badge.issuer_name ?? organization.name;
+}
+
+export function IssuerLink({ badge, organization }: { badge: Badge; organization: Organization }) {
+  const name = issuerName(badge, organization);
+  const href = linkable(badge.issuer_url ?? organization.url);
+  if (href === null) return <bdi lang={organization.language}>{name}</bdi>;
+  return (
+    <a href={href} rel="noopener" dir="auto" lang={organization.language}>
+      {name}
+    </a>
+  );
+}
+
+export function Issuer({ badge, organization }: { badge: Badge; organization: Organization }) {
+  const contact = linkable(`mailto:${badge.issuer_contact ?? organization.email}`);
+  return (
+    <section aria-labelledby="issuer">
+      <h2 id="issuer">Who issues it</h2>
+      <dl class="facts">
+        <dt>Name</dt>
+        <dd>
+          <IssuerLink badge={badge} organization={organization} />
+        </dd>
+        {organization.description ? (
+          <>
+            <dt>About</dt>
+            <dd>
+              <Markdown text={organization.description} language={organization.language} />
+            </dd>
+          </>
+        ) : null}
+        {contact === null ? null : (
+          <>
+            <dt>Contact</dt>
+            <dd>
+              <a href={contact}>{badge.issuer_contact ?? organization.email}</a>
+            </dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,158 @@
+// The one stylesheet, kept as text so that every runtime can serve it, and the addresses of the assets.
+
+/** Warm paper, ink and one blue; the badge is the only colourful thing. */
+export const STYLESHEET = `@layer base, parts, print;
+
+@layer base {
+:root {
+  color-scheme: light dark;
+  --paper: light-dark(#f8f5ee, #13151a);
+  --sheet: light-dark(#fffefb, #1b1e25);
+  --ink: light-dark(#1c1e24, #ecebe6);
+  --soft: light-dark(#595c64, #a9adb8);
+  --line: light-dark(#ddd7ca, #353a45);
+  --edge: light-dark(#837e74, #7b818d);
+  --blue: light-dark(#1d4dbd, #92b4ff);
+  --on-blue: light-dark(#fff, #12151b);
+  --serif: "Iowan Old Style", "Palatino Linotype", Palatino, "Book Antiqua", "URW Palladio L", P052, Georgia, serif;
+  --sans: "Atkinson Hyperlegible Next", "Atkinson Hyperlegible", Seravek, "Gill Sans Nova", Ubuntu, Calibri, "Noto Sans", system-ui, sans-serif;
+  --mono: ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace;
+}
+* { box-sizing: border-box }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100% }
+body { margin: 0; background: var(--paper); color: var(--ink); font: 1.0625rem/1.55 var(--sans); overflow-wrap: anywhere }
+h1, h2, h3, p, ul, ol, dl, dd, pre { margin: 0 }
+h1, h2, h3 { font-family: var(--serif); font-weight: 600; line-height: 1.15; text-wrap: balance }
+h1 { font-size: clamp(1.75rem, 1.3rem + 2.2vw, 2.875rem); letter-spacing: -.012em }
+h2 { font-size: 1.3125rem }
+h3 { font-size: 1.0625rem }
+p, li { max-width: 65ch; text-wrap: pretty }
+a { color: var(--blue); text-underline-offset: .18em; text-decoration-thickness: from-font }
+a:hover { text-decoration-thickness: 2px }
+:focus-visible { outline: 3px solid var(--blue); outline-offset: 2px; border-radius: 3px }
+main:focus { outline: none }
+code, pre { font: .875em/1.5 var(--mono) }
+pre { padding: .875rem 1rem; overflow: auto; border: 1px solid var(--line); border-radius: 6px; background: var(--paper); overflow-wrap: normal }
+img, svg { max-width: 100% }
+}
+
+@layer parts {
+.wrap { max-width: 66rem; margin-inline: auto; padding-inline: clamp(1rem, 4vw, 2.5rem) }
+.skip { position: absolute; inset-inline-start: 1rem; inset-block-start: -6rem; padding: .75rem 1rem; background: var(--sheet) }
+.skip:focus { inset-block-start: .5rem }
+.top .wrap { display: flex; padding-block: .5rem }
+.brand { display: inline-flex; align-items: center; gap: .625rem; min-height: 2.75rem; color: inherit; font: 600 1.125rem/1.25 var(--serif); text-decoration: none }
+.brand:hover { text-decoration: underline }
+.mark { color: var(--blue); flex: none }
+.mark .eye { fill: var(--paper) }
+.bottom .wrap { display: flex; flex-wrap: wrap; column-gap: 1.75rem; padding-block: 1.25rem 2rem; font-size: .9375rem }
+.bottom a { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--soft) }
+
+.sheet { background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; overflow: clip; box-shadow: 0 1px 2px light-dark(#3e2f0f14, #0000) }
+.pad { padding: clamp(1.25rem, 4vw, 3rem) }
+.stack > * + * { margin-block-start: 1rem }
+.soft { color: var(--soft) }
+.small { font-size: .9375rem }
+
+.verdict { display: grid; grid-template-columns: auto minmax(0, 1fr); column-gap: .875rem; align-items: center; padding: .875rem clamp(1.25rem, 4vw, 3rem); background: var(--tint); border-block-end: 1px solid var(--tone) }
+.verdict .sign, .verdict strong, .state { color: var(--tone) }
+.verdict strong { font: 600 1.375rem/1.2 var(--serif) }
+.verdict .more { grid-column: 2; margin-block-start: .125rem }
+.valid { --tone: light-dark(#17663a, #82d39d); --tint: light-dark(#e6f3e9, #15301f) }
+.expired { --tone: light-dark(#835000, #f0ba6b); --tint: light-dark(#fcf0da, #33260f) }
+.revoked { --tone: light-dark(#ab231c, #ffa097); --tint: light-dark(#fbe7e4, #3a1815) }
+.hidden { --tone: light-dark(#4a4e58, #b8bcc7); --tint: light-dark(#eeece6, #262a33) }
+
+.award { display: grid; gap: 1.5rem clamp(1.5rem, 4vw, 3.5rem) }
+.award > * { min-width: 0 }
+.art { display: block; width: 10.5rem; height: auto; aspect-ratio: 1; object-fit: contain; margin-inline: auto }
+.revoked ~ .award .art, .faded { filter: grayscale(1); opacity: .5 }
+.kind { color: var(--soft); font-size: .9375rem; margin-block-end: .375rem }
+.who { margin-block-start: 1rem; font-size: 1.125rem }
+.who b { display: block; font: 600 1.5rem/1.25 var(--serif) }
+.keep, .body { border-block-start: 1px solid var(--line); padding-block-start: 1.5rem }
+.body > section + section { margin-block-start: 2rem }
+.body h2, .keep h2 { margin-block-end: .625rem }
+.prose > * + * { margin-block-start: .75rem }
+.prose ul, .prose ol, .plain-list { padding-inline-start: 1.25rem }
+.items { list-style: none; padding: 0 }
+.items > li { padding-block: .875rem; border-block-start: 1px solid var(--line) }
+.items > li:first-child { border: 0; padding-block-start: 0 }
+.items > li > * + * { margin-block-start: .375rem }
+.checks > li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 1rem; max-width: none }
+.checks .state { font-weight: 600 }
+.checks .small { grid-column: 1 }
+dl.facts { display: grid; gap: .125rem 1.5rem }
+.facts dt { color: var(--soft); font-size: .9375rem }
+.facts dd { margin-block-end: .5rem; min-width: 0 }
+.tags { display: flex; flex-wrap: wrap; gap: .375rem; padding: 0; list-style: none }
+.tags li { padding: .125rem .625rem; border: 1px solid var(--line); border-radius: 1rem; font-size: .9375rem }
+.btn { display: flex; align-items: center; justify-content: center; min-height: 2.75rem; padding: .5rem 1rem; border: 1px solid var(--edge); border-radius: 6px; color: inherit; text-align: center; text-decoration: none }
+.btn:hover { border-color: var(--blue); text-decoration: underline }
+.btn.first { background: var(--blue); border-color: var(--blue); color: var(--on-blue); font-weight: 600 }
+.btn + .btn { margin-block-start: .5rem }
+summary { display: flex; align-items: center; min-height: 2.75rem; cursor: pointer; color: var(--blue) }
+summary::before { content: "+"; inline-size: 1.25rem; font-family: var(--mono) }
+[open] > summary::before { content: "\\2212" }
+.qr { display: block; width: 14.5rem; height: auto; border-radius: 4px }
+.paper-only { display: none }
+
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(15rem, 100%), 1fr)); gap: 1.25rem; list-style: none; padding: 0 }
+.card { position: relative; display: flex; flex-direction: column; gap: .375rem; height: 100%; padding: 1.5rem; text-align: center }
+.card .art { width: 9rem; margin-block-end: .5rem }
+.card a::after { content: ""; position: absolute; inset: 0 }
+.state { display: inline-flex; align-items: center; justify-content: center; gap: .375rem; font-weight: 600 }
+.state .sign { width: 1.25rem; height: 1.25rem }
+.steps > li + li { margin-block-start: 1.25rem }
+.steps pre { margin-block-start: .5rem }
+.intro { padding-block: clamp(1.5rem, 5vw, 3.5rem) clamp(1.5rem, 4vw, 2.5rem) }
+.lead { font-size: 1.1875rem; margin-block-start: 1rem }
+.band + .band { margin-block-start: 2.5rem }
+.band > h2 { margin-block-end: 1rem }
+
+.bare { background: none }
+.tile { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; padding: .75rem; min-height: 100vh; background: var(--sheet) }
+.tile .art { width: 5.5rem; margin: 0 }
+.tile > div { flex: 1 1 8rem; min-width: 0; font-size: .9375rem; line-height: 1.35 }
+.tile h1 { font-size: 1.0625rem }
+.tile .state { font-size: 1rem }
+
+@media (min-width: 50rem) {
+  .award { grid-template-columns: 16rem minmax(0, 1fr); align-items: start }
+  .art { width: 16rem }
+  .award > .head { align-self: center }
+  dl.facts { grid-template-columns: 9rem minmax(0, 1fr) }
+  .facts dt { padding-block-start: .0625rem }
+}
+@media (forced-colors: active) { .verdict, .btn { border: 2px solid } }
+}
+
+@layer print {
+@media print {
+  @page { size: A4; margin: 18mm }
+  :root { color-scheme: light }
+  body { background: none; font-size: 11pt }
+  .top, .bottom, .skip, .verdict, .keep, .checks-part, summary { display: none }
+  .wrap, .pad { padding: 0; max-width: none }
+  .sheet { border: 0; box-shadow: none }
+  .award { grid-template-columns: 52mm minmax(0, 1fr); gap: 8mm 10mm }
+  .award .art { width: 52mm }
+  .award > .body { grid-column: 1 / -1 }
+  .award > .paper-only { display: grid; grid-column: 1 / -1; grid-template-columns: 34mm minmax(0, 1fr); gap: 6mm; align-items: center; break-inside: avoid }
+  .paper-only .qr { width: 34mm }
+  section, li { break-inside: avoid }
+  a { color: inherit }
+}
+}
+`;
+
+/** FNV-1a in 32 bits, hex: tells one version of an asset from another. */
+function contentHash(content: string): string {
+  let hash = 0x811c9dc5;
+  for (const byte of new TextEncoder().encode(content)) hash = Math.imul(hash ^ byte, 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0");
+}
+
+/** Changes with the content, so it may be kept for ever. */
+export const STYLESHEET_PATH = `/assets/app.${contentHash(STYLESHEET)}.css`;
+export const ICON_PATH = "/assets/icon.svg";
