@@ -13,10 +13,10 @@ export interface Ask {
 }
 
 /** An answer that any server can send; `body` is null for HEAD, 303 and 304. */
-export interface Answer {
+export interface Answer<Body = string> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
+  readonly body: Body | null;
 }
 
 /** `hosted_assertions` without its key. */
@@ -49,8 +49,8 @@ const CACHE = "public, no-cache";
 const SANDBOX = "default-src 'none'; frame-ancestors 'none'";
 
 /**
- * Answers GET and HEAD for an award whose Assertion is stored under the public address in use;
- * null means that the stored row cannot answer this, and the award itself must be read.
+ * Answers GET and HEAD from the stored row alone; null means that it cannot, and the award itself
+ * must be read: nothing is stored, or for another public address, or the method is neither.
  */
 export function answerHosted(
   ask: Ask,
@@ -60,6 +60,11 @@ export function answerHosted(
 ): Answer | null {
   if (stored === null || stored.base !== urls.base) return null;
   if (ask.method !== "GET" && ask.method !== "HEAD") return null;
+  return answerStored(ask, hash, stored, urls);
+}
+
+/** The answer for an award that is not revoked, from its Assertion as it is stored. */
+export function answerStored(ask: Ask, hash: string, stored: StoredAssertion, urls: Urls): Answer {
   const offer = wanted(ask.accept);
   if (offer === "text/html") return seeOther(urls.badgePage(hash));
   const etag = offer === "application/json" ? variantTag(stored.etag, "json") : stored.etag;
@@ -71,6 +76,11 @@ export function answerHosted(
     headers: documentHeaders(offer, etag),
     body: ask.method === "HEAD" ? null : stored.body,
   };
+}
+
+/** Whether a request for an award is better answered with its page. */
+export function prefersPage(ask: Ask): boolean {
+  return wanted(ask.accept) === "text/html";
 }
 
 /**
@@ -85,7 +95,7 @@ function documentHeaders(offer: Offer, etag: string): Record<string, string> {
     etag,
     vary: "Accept",
     "access-control-allow-origin": "*",
-    "access-control-expose-headers": "ETag",
+    "access-control-expose-headers": "Content-Disposition, ETag",
     "x-content-type-options": "nosniff",
     "content-security-policy": SANDBOX,
     "cross-origin-resource-policy": "cross-origin",
@@ -101,12 +111,12 @@ function notModifiedHeaders(etag: string): Record<string, string> {
     etag,
     vary: "Accept",
     "access-control-allow-origin": "*",
-    "access-control-expose-headers": "ETag",
+    "access-control-expose-headers": "Content-Disposition, ETag",
   };
 }
 
 /** A person's browser is sent to the page about the same award. */
-export function seeOther(location: string): Answer {
+export function seeOther(location: string): Answer<never> {
   return {
     status: 303,
     headers: {

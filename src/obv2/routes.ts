@@ -1,7 +1,338 @@
 // Open Badges 2.0 over HTTP: the public documents of issuers, badges, awards and endorsements.
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
+import { bakePng } from "../bakery/bake-png.ts";
+import { bakeSvg } from "../bakery/bake-svg.ts";
+import type { Badge } from "../db/badges.ts";
+import { contentOfImage } from "../db/images.ts";
+import { findOrganization } from "../db/organizations.ts";
+import {
+  findHostedAssertion,
+  findPublicAlignment,
+  findPublicAward,
+  findPublicBadge,
+  findPublicBadgeParts,
+  findPublicEndorsement,
+  findPublicPicture,
+  listPublicAlignments,
+  listRevokedAwards,
+  type PublicAward,
+  putHostedAssertion,
+} from "../db/published.ts";
 import type { Env } from "../env.ts";
+import { generateArt } from "../issuer/art.ts";
+import { DEFAULT_WIDTH, pngOf } from "../issuer/image-variants.ts";
+import { badgePicture } from "../issuer/images.ts";
+import { criteriaPage } from "../pages/criteria.tsx";
+import { PAGE_HEADERS } from "../pages/headers.ts";
+import { Problem } from "../problem.ts";
+import { alignmentDocument, alignmentsDocument } from "./alignment.ts";
+import { revokedAssertionDocument } from "./assertion.ts";
+import { badgeClassDocument, criteriaDocument, imageAuthorDocument } from "./badge-class.ts";
+import { bakedImageOf, svgAround } from "./baked-image.ts";
+import { contentDisposition } from "./content-disposition.ts";
+import {
+  endorsementDocument,
+  endorserDocument,
+  withdrawnEndorsementDocument,
+} from "./endorsement.ts";
+import { entityTag, isKnown, variantTag } from "./entity-tag.ts";
+import {
+  type Answer,
+  type Ask,
+  answerHosted,
+  answerStored,
+  hostedAssertion,
+  prefersPage,
+  type StoredAssertion,
+  seeOther,
+} from "./hosted.ts";
+import { isHash, isId } from "./id-form.ts";
+import { DOCUMENT_WITH_PAGE, PAGE_WITH_DOCUMENT } from "./negotiate.ts";
+import { profileDocument } from "./profile.ts";
+import { revocationListDocument } from "./revocation-list.ts";
+import {
+  answerDocument,
+  answerElsewhere,
+  answerGone,
+  answerPage,
+  answerPicture,
+  CACHING,
+  METHODS,
+  notModified,
+  OPEN_TO_ALL,
+  PREFLIGHT,
+  wishFor,
+} from "./serving.ts";
 
-export function obv2Routes(_env: Env) {
-  return new Hono();
+type AnyAnswer = Answer<string | Uint8Array<ArrayBuffer>>;
+type Query = (name: string) => string | undefined;
+type Handler = (ask: Ask, id: string, query: Query) => Promise<AnyAnswer>;
+
+/**
+ * Every address answers GET, HEAD and OPTIONS, to anyone, without a cookie. What does not look like
+ * an id of ours is unknown before the database is asked.
+ */
+export function obv2Routes(env: Env) {
+  const app = new Hono();
+  const publish = (path: string, isKnownForm: (id: string) => boolean, handle: Handler) => {
+    app.get(path, async (c) => {
+      const id = c.req.param("id") ?? "";
+      if (!isKnownForm(id)) throw unknown();
+      return send(await handle(askOf(c), id, (name) => c.req.query(name)));
+    });
+    app.options(path, () => send(PREFLIGHT));
+    app.all(path, () => {
+      throw new Problem("method-not-allowed", "This document can be read, not changed.", {
+        headers: { ...OPEN_TO_ALL, allow: METHODS },
+      });
+    });
+  };
+
+  const v2 = "/ob/v2";
+  publish(`${v2}/assertions/:id`, isHash, assertions(env));
+  publish(`${v2}/assertions/:id/image.png`, isHash, bakedFiles(env, "png"));
+  publish(`${v2}/assertions/:id/image.svg`, isHash, bakedFiles(env, "svg"));
+  publish(`${v2}/badges/:id`, isId, badgeClasses(env));
+  publish(`${v2}/badges/:id/image`, isId, badgeImages(env));
+  publish(`${v2}/badges/:id/image/author`, isId, imageAuthors(env));
+  publish(`${v2}/badges/:id/criteria`, isId, criteria(env));
+  publish(`${v2}/badges/:id/alignments`, isId, alignmentsOfBadges(env));
+  publish(`${v2}/alignments/:id`, isId, alignments(env));
+  publish(`${v2}/endorsements/:id`, isId, endorsements(env));
+  publish(`${v2}/endorsements/:id/issuer`, isId, endorsers(env));
+  publish(`${v2}/issuers/:id`, isId, issuers(env));
+  publish(`${v2}/issuers/:id/image`, isId, issuerImages(env));
+  publish(`${v2}/issuers/:id/revocations`, isId, revocationLists(env));
+  return app;
+}
+
+function askOf(c: Context): Ask {
+  return {
+    method: c.req.method,
+    accept: c.req.header("accept"),
+    ifNoneMatch: c.req.header("if-none-match"),
+  };
+}
+
+function send({ status, headers, body }: AnyAnswer): Response {
+  return new Response(body, { status, headers });
+}
+
+function unknown(): Problem {
+  return new Problem("not-found", "Nothing was ever published at this address.", {
+    headers: OPEN_TO_ALL,
+  });
+}
+
+/** What was found; a 404 where nothing was. */
+function known<Row>(row: Row | null): Row {
+  if (row === null) throw unknown();
+  return row;
+}
+
+function assertions(env: Env): Handler {
+  return async (ask, hash) => {
+    const stored = await findHostedAssertion(env.db, hash);
+    return (
+      answerHosted(ask, hash, stored, env.urls) ??
+      answerAward(env, ask, known(await findPublicAward(env.db, hash, DEFAULT_WIDTH)))
+    );
+  };
+}
+
+/** The long way: from the award itself, revoked or not yet stored. */
+async function answerAward(env: Env, ask: Ask, found: PublicAward): Promise<Answer> {
+  const { unique_hash: hash, revoked_at } = found.award;
+  if (revoked_at === null) return answerStored(ask, hash, await storedAnew(env, found), env.urls);
+  if (prefersPage(ask)) return seeOther(env.urls.badgePage(hash));
+  return answerGone(ask, revokedAssertionDocument(found.award, env.urls));
+}
+
+/** Writes the Assertion and keeps it for the next request, unless the award changes meanwhile. */
+async function storedAnew(env: Env, { award, picture }: PublicAward): Promise<StoredAssertion> {
+  const bakedImage = bakedImageOf(picture, env.images.available);
+  const hosted = await hostedAssertion(award, { urls: env.urls, bakedImage });
+  const kept = env.db.batch([putHostedAssertion(hosted, award.revision)]).catch(() => {
+    env.log.warn("assertion.not_stored", { award_id: award.id });
+  });
+  env.background(kept);
+  return hosted;
+}
+
+/**
+ * The badge's picture with the very Assertion that is served inside. The tag is made of both, so a
+ * file that a client has is known to be current without baking it again.
+ */
+function bakedFiles(env: Env, kind: "png" | "svg"): Handler {
+  return async (ask, hash, query) => {
+    const found = known(await findPublicAward(env.db, hash, DEFAULT_WIDTH));
+    const { award, badge, picture } = found;
+    if (award.revoked_at !== null) {
+      return answerGone(ask, revokedAssertionDocument(award, env.urls));
+    }
+    const stored = await findHostedAssertion(env.db, hash);
+    const current = stored?.base === env.urls.base ? stored : await storedAnew(env, found);
+    const drawn = picture?.sha256.slice(0, 16) ?? badge.updated_at.toString(36);
+    const etag = variantTag(current.etag, drawn);
+    if (isKnown(ask.ifNoneMatch, etag)) return notModified(etag, CACHING.asked);
+    const verifyUrl = query("verify") === "none" ? undefined : env.urls.assertion(hash);
+    const bytes =
+      kind === "png"
+        ? await bakedPng(env, badge, current.body)
+        : await bakedSvg(env, badge, current.body, verifyUrl);
+    if (bytes === null) return answerElsewhere(env.urls.bakedSvg(hash));
+    const purpose = query("download") === undefined ? "inline" : "attachment";
+    return answerPicture(ask, {
+      mediaType: kind === "png" ? "image/png" : "image/svg+xml",
+      etag,
+      caching: CACHING.asked,
+      disposition: contentDisposition(purpose, badge.name, hash, kind),
+      bytes,
+    });
+  };
+}
+
+/** Null where the badge has no PNG and this runtime cannot draw one. */
+async function bakedPng(env: Env, badge: Badge, json: string) {
+  const picture = await badgePicture(env.db, badge);
+  const png = picture === null ? null : await pngOf(env, picture);
+  return png === null ? null : whole(bakePng(png.bytes, json));
+}
+
+/** Without `url` the file has no `verify` attribute, for readers that take any for a JWS. */
+async function bakedSvg(env: Env, badge: Badge, json: string, url: string | undefined) {
+  const payload = url === undefined ? { json } : { json, url };
+  const picture = await badgePicture(env.db, badge);
+  if (picture === null) return whole(bakeSvg(artOf(badge), payload));
+  if (picture.media_type === "image/svg+xml") {
+    return whole(bakeSvg(picture.bytes, payload, picture.splice ?? undefined));
+  }
+  const around = svgAround(picture);
+  return whole(bakeSvg(around.bytes, payload, around.plan));
+}
+
+type Baked = ReturnType<typeof bakePng> | ReturnType<typeof bakeSvg>;
+
+/** A picture of the registry was inspected when it came in: only an assertion too long is refused. */
+function whole(baked: Baked): Uint8Array<ArrayBuffer> {
+  if (baked.ok) return baked.bytes;
+  throw new Problem("internal-error", "The badge could not be put into its picture.", {
+    headers: OPEN_TO_ALL,
+    cause: new Error(baked.reason),
+  });
+}
+
+function artOf(badge: Badge): Uint8Array<ArrayBuffer> {
+  const { organization_id: organizationId, name, category } = badge;
+  return new TextEncoder().encode(generateArt({ organizationId, name, category }));
+}
+
+function badgeClasses(env: Env): Handler {
+  const wish = wishFor(DOCUMENT_WITH_PAGE);
+  return async (ask, id) => {
+    const badge = known(await findPublicBadge(env.db, id));
+    if (wish(ask.accept) === "text/html") return seeOther(env.urls.badgeCriteria(id));
+    const parts = await findPublicBadgeParts(env.db, badge);
+    return answerDocument(ask, badgeClassDocument(badge, parts, env.urls), CACHING.short);
+  };
+}
+
+function badgeImages(env: Env): Handler {
+  return async (ask, id) => {
+    const badge = known(await findPublicBadge(env.db, id));
+    const picture = await badgePicture(env.db, badge);
+    const bytes = picture?.bytes ?? artOf(badge);
+    return answerPicture(ask, {
+      mediaType: picture?.media_type ?? "image/svg+xml",
+      etag: picture ? `"${picture.sha256}"` : await entityTag(badge.name),
+      caching: CACHING.short,
+      bytes,
+    });
+  };
+}
+
+function imageAuthors(env: Env): Handler {
+  return async (ask, id) => {
+    const badge = known(await findPublicBadge(env.db, id));
+    return answerDocument(ask, known(imageAuthorDocument(badge, env.urls)), CACHING.short);
+  };
+}
+
+/** The one address whose first purpose is a page: people are meant to open it. */
+function criteria(env: Env): Handler {
+  const wish = wishFor(PAGE_WITH_DOCUMENT);
+  return async (ask, id) => {
+    const badge = known(await findPublicBadge(env.db, id));
+    if (wish(ask.accept) !== "text/html") {
+      return answerDocument(ask, criteriaDocument(badge, env.urls), CACHING.short);
+    }
+    const [organization, alignmentRows, picture] = await Promise.all([
+      findOrganization(env.db, badge.organization_id),
+      listPublicAlignments(env.db, id),
+      findPublicPicture(env.db, badge),
+    ]);
+    const props = { badge, organization: known(organization), alignments: alignmentRows, picture };
+    return answerPage(PAGE_HEADERS, String(await criteriaPage({ ...props, urls: env.urls })));
+  };
+}
+
+function alignmentsOfBadges(env: Env): Handler {
+  return async (ask, id) => {
+    const badge = known(await findPublicBadge(env.db, id));
+    const rows = await listPublicAlignments(env.db, id);
+    return answerDocument(ask, alignmentsDocument(badge, rows, env.urls), CACHING.short);
+  };
+}
+
+function alignments(env: Env): Handler {
+  return async (ask, id) => {
+    const alignment = known(await findPublicAlignment(env.db, id));
+    return answerDocument(ask, alignmentDocument(alignment, env.urls), CACHING.short);
+  };
+}
+
+function endorsements(env: Env): Handler {
+  return async (ask, id) => {
+    const said = known(await findPublicEndorsement(env.db, id));
+    return said.revoked_at === null
+      ? answerDocument(ask, endorsementDocument(said, env.urls), CACHING.asked)
+      : answerGone(ask, withdrawnEndorsementDocument(said, env.urls));
+  };
+}
+
+function endorsers(env: Env): Handler {
+  return async (ask, id) => {
+    const said = known(await findPublicEndorsement(env.db, id));
+    return answerDocument(ask, endorserDocument(said, env.urls), CACHING.short);
+  };
+}
+
+/** An organization has no page of its own here yet: a browser is shown the document. */
+function issuers(env: Env): Handler {
+  return async (ask, id) => {
+    const organization = known(await findOrganization(env.db, id));
+    return answerDocument(ask, profileDocument(organization, env.urls), CACHING.short);
+  };
+}
+
+function issuerImages(env: Env): Handler {
+  return async (ask, id) => {
+    const organization = known(await findOrganization(env.db, id));
+    const imageId = known(organization.image_id);
+    const picture = known(await contentOfImage(env.db, organization.id, imageId));
+    return answerPicture(ask, {
+      mediaType: picture.media_type,
+      etag: `"${picture.sha256}"`,
+      caching: CACHING.short,
+      bytes: picture.bytes,
+    });
+  };
+}
+
+function revocationLists(env: Env): Handler {
+  return async (ask, id) => {
+    known(await findOrganization(env.db, id));
+    const revoked = await listRevokedAwards(env.db, id);
+    return answerDocument(ask, revocationListDocument(id, revoked, env.urls), CACHING.asked);
+  };
 }

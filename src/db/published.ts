@@ -1,0 +1,200 @@
+// What the public documents are made of: the only reads that start from a public id, not from an organization.
+import { and, asc, eq, exists, inArray, isNotNull, or, sql } from "drizzle-orm";
+import { type Award, awards, type HostedAssertion } from "./awards.ts";
+import {
+  type Alignment,
+  type Badge,
+  badgeAlignments,
+  badgeEndorsements,
+  badgeRelateds,
+  badges,
+  type Endorsement,
+} from "./badges.ts";
+import type { Database, Statement } from "./database.ts";
+import { type ImageMediaType, images, imageVariants } from "./images.ts";
+
+const FIND_HOSTED = "SELECT base, etag, body FROM hosted_assertions WHERE unique_hash = ?";
+
+/** The stored Assertion of an award, as one look-up by primary key; written in SQL, for speed. */
+export async function findHostedAssertion(
+  db: Database,
+  hash: string,
+): Promise<Pick<HostedAssertion, "base" | "etag" | "body"> | null> {
+  const { rows } = await db.read({ sql: FIND_HOSTED, params: [hash] });
+  const row = rows[0];
+  return row ? { base: String(row[0]), etag: String(row[1]), body: String(row[2]) } : null;
+}
+
+const PUT_HOSTED = `
+INSERT INTO hosted_assertions (unique_hash, base, etag, body)
+SELECT unique_hash, ?, ?, ? FROM badge_issues
+WHERE unique_hash = ? AND revision = ? AND revoked_at IS NULL
+ON CONFLICT (unique_hash) DO UPDATE SET base = excluded.base, etag = excluded.etag, body = excluded.body`;
+
+/**
+ * Stores an Assertion that was made from the award's `revision`: nothing happens if the award has
+ * changed or was revoked since, so a slow reader can never put a stale document back.
+ */
+export function putHostedAssertion(hosted: HostedAssertion, revision: number): Statement {
+  const { base, etag, body, unique_hash } = hosted;
+  return { sql: PUT_HOSTED, params: [base, etag, body, unique_hash, revision] };
+}
+
+/** A picture of the registry, without its bytes. */
+export interface PublicPicture {
+  readonly sha256: string;
+  readonly media_type: ImageMediaType;
+  /** Whether a PNG of the width asked about is stored with it. */
+  readonly hasPngTwin: boolean;
+}
+
+export interface PublicAward {
+  readonly award: Award;
+  readonly badge: Badge;
+  /** The one the badge refers to; null where it refers to none. */
+  readonly picture: PublicPicture | null;
+}
+
+/** An award by its hash, revoked or not, with its badge; a twin is a PNG of `twinWidth` pixels. */
+export async function findPublicAward(
+  db: Database,
+  hash: string,
+  twinWidth: number,
+): Promise<PublicAward | null> {
+  const twin = db.orm
+    .select({ one: sql`1` })
+    .from(imageVariants)
+    .where(and(eq(imageVariants.source_sha256, images.sha256), eq(imageVariants.width, twinWidth)));
+  const [row] = await db.orm
+    .select({
+      award: awards,
+      badge: badges,
+      sha256: images.sha256,
+      media_type: images.media_type,
+      hasPngTwin: sql<number>`${exists(twin)}`,
+    })
+    .from(awards)
+    .innerJoin(badges, eq(badges.id, awards.badge_id))
+    .leftJoin(images, eq(images.id, badges.image_id))
+    .where(eq(awards.unique_hash, hash))
+    .limit(1);
+  if (row === undefined) return null;
+  const { award, badge, sha256, media_type } = row;
+  const hasPngTwin = Number(row.hasPngTwin) === 1;
+  return {
+    award,
+    badge,
+    picture: sha256 === null || media_type === null ? null : { sha256, media_type, hasPngTwin },
+  };
+}
+
+/** The picture a badge refers to, without its bytes. */
+export async function findPublicPicture(
+  db: Database,
+  badge: Pick<Badge, "image_id">,
+): Promise<Pick<PublicPicture, "sha256" | "media_type"> | null> {
+  if (badge.image_id === null) return null;
+  const [row] = await db.orm
+    .select({ sha256: images.sha256, media_type: images.media_type })
+    .from(images)
+    .where(eq(images.id, badge.image_id))
+    .limit(1);
+  return row ?? null;
+}
+
+/** Every revoked award of an organization, in the order they were revoked. */
+export function listRevokedAwards(
+  db: Database,
+  organizationId: string,
+): Promise<Pick<Award, "unique_hash" | "revocation_reason">[]> {
+  return db.orm
+    .select({
+      unique_hash: awards.unique_hash,
+      revocation_reason: awards.revocation_reason,
+    })
+    .from(awards)
+    .where(and(eq(awards.organization_id, organizationId), isNotNull(awards.revoked_at)))
+    .orderBy(asc(awards.revoked_at), asc(awards.id));
+}
+
+export async function findPublicBadge(db: Database, id: string): Promise<Badge | null> {
+  const [row] = await db.orm.select().from(badges).where(eq(badges.id, id)).limit(1);
+  return row ?? null;
+}
+
+/** What a BadgeClass says beside the badge's own row. */
+export interface PublicBadgeParts {
+  readonly alignments: readonly Alignment[];
+  readonly related: readonly Pick<Badge, "id" | "version" | "language">[];
+  /** Ids of those that were not withdrawn. */
+  readonly endorsements: readonly string[];
+}
+
+type PublicBadgeKeys = Pick<Badge, "id" | "organization_id" | "previous_version_id">;
+
+export async function findPublicBadgeParts(
+  db: Database,
+  badge: PublicBadgeKeys,
+): Promise<PublicBadgeParts> {
+  const [alignments, related, endorsements] = await Promise.all([
+    listPublicAlignments(db, badge.id),
+    relatedBadges(db, badge),
+    db.orm
+      .select({ id: badgeEndorsements.id, revokedAt: badgeEndorsements.revoked_at })
+      .from(badgeEndorsements)
+      .where(eq(badgeEndorsements.badge_id, badge.id))
+      .orderBy(asc(badgeEndorsements.id)),
+  ]);
+  const standing = endorsements.filter(({ revokedAt }) => revokedAt === null);
+  return { alignments, related, endorsements: standing.map(({ id }) => id) };
+}
+
+/** Both ends of each relation, and the version before and after, each badge once. */
+async function relatedBadges(
+  db: Database,
+  badge: PublicBadgeKeys,
+): Promise<Pick<Badge, "id" | "version" | "language">[]> {
+  const relations = await db.orm
+    .select({ one: badgeRelateds.badge_id, other: badgeRelateds.related_badge_id })
+    .from(badgeRelateds)
+    .where(or(eq(badgeRelateds.badge_id, badge.id), eq(badgeRelateds.related_badge_id, badge.id)));
+  const ends = relations.map(({ one, other }) => (one === badge.id ? other : one));
+  const before = badge.previous_version_id === null ? [] : [badge.previous_version_id];
+  const after = and(
+    eq(badges.organization_id, badge.organization_id),
+    eq(badges.previous_version_id, badge.id),
+  );
+  return db.orm
+    .select({ id: badges.id, version: badges.version, language: badges.language })
+    .from(badges)
+    .where(or(inArray(badges.id, [...ends, ...before]), after))
+    .orderBy(asc(badges.id));
+}
+
+/** Alignments of one badge, in the order they were made. */
+export function listPublicAlignments(db: Database, badgeId: string): Promise<Alignment[]> {
+  return db.orm
+    .select()
+    .from(badgeAlignments)
+    .where(eq(badgeAlignments.badge_id, badgeId))
+    .orderBy(asc(badgeAlignments.id));
+}
+
+export async function findPublicAlignment(db: Database, id: string): Promise<Alignment | null> {
+  const [row] = await db.orm
+    .select()
+    .from(badgeAlignments)
+    .where(eq(badgeAlignments.id, id))
+    .limit(1);
+  return row ?? null;
+}
+
+/** Also one that was withdrawn. */
+export async function findPublicEndorsement(db: Database, id: string): Promise<Endorsement | null> {
+  const [row] = await db.orm
+    .select()
+    .from(badgeEndorsements)
+    .where(eq(badgeEndorsements.id, id))
+    .limit(1);
+  return row ?? null;
+}
