@@ -64,8 +64,12 @@ export function detectKind(bytes: Uint8Array): FileKind {
   return looksLikeJws(text, bytes.length > LOOK_BYTES) ? "jws" : "unknown";
 }
 
-/** A compact JWS starts with the base64url of a brace; its dots may lie beyond what was read. */
+/** How base64url spells a brace and then a quotation mark or a blank: how every JOSE header starts. */
+const JOSE_START = /^(ey[ABIJ]|ew[klop01])/;
+
+/** Whether text is a compact JWS by its first part and its dots, which may lie beyond what was read. */
 function looksLikeJws(text: string, more: boolean): boolean {
-  if (/^e[yw][\w-]+\.[\w-]+\.[\w-]*\s*$/.test(text)) return true;
-  return more && /^e[yw][\w-]+(\.[\w-]*)?$/.test(text);
+  if (!JOSE_START.test(text)) return false;
+  if (/^[\w-]+\.[\w-]+\.[\w-]*\s*$/.test(text)) return true;
+  return more && /^[\w-]+(\.[\w-]*)?$/.test(text);
 }

@@ -136,9 +136,11 @@ class Walk {
     parser.on("doctype", checkDoctype);
     parser.on("opentag", (tag) => this.open(tag));
     parser.on("closetag", () => this.close());
-    if (visitor.instruction) {
-      parser.on("processinginstruction", ({ target }) => raise(visitor.instruction?.(target)));
-    }
+    parser.on("processinginstruction", ({ target }) => {
+      if (target.includes(":"))
+        stop("svg-not-well-formed", `${target} is no name for an instruction.`);
+      raise(visitor.instruction?.(target));
+    });
     if (visitor.text) {
       const take = (text: string) => visitor.text?.(text);
       parser.on("text", take);
