@@ -5,6 +5,7 @@ import { OPEN_BADGES_V2 } from "./context.ts";
 
 export interface AlignmentObject {
   readonly type: "AlignmentObject";
+  readonly id: string;
   readonly targetName: string;
   readonly targetUrl: string;
   readonly targetDescription?: string;
@@ -12,15 +13,13 @@ export interface AlignmentObject {
   readonly targetCode?: string;
 }
 
-export type AlignmentFields = Pick<
-  Alignment,
-  "target_name" | "target_url" | "target_description" | "target_framework" | "target_code"
->;
+export type AlignmentFields = Omit<Alignment, "badge_id">;
 
 /** As it stands inside a BadgeClass, always as an object (OB20-B-07, OB20-L-01). */
-export function alignmentObject(alignment: AlignmentFields): AlignmentObject {
+export function alignmentObject(alignment: AlignmentFields, urls: Urls): AlignmentObject {
   return {
     type: "AlignmentObject",
+    id: urls.alignment(alignment.id),
     targetName: alignment.target_name,
     targetUrl: alignment.target_url,
     ...(alignment.target_description ? { targetDescription: alignment.target_description } : {}),
@@ -31,39 +30,28 @@ export function alignmentObject(alignment: AlignmentFields): AlignmentObject {
 
 export interface AlignmentDocument extends AlignmentObject {
   readonly "@context": typeof OPEN_BADGES_V2;
-  readonly id: string;
 }
 
 /** One alignment at its own address. */
-export function alignmentDocument(
-  alignment: AlignmentFields & Pick<Alignment, "id">,
-  urls: Urls,
-): AlignmentDocument {
-  return {
-    "@context": OPEN_BADGES_V2,
-    id: urls.alignment(alignment.id),
-    ...alignmentObject(alignment),
-  };
+export function alignmentDocument(alignment: AlignmentFields, urls: Urls): AlignmentDocument {
+  return { "@context": OPEN_BADGES_V2, ...alignmentObject(alignment, urls) };
 }
 
 export interface AlignmentsDocument {
   readonly "@context": typeof OPEN_BADGES_V2;
   readonly id: string;
-  readonly alignment: readonly (AlignmentObject & { readonly id: string })[];
+  readonly alignment: readonly AlignmentObject[];
 }
 
 /** All alignments of one badge, in the order they were made. */
 export function alignmentsDocument(
   badge: Pick<Badge, "id">,
-  alignments: readonly (AlignmentFields & Pick<Alignment, "id">)[],
+  alignments: readonly AlignmentFields[],
   urls: Urls,
 ): AlignmentsDocument {
   return {
     "@context": OPEN_BADGES_V2,
     id: urls.badgeAlignments(badge.id),
-    alignment: alignments.map((alignment) => ({
-      id: urls.alignment(alignment.id),
-      ...alignmentObject(alignment),
-    })),
+    alignment: alignments.map((alignment) => alignmentObject(alignment, urls)),
   };
 }

@@ -88,7 +88,9 @@ export function badgeClassDocument(
     issuer: urls.issuer(badge.organization_id),
     image: imageDocument(badge, urls),
     criteria: criteriaObject(badge, urls),
-    ...(parts.alignments.length > 0 ? { alignment: parts.alignments.map(alignmentObject) } : {}),
+    ...(parts.alignments.length > 0
+      ? { alignment: parts.alignments.map((alignment) => alignmentObject(alignment, urls)) }
+      : {}),
     ...(badge.tags.length > 0 ? { tags: badge.tags } : {}),
     ...(parts.related.length > 0
       ? { related: parts.related.map((related) => relatedDocument(related, urls)) }
