@@ -135,7 +135,9 @@ function Content(props: BadgePageProps) {
       </div>
       {personal ? <Keep {...props} /> : null}
       <div class="body">
-        <Description badge={badge} />
+        <div class="lead">
+          <Description badge={badge} />
+        </div>
         {personal ? <Work award={award} badge={badge} /> : null}
         <Criteria badge={badge} />
         <Alignments alignments={alignments} badge={badge} />
@@ -161,12 +163,12 @@ function Keep({ row, urls, canDraw }: BadgePageProps) {
         <div>
           {png ? (
             <a class="btn first" href={`${here(urls.bakedPng(hash))}?download`}>
-              Download badge (PNG)
+              Download as PNG
             </a>
           ) : null}
           {svg ? (
             <a class={png ? "btn" : "btn first"} href={`${here(urls.bakedSvg(hash))}?download`}>
-              Download badge (SVG)
+              Download as SVG
             </a>
           ) : null}
         </div>
@@ -174,21 +176,23 @@ function Keep({ row, urls, canDraw }: BadgePageProps) {
           The award is written inside the file. Send the file itself: a screenshot is only a
           picture.
         </p>
-        <details>
-          <summary>QR code of this page</summary>
-          <QrCode text={urls.badgePage(hash)} label="QR code of this page’s address" />
-        </details>
-        <details>
-          <summary>For verifiers and programs</summary>
-          <div class="stack small">
-            <p>Give this address, or the file, to any Open Badges 2.0 verifier:</p>
-            <p>
-              <a href={here(urls.assertion(hash))}>
-                <code>{urls.assertion(hash)}</code>
-              </a>
-            </p>
-          </div>
-        </details>
+        <div>
+          <details>
+            <summary>QR code of this page</summary>
+            <QrCode text={urls.badgePage(hash)} label="QR code of this page’s address" />
+          </details>
+          <details>
+            <summary>For verifiers and programs</summary>
+            <div class="stack small">
+              <p>Give this address, or the file, to any Open Badges 2.0 verifier:</p>
+              <p>
+                <a href={here(urls.assertion(hash))}>
+                  <code>{urls.assertion(hash)}</code>
+                </a>
+              </p>
+            </div>
+          </details>
+        </div>
       </div>
     </aside>
   );

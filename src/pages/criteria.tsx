@@ -79,7 +79,9 @@ export function criteriaPage({
             </p>
           </aside>
           <div class="body">
-            <Description badge={badge} />
+            <div class="lead">
+              <Description badge={badge} />
+            </div>
             <Criteria badge={badge} />
             <Alignments alignments={alignments} badge={badge} />
             <Tags badge={badge} />

@@ -74,7 +74,7 @@ function Showcase({ showcase, now, urls }: HomePageProps) {
       <h2 id="demo">Look at some: the demo’s badges</h2>
       <ul class="cards">
         {showcase.map(({ award, badge, picture }) => (
-          <li class="sheet card">
+          <li class={award.revoked_at === null ? "sheet card" : "sheet card faded"}>
             <BadgePicture picture={picture} badge={badge} urls={urls} />
             <VerdictLabel verdict={verdictOf(award, now)} />
             <h3>

@@ -3,6 +3,7 @@ import { PROBLEMS, type ProblemCode, type ProblemDocument } from "../problem.ts"
 import type { Urls } from "../urls.ts";
 import { layout } from "./layout.tsx";
 import { here } from "./web-address.ts";
+import { Words } from "./words.tsx";
 
 export interface ProblemTypePageProps {
   readonly code: ProblemCode;
@@ -35,9 +36,13 @@ export function problemTypePage({ code, urls }: ProblemTypePageProps) {
           </p>
           <h1>{title}</h1>
           <h2>What happened</h2>
-          <p>{what}</p>
+          <p>
+            <Words text={what} />
+          </p>
           <h2>What to do</h2>
-          <p>{fix}</p>
+          <p>
+            <Words text={fix} />
+          </p>
           <h2>How the answer looks</h2>
           <p class="soft">
             Programs decide by <code>code</code>, which never changes; <code>detail</code> is for

@@ -3,6 +3,7 @@ import type { Problem } from "../problem.ts";
 import type { Urls } from "../urls.ts";
 import { layout } from "./layout.tsx";
 import { here } from "./web-address.ts";
+import { Words } from "./words.tsx";
 
 export interface ProblemPageProps {
   readonly problem: Problem;
@@ -24,13 +25,15 @@ export function problemPage({ problem, requestId, urls }: ProblemPageProps) {
             <ul class="plain-list">
               {problem.errors.map((error) => (
                 <li>
-                  {error.detail} {error.fix}
+                  {error.detail} <Words text={error.fix} />
                 </li>
               ))}
             </ul>
           ) : null}
           <h2>What to do</h2>
-          <p>{problem.fix}</p>
+          <p>
+            <Words text={problem.fix} />
+          </p>
           <p>
             <a href={here(urls.problem(problem.code))}>More about this error</a>
           </p>

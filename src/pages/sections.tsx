@@ -36,13 +36,9 @@ export function Criteria({ badge }: { badge: Badge }) {
   );
 }
 
+/** Stands right under the name and needs no heading. */
 export function Description({ badge }: { badge: Badge }) {
-  return (
-    <section aria-labelledby="description">
-      <h2 id="description">What it stands for</h2>
-      <Markdown text={badge.description} language={badge.language} />
-    </section>
-  );
+  return <Markdown text={badge.description} language={badge.language} />;
 }
 
 /** What this person did: the award's own narrative, then each piece of evidence. */
@@ -50,7 +46,7 @@ export function Work({ award, badge }: { award: Award; badge: Badge }) {
   const evidence = award.evidence ?? [];
   if (award.narrative === null && evidence.length === 0) return null;
   return (
-    <section aria-labelledby="work" class="stack">
+    <section aria-labelledby="work">
       <h2 id="work">What it was given for</h2>
       {award.narrative === null ? null : (
         <Markdown text={award.narrative} language={badge.language} />
@@ -58,7 +54,7 @@ export function Work({ award, badge }: { award: Award; badge: Badge }) {
       {evidence.length === 0 ? null : (
         <>
           <h3>Evidence</h3>
-          <ul class="items">
+          <ul class="items cited">
             {evidence.map((item, i) => (
               <Evidence item={item} ordinal={i + 1} language={badge.language} />
             ))}

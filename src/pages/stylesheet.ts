@@ -57,7 +57,7 @@ img, svg { max-width: 100% }
 .verdict { display: grid; grid-template-columns: auto minmax(0, 1fr); column-gap: .875rem; align-items: center; padding: .875rem clamp(1.25rem, 4vw, 3rem); background: var(--tint); border-block-end: 1px solid var(--tone) }
 .verdict .sign, .verdict strong, .state { color: var(--tone) }
 .verdict strong { font: 600 1.375rem/1.2 var(--serif) }
-.verdict .more { grid-column: 2; margin-block-start: .125rem }
+.verdict .more { grid-column: 2; max-width: none; margin-block-start: .125rem }
 .valid { --tone: light-dark(#17663a, #82d39d); --tint: light-dark(#e6f3e9, #15301f) }
 .expired { --tone: light-dark(#835000, #f0ba6b); --tint: light-dark(#fcf0da, #33260f) }
 .revoked { --tone: light-dark(#ab231c, #ffa097); --tint: light-dark(#fbe7e4, #3a1815) }
@@ -66,22 +66,24 @@ img, svg { max-width: 100% }
 .award { display: grid; gap: 1.5rem clamp(1.5rem, 4vw, 3.5rem) }
 .award > * { min-width: 0 }
 .art { display: block; width: 10.5rem; height: auto; aspect-ratio: 1; object-fit: contain; margin-inline: auto }
-.revoked ~ .award .art, .faded { filter: grayscale(1); opacity: .5 }
+.revoked ~ .award .art, .faded .art { filter: grayscale(1); opacity: .5 }
 .kind { color: var(--soft); font-size: .9375rem; margin-block-end: .375rem }
 .who { margin-block-start: 1rem; font-size: 1.125rem }
 .who b { display: block; font: 600 1.5rem/1.25 var(--serif) }
 .keep, .body { border-block-start: 1px solid var(--line); padding-block-start: 1.5rem }
-.body > section + section { margin-block-start: 2rem }
-.body h2, .keep h2 { margin-block-end: .625rem }
+.body > * + section { margin-block-start: 2.25rem }
+.body h2, .keep h2 { margin-block-end: .75rem }
+.body h3 { margin-block: 1.25rem .75rem }
 .prose > * + * { margin-block-start: .75rem }
 .prose ul, .prose ol, .plain-list { padding-inline-start: 1.25rem }
 .items { list-style: none; padding: 0 }
-.items > li { padding-block: .875rem; border-block-start: 1px solid var(--line) }
-.items > li:first-child { border: 0; padding-block-start: 0 }
-.items > li > * + * { margin-block-start: .375rem }
-.checks > li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 1rem; max-width: none }
-.checks .state { font-weight: 600 }
-.checks .small { grid-column: 1 }
+.items > li + li { margin-block-start: 1rem; padding-block-start: 1rem; border-block-start: 1px solid var(--line) }
+.items > li > * + * { margin-block-start: .25rem }
+.cited > li { padding-inline-start: 1rem; border-inline-start: 3px solid var(--line) }
+.cited > li + li { padding-block-start: 0; border-block-start: 0 }
+.checks > li { display: grid; grid-template-columns: minmax(0, 1fr) auto; column-gap: 1rem; max-width: none }
+.items.checks > li > .state { margin: 0; align-self: start }
+.checks .small { grid-column: 1 / -1 }
 dl.facts { display: grid; gap: .125rem 1.5rem }
 .facts dt { color: var(--soft); font-size: .9375rem }
 .facts dd { margin-block-end: .5rem; min-width: 0 }
@@ -91,6 +93,8 @@ dl.facts { display: grid; gap: .125rem 1.5rem }
 .btn:hover { border-color: var(--blue); text-decoration: underline }
 .btn.first { background: var(--blue); border-color: var(--blue); color: var(--on-blue); font-weight: 600 }
 .btn + .btn { margin-block-start: .5rem }
+details { border-block-start: 1px solid var(--line) }
+details[open] { padding-block-end: .75rem }
 summary { display: flex; align-items: center; min-height: 2.75rem; cursor: pointer; color: var(--blue) }
 summary::before { content: "+"; inline-size: 1.25rem; font-family: var(--mono) }
 [open] > summary::before { content: "\\2212" }
@@ -106,7 +110,8 @@ summary::before { content: "+"; inline-size: 1.25rem; font-family: var(--mono) }
 .steps > li + li { margin-block-start: 1.25rem }
 .steps pre { margin-block-start: .5rem }
 .intro { padding-block: clamp(1.5rem, 5vw, 3.5rem) clamp(1.5rem, 4vw, 2.5rem) }
-.lead { font-size: 1.1875rem; margin-block-start: 1rem }
+.lead { font-size: 1.1875rem }
+h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .band + .band { margin-block-start: 2.5rem }
 .band > h2 { margin-block-end: 1rem }
 
@@ -121,6 +126,8 @@ summary::before { content: "+"; inline-size: 1.25rem; font-family: var(--mono) }
   .award { grid-template-columns: 16rem minmax(0, 1fr); align-items: start }
   .art { width: 16rem }
   .award > .head { align-self: center }
+  .award > .keep { position: sticky; inset-block-start: 1rem }
+  .award > .body { grid-column: 2 }
   dl.facts { grid-template-columns: 9rem minmax(0, 1fr) }
   .facts dt { padding-block-start: .0625rem }
 }
@@ -130,15 +137,15 @@ summary::before { content: "+"; inline-size: 1.25rem; font-family: var(--mono) }
 @layer print {
 @media print {
   @page { size: A4; margin: 18mm }
-  :root { color-scheme: light }
-  body { background: none; font-size: 11pt }
+  :root { color-scheme: light; font-size: 9.5pt }
+  body, .sheet { background: none }
   .top, .bottom, .skip, .verdict, .keep, .checks-part, summary { display: none }
   .wrap, .pad { padding: 0; max-width: none }
   .sheet { border: 0; box-shadow: none }
   .award { grid-template-columns: 52mm minmax(0, 1fr); gap: 8mm 10mm }
   .award .art { width: 52mm }
-  .award > .body { grid-column: 1 / -1 }
-  .award > .paper-only { display: grid; grid-column: 1 / -1; grid-template-columns: 34mm minmax(0, 1fr); gap: 6mm; align-items: center; break-inside: avoid }
+  .award > .body { grid-column: 1 / -1; grid-row: 3 }
+  .award > .paper-only { display: grid; grid-area: 2 / 1 / auto / -1; grid-template-columns: 34mm minmax(0, 1fr); gap: 6mm; align-items: center; break-inside: avoid }
   .paper-only .qr { width: 34mm }
   section, li { break-inside: avoid }
   a { color: inherit }
