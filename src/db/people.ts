@@ -1,0 +1,254 @@
+// Reads of people as one organization knows them: what another wrote down stays out of sight.
+import { and, asc, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
+import type { Database } from "./database.ts";
+import {
+  type Identity,
+  type IdentityType,
+  identities,
+  type Membership,
+  memberships,
+  type User,
+  users,
+} from "./organizations.ts";
+
+/** A person in an organization, with the identities it knows them by, oldest first. */
+export interface Member {
+  readonly user: User;
+  readonly membership: Membership;
+  readonly identities: readonly Identity[];
+}
+
+/**
+ * Whether an organization knows an identity: the person is in no other organization, or it wrote
+ * the identity down itself (its audit log says so), or it made out an award to it.
+ */
+function knownTo(organizationId: string): SQL {
+  return sql`(
+    not exists (select 1 from memberships elsewhere
+      where elsewhere.user_id = ${identities.user_id} and elsewhere.organization_id <> ${organizationId})
+    or exists (select 1 from audit_log entry
+      where entry.object_kind = 'identity' and entry.object_id = ${identities.id}
+        and entry.organization_id = ${organizationId})
+    or exists (select 1 from badge_issues award
+      where award.user_id = ${identities.user_id} and award.recipient_identity_id = ${identities.id}
+        and award.organization_id = ${organizationId}))`;
+}
+
+/**
+ * Whether an organization's award to an identity goes to the person who has it: a proven one, or
+ * one it knows. What another organization merely claims of a shared person redirects nothing.
+ */
+function standsFor(organizationId: string): SQL {
+  return sql`(${identities.verified_at} is not null or ${knownTo(organizationId)})`;
+}
+
+function membersKnownBy(organizationId: string, type: IdentityType, normalised: string): SQL {
+  return sql`${identities.type} = ${type} and ${identities.normalised} = ${normalised}
+    and ${memberships.organization_id} = ${organizationId} and ${standsFor(organizationId)}`;
+}
+
+/** True, in SQL, while no member of the organization but `except` has that identity. */
+export function nobodyKnownBy(
+  organizationId: string,
+  type: IdentityType,
+  normalised: string,
+  except = "",
+): SQL {
+  return sql`not exists (select 1 from ${identities}
+    join ${memberships} on ${memberships.user_id} = ${identities.user_id}
+    where ${membersKnownBy(organizationId, type, normalised)} and ${identities.user_id} <> ${except})`;
+}
+
+export interface KnownPerson {
+  readonly user: User;
+  readonly identity: Identity;
+  readonly membership: Membership;
+}
+
+/** The member an identity stands for; a proven identity before a claimed one, then the oldest. */
+export async function findMemberByIdentity(
+  db: Database,
+  organizationId: string,
+  type: IdentityType,
+  normalised: string,
+): Promise<KnownPerson | null> {
+  const rows = await db.orm
+    .select({ user: users, identity: identities, membership: memberships })
+    .from(identities)
+    .innerJoin(memberships, eq(memberships.user_id, identities.user_id))
+    .innerJoin(users, eq(users.id, identities.user_id))
+    .where(membersKnownBy(organizationId, type, normalised))
+    .orderBy(sql`${identities.verified_at} is null`, asc(identities.id))
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+/** Who has proven to have an identity, in whatever organization; for no caller's eyes. */
+export async function findProvenHolder(
+  db: Database,
+  type: IdentityType,
+  normalised: string,
+): Promise<{ user: User; identity: Identity } | null> {
+  const rows = await db.orm
+    .select({ user: users, identity: identities })
+    .from(identities)
+    .innerJoin(users, eq(users.id, identities.user_id))
+    .where(
+      and(
+        eq(identities.type, type),
+        eq(identities.normalised, normalised),
+        sql`${identities.verified_at} is not null`,
+      ),
+    )
+    .orderBy(asc(identities.verified_at), asc(identities.id))
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+/** A member by the person's id; null for a person of another organization. */
+export async function findMember(
+  db: Database,
+  organizationId: string,
+  userId: string,
+): Promise<Member | null> {
+  const rows = await db.orm
+    .select({ user: users, membership: memberships })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.user_id))
+    .where(and(eq(memberships.organization_id, organizationId), eq(memberships.user_id, userId)))
+    .limit(1);
+  const [member] = await withIdentities(db, organizationId, rows);
+  return member ?? null;
+}
+
+export interface MemberFilter {
+  readonly limit: number;
+  /** A membership's id: only older ones. */
+  readonly cursor?: string | undefined;
+  readonly identity?: { readonly type: IdentityType; readonly normalised: string } | undefined;
+  /** Part of the name, without regard to ASCII case. */
+  readonly namePart?: string | undefined;
+  readonly role?: string | undefined;
+  readonly userId?: string | undefined;
+}
+
+function filtered(organizationId: string, filter: MemberFilter): SQL | undefined {
+  const { cursor, identity, namePart, role, userId } = filter;
+  return and(
+    eq(memberships.organization_id, organizationId),
+    cursor === undefined ? undefined : lt(memberships.id, cursor),
+    userId === undefined ? undefined : eq(memberships.user_id, userId),
+    namePart === undefined
+      ? undefined
+      : sql`${memberships.name} like ${`%${escapedLike(namePart)}%`} escape '\\'`,
+    role === undefined
+      ? undefined
+      : sql`exists (select 1 from json_each(${memberships.roles}) where value = ${role})`,
+    identity === undefined
+      ? undefined
+      : sql`${memberships.user_id} in (select ${identities.user_id} from ${identities}
+          where ${identities.type} = ${identity.type} and ${identities.normalised} = ${identity.normalised}
+          and ${standsFor(organizationId)})`,
+  );
+}
+
+/** `%` and `_` stand for themselves. */
+function escapedLike(text: string): string {
+  return text.replace(/[\\%_]/g, (sign) => `\\${sign}`);
+}
+
+/** One row more than a page holds, newest membership first. */
+export async function listMembers(
+  db: Database,
+  organizationId: string,
+  filter: MemberFilter,
+): Promise<Member[]> {
+  const rows = await db.orm
+    .select({ user: users, membership: memberships })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.user_id))
+    .where(filtered(organizationId, filter))
+    .orderBy(desc(memberships.id))
+    .limit(filter.limit + 1);
+  return withIdentities(db, organizationId, rows);
+}
+
+/** One row more than a page holds, newest first. */
+export function listMemberships(
+  db: Database,
+  organizationId: string,
+  filter: MemberFilter,
+): Promise<Membership[]> {
+  return db.orm
+    .select()
+    .from(memberships)
+    .where(filtered(organizationId, filter))
+    .orderBy(desc(memberships.id))
+    .limit(filter.limit + 1);
+}
+
+async function withIdentities(
+  db: Database,
+  organizationId: string,
+  rows: readonly { user: User; membership: Membership }[],
+): Promise<Member[]> {
+  if (rows.length === 0) return [];
+  const known = await db.orm
+    .select()
+    .from(identities)
+    .where(
+      and(
+        inArray(
+          identities.user_id,
+          rows.map(({ user }) => user.id),
+        ),
+        knownTo(organizationId),
+      ),
+    )
+    .orderBy(asc(identities.id));
+  return rows.map((row) => ({
+    ...row,
+    identities: known.filter((identity) => identity.user_id === row.user.id),
+  }));
+}
+
+/** A person's identity, whether or not an organization knows it; for no caller's eyes. */
+export async function findIdentityOf(
+  db: Database,
+  userId: string,
+  which: { readonly type: IdentityType; readonly normalised: string },
+): Promise<Identity | null> {
+  const rows = await db.orm
+    .select()
+    .from(identities)
+    .where(
+      and(
+        eq(identities.user_id, userId),
+        eq(identities.type, which.type),
+        eq(identities.normalised, which.normalised),
+      ),
+    )
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+/** True, in SQL, while nothing needs an identity but the organization that wants it gone. */
+export function onlyOwnUse(organizationId: string, identity: Identity): SQL {
+  return sql`(not exists (select 1 from memberships elsewhere
+      where elsewhere.user_id = ${identity.user_id} and elsewhere.organization_id <> ${organizationId})
+    and not exists (select 1 from badge_issues award
+      where award.user_id = ${identity.user_id} and award.recipient_identity_id = ${identity.id}))`;
+}
+
+export async function isOnlyOwnUse(
+  db: Database,
+  organizationId: string,
+  identity: Identity,
+): Promise<boolean> {
+  const rows = await db.orm
+    .select({ free: sql<number>`${onlyOwnUse(organizationId, identity)}` })
+    .from(identities)
+    .where(eq(identities.id, identity.id))
+    .limit(1);
+  return rows[0]?.free === 1;
+}
