@@ -313,11 +313,6 @@ describe("a libSQL server that cannot be used", () => {
       Promise.resolve(new Response(body, { status, headers: { "content-type": type } })),
     );
 
-  it.each(attempts)("where nothing listens, %s is told so", async (_what, attempt) => {
-    const engine = openRemote({ url: "http://127.0.0.1:1", authToken: null }, fetch);
-    await expect(attempt(engine)).rejects.toMatchObject({ code: "unreachable" });
-  });
-
   it.each(attempts)("that never answers, %s stops waiting", async (_what, attempt) => {
     const url = new URL("/never/", inject("hranaUrl")).href;
     const engine = openRemote({ url, authToken: "any" }, fetch, 100);
