@@ -103,8 +103,16 @@ export function walkSvg(
     return { ok: true };
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
-    return { ok: false, ...error.fault, ...walk.place() };
+    const { reason, detail } = error.fault;
+    return { ok: false, reason, detail: shortened(detail), ...walk.place() };
   }
+}
+
+/** Details quote names from the file, and a name may be two million characters long. */
+const MAX_DETAIL = 200;
+
+function shortened(detail: string): string {
+  return detail.length <= MAX_DETAIL ? detail : `${detail.slice(0, MAX_DETAIL - 1)}…`;
 }
 
 class Walk {

@@ -231,6 +231,17 @@ describe("refused by its fault", () => {
   });
 });
 
+test("a detail that quotes the file is cut short", () => {
+  const detailOf = (name: string) => {
+    const inspected = inspectSvg(svg(`<${name}/>`));
+    return inspected.ok ? "" : inspected.detail;
+  };
+  expect(detailOf("blink")).toBe("SVG has no element blink. Remove it.");
+  expect(detailOf("b".repeat(169))).toMatch(/^.{198}t\.$/);
+  expect(detailOf("b".repeat(170))).toMatch(/^.{199}…$/);
+  expect(detailOf("b".repeat(100_000))).toHaveLength(200);
+});
+
 describe("active content", () => {
   const style = (css: string) => svg(`<style>${css}</style>`);
   const attribute = (css: string) => svg(`<g style='${css}'/>`);

@@ -109,6 +109,23 @@ const pngOctets = fc.oneof(
     .map((octets) => Uint8Array.from(octets)),
 );
 
+async function judgePng(bytes: Uint8Array): Promise<void> {
+  const inspected = inspectPng(bytes);
+  const answers = [await checkPngPixels(bytes), await unbakePng(bytes)];
+  const stripped = stripPng(bytes);
+  const parts = bakePngParts(bytes, "{}");
+  detectKind(bytes);
+  demand(parts.ok === stripped.ok, "baking and stripping judge a file alike");
+  demand(!inspected.ok || (parts.ok && stripped.ok), "what passes inspection can be baked");
+  demand(
+    answers.every(({ ok }) => typeof ok === "boolean"),
+    "an answer each",
+  );
+  if (!parts.ok) return;
+  const reread = await unbakePng(joinParts(parts.parts));
+  demand(reread.ok && reread.payload?.text === "{}", "what is baked can be read");
+}
+
 /** No damage to a PNG makes anything throw, and what passes inspection can be baked and read. */
 export async function pngDamage(runs: number): Promise<void> {
   const compressed = itxt(zlibStored(utf8("{}")), { flag: 1, language: "en" });
@@ -117,19 +134,48 @@ export async function pngDamage(runs: number): Promise<void> {
     pngOf(ihdr(), compressed, IDAT, chunk("tEXt", utf8("openbadges\0https://x.example/")), IEND),
   );
   const property = fc.asyncProperty(seeds, edits(pngOctets), async (seed, changes) => {
-    const damaged = edited(seed, changes);
-    const inspected = inspectPng(damaged);
-    const pixels = await checkPngPixels(damaged);
-    const unbaked = await unbakePng(damaged);
-    const stripped = stripPng(damaged);
-    const parts = bakePngParts(damaged, "{}");
-    detectKind(damaged);
-    demand(parts.ok === stripped.ok, "baking and stripping judge a file alike");
-    demand(!inspected.ok || (parts.ok && stripped.ok), "what passes inspection can be baked");
-    demand(
-      [pixels, unbaked].every(({ ok }) => typeof ok === "boolean"),
-      "an answer each",
-    );
+    await judgePng(edited(seed, changes));
+  });
+  await fc.assert(property, { numRuns: runs });
+}
+
+const carrierData = fc
+  .tuple(
+    fc.constantFrom("openbadges\0", "openbadgecredential\0", "openbadges", ""),
+    fc.constantFrom([0, 0, 0, 0], [1, 0, 0, 0], [1, 0, 101, 0, 0], [2], [1, 9, 0, 0], []),
+    fc.oneof(
+      fc.uint8Array({ maxLength: 20 }),
+      json.map(utf8),
+      json.map((text) => zlibStored(utf8(text))),
+    ),
+  )
+  .map(([keyword, fields, data]) => joinParts([utf8(keyword), Uint8Array.from(fields), data]));
+
+/** Chunks in any order, each with its length and CRC right, so that what they say is looked at. */
+const anyChunks = fc.array(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom(IDAT, IEND, ihdr(), chunk("acTL", new Uint8Array(8))) },
+    {
+      weight: 1,
+      arbitrary: fc
+        .record({ depth: fc.nat(17), colour: fc.nat(7), interlace: fc.nat(2), width: fc.nat() })
+        .map(ihdr),
+    },
+    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 9 }).map((data) => chunk("PLTE", data)) },
+    {
+      weight: 3,
+      arbitrary: fc
+        .tuple(fc.constantFrom("iTXt", "tEXt", "zTXt"), carrierData)
+        .map(([name, data]) => chunk(name, data)),
+    },
+  ),
+  { maxLength: 8 },
+);
+
+/** No sequence of sound chunks makes anything throw either. */
+export async function pngChunks(runs: number): Promise<void> {
+  const property = fc.asyncProperty(anyChunks, fc.boolean(), async (chunks, whole) => {
+    await judgePng(whole ? pngOf(ihdr(), IDAT, ...chunks, IEND) : pngOf(...chunks));
   });
   await fc.assert(property, { numRuns: runs });
 }
