@@ -53,8 +53,9 @@ export async function answerProblem(env: Env, c: Context, error: unknown): Promi
     vary: "Accept",
   };
   if (prefersHtml(c.req.header("accept")) && !c.req.path.startsWith("/api/")) {
-    const { problemPage } = await import("./pages/problem.tsx");
-    return c.html(problemPage({ problem, requestId, urls: env.urls }), problem.status, headers);
+    const { PAGE_HEADERS, problemPage } = await import("./pages/problem.tsx");
+    const page = await problemPage({ problem, requestId, urls: env.urls });
+    return c.body(String(page), problem.status, { ...headers, ...PAGE_HEADERS });
   }
   const document = problemDocument(problem, env.urls.problem(problem.code), requestId);
   return c.body(JSON.stringify(document), problem.status, {

@@ -154,8 +154,8 @@ function Content(props: BadgePageProps) {
 function Keep({ row, urls, canDraw }: BadgePageProps) {
   const { award, picture } = row;
   const hash = award.unique_hash;
-  const png = canDraw || row.hasPngVariant || picture?.media_type === "image/png";
-  const svg = picture?.media_type !== "image/png";
+  const png =
+    picture !== null && (picture.media_type === "image/png" || row.hasPngVariant || canDraw);
   return (
     <aside class="keep" aria-labelledby="keep">
       <h2 id="keep">Take it with you</h2>
@@ -166,11 +166,9 @@ function Keep({ row, urls, canDraw }: BadgePageProps) {
               Download as PNG
             </a>
           ) : null}
-          {svg ? (
-            <a class={png ? "btn" : "btn first"} href={`${here(urls.bakedSvg(hash))}?download`}>
-              Download as SVG
-            </a>
-          ) : null}
+          <a class={png ? "btn" : "btn first"} href={`${here(urls.bakedSvg(hash))}?download`}>
+            Download as SVG
+          </a>
         </div>
         <p class="soft small">
           The award is written inside the file. Send the file itself: a screenshot is only a

@@ -5,6 +5,8 @@ import { layout } from "./layout.tsx";
 import { here } from "./web-address.ts";
 import { Words } from "./words.tsx";
 
+export { PAGE_HEADERS } from "./headers.ts";
+
 export interface ProblemPageProps {
   readonly problem: Problem;
   readonly requestId: string;
