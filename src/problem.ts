@@ -99,6 +99,12 @@ export const PROBLEMS = {
     what: "The key belongs to one organization, and this concerns all of them.",
     fix: "Use a key made without an organization: `rosette keys create --site`.",
   },
+  "form-malformed": {
+    status: 400,
+    title: "The form cannot be read",
+    what: "The body is not the multipart form that its Content-Type announces.",
+    fix: "Let the HTTP client make the form: `curl -F file=@badge.png …`. Or send the file itself as the body.",
+  },
   "idempotency-key-invalid": {
     status: 400,
     title: "The Idempotency-Key cannot be used",

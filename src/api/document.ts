@@ -109,13 +109,16 @@ function goodAnswer(answer: AnswerDescription): RouteConfig["responses"][string]
 }
 
 /** Headers that mean something to an operation. */
-function headersOf(operation: Operation): z.ZodObject | undefined {
+function headersOf(operation: Operation): z.ZodObject {
   const shape: Record<string, z.ZodType> = {};
-  if (operation.withinOrganization) {
-    shape[ORGANIZATION_HEADER] = z.string().optional().openapi({
-      description: "Id or slug; needed with a key of the whole site only.",
+  shape[ORGANIZATION_HEADER] = z
+    .string()
+    .optional()
+    .openapi({
+      description: operation.withinOrganization
+        ? "Id or slug; needed with a key of the whole site only."
+        : "Id or slug, to act for one organization with a key of the whole site.",
     });
-  }
   if (operation.method === "post") {
     shape["Idempotency-Key"] = z.string().min(1).max(MAX_KEY_LENGTH).optional().openapi({
       description: "Visible ASCII; the same key with the same request gives the same answer.",
@@ -129,7 +132,7 @@ function headersOf(operation: Operation): z.ZodObject | undefined {
       description: "The ETag of the object as you read it.",
     });
   }
-  return Object.keys(shape).length === 0 ? undefined : z.object(shape);
+  return z.object(shape);
 }
 
 function bodyOf(operation: Operation): Pick<NonNullable<RouteConfig["request"]>, "body"> {
@@ -150,7 +153,6 @@ function bodyOf(operation: Operation): Pick<NonNullable<RouteConfig["request"]>,
 
 function routeOf(env: Env, operation: Operation): RouteConfig {
   const { params, query } = operation;
-  const headers = headersOf(operation);
   return {
     method: operation.method,
     path: `${API_PATH}${operation.path}`,
@@ -162,7 +164,7 @@ function routeOf(env: Env, operation: Operation): RouteConfig {
     request: {
       ...(params instanceof z.ZodObject ? { params } : {}),
       ...(query instanceof z.ZodObject ? { query } : {}),
-      ...(headers ? { headers } : {}),
+      headers: headersOf(operation),
       ...bodyOf(operation),
     },
     responses: {

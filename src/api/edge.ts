@@ -20,6 +20,9 @@ import type { Answer, Operation, UncheckedCall, Upload } from "./operation.ts";
 export const ORGANIZATION_HEADER = "Rosette-Organization";
 export const REPLAYED_HEADER = "Idempotent-Replayed";
 
+/** What boundaries and part headers may add to a file. */
+const MULTIPART_OVERHEAD_BYTES = 16_384;
+
 /** How often a handler is run again when what it read was changed before it wrote. */
 const MAX_ATTEMPTS = 5;
 
@@ -43,9 +46,12 @@ export async function answer(
   const principal = await authenticate(c, env.db, env.now());
   requireScope(principal, operation.scope);
   const request = c.req.raw;
-  const organizationId = operation.withinOrganization
-    ? await organizationOf(env, principal, request.headers.get(ORGANIZATION_HEADER))
-    : null;
+  const organizationId = await organizationOf(
+    env,
+    principal,
+    request.headers.get(ORGANIZATION_HEADER),
+  );
+  if (operation.withinOrganization && organizationId === null) throw organizationRequired();
   const url = new URL(request.url);
   const path = `${url.pathname}${url.search}`;
   const received = await readRequest(env, operation, request);
@@ -67,24 +73,25 @@ export async function answer(
   return respond(done.answer, done.body, request);
 }
 
-/** A key acts for its own organization; a key of the site says which one it means. */
+/** A key acts for its own organization; a key of the site for the one it names, or for none. */
 async function organizationOf(
   env: Env,
   principal: Principal,
   named: string | null,
-): Promise<string> {
+): Promise<string | null> {
   const own = principal.organizationId;
-  if (own !== null && (named === null || named === own)) return own;
-  if (named === null || named === "") {
-    throw new Problem(
-      "organization-required",
-      `This key belongs to the whole site, and ${ORGANIZATION_HEADER} is missing.`,
-    );
-  }
+  if (named === null || named === own) return own;
   const found =
     (await findOrganization(env.db, named)) ?? (await findOrganizationBySlug(env.db, named));
   if (found && (own === null || found.id === own)) return found.id;
-  throw new Problem("not-found", `There is no organization ${named.slice(0, 100)} for this key.`);
+  throw new Problem("not-found", `${ORGANIZATION_HEADER} names no organization of this key's.`);
+}
+
+function organizationRequired(): Problem {
+  return new Problem(
+    "organization-required",
+    `This key belongs to the whole site, and ${ORGANIZATION_HEADER} is missing.`,
+  );
 }
 
 /** A parameter given twice is an array, which no schema takes for one value. */
@@ -107,7 +114,8 @@ async function readRequest(env: Env, operation: Operation, request: Request): Pr
   if (operation.uploads) {
     const mediaType = requireMediaType(request, operation.uploads);
     const contentType = request.headers.get("content-type") ?? mediaType;
-    const bytes = await readBytes(request, env.config.maxUploadBytes);
+    const around = mediaType === "multipart/form-data" ? MULTIPART_OVERHEAD_BYTES : 0;
+    const bytes = await readBytes(request, env.config.maxUploadBytes + around);
     return { body: undefined, bytes, upload: { mediaType, contentType, bytes } };
   }
   if (!operation.body) return { body: undefined, upload: null, bytes: new Uint8Array(0) };

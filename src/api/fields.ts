@@ -145,3 +145,33 @@ export const idParam = z.strictObject({ id: z.string().min(1).max(100) });
 /** When something happened, as answers show it. */
 export const time = () =>
   z.string().openapi({ format: "date-time", example: "2026-10-04T14:02:00.000Z" });
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
+
+/** Milliseconds of an RFC 3339 date and time with its offset; null for anything else. */
+export function readInstant(text: string): number | null {
+  const milliseconds = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(milliseconds)) return null;
+  // `2026-02-30` is read as March by some engines: the day must be the one that was written.
+  const day = Number(text.slice(8, 10));
+  const month = Number(text.slice(5, 7));
+  return day <= new Date(Date.UTC(Number(text.slice(0, 4)), month, 0)).getUTCDate()
+    ? milliseconds
+    : null;
+}
+
+/** A moment, read as milliseconds since 1970. */
+export const momentInput = () =>
+  z
+    .string()
+    .transform((text, context) => {
+      const milliseconds = readInstant(text);
+      if (milliseconds !== null) return milliseconds;
+      context.addIssue({
+        code: "custom",
+        message: "This must be a date and time with its offset from UTC.",
+        params: { code: "instant_format", fix: "Send RFC 3339, such as 2026-10-04T14:02:00Z." },
+      });
+      return z.NEVER;
+    })
+    .openapi({ type: "string", format: "date-time" });

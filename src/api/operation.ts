@@ -13,6 +13,8 @@ export type Method = "get" | "post" | "patch" | "delete";
 export interface Call<P = unknown, Q = unknown, B = unknown> {
   readonly env: Env;
   readonly principal: Principal;
+  /** The organization the caller acts for; null for a site key that named none. */
+  readonly organizationId: string | null;
   readonly params: P;
   readonly query: Q;
   readonly body: B;
@@ -86,6 +88,7 @@ interface Description {
 
 /** An operation as the edge serves it: schemas applied, types no longer needed. */
 export interface Operation extends Description {
+  /** Whether an organization must be named, by the key or by a header. */
   readonly withinOrganization: boolean;
   readonly params?: z.ZodType;
   readonly query?: z.ZodType;
@@ -96,7 +99,6 @@ export interface Operation extends Description {
 }
 
 export interface UncheckedCall extends Call {
-  readonly organizationId: string | null;
   readonly upload: Upload | null;
 }
 
@@ -121,7 +123,7 @@ export function operation<P extends z.ZodType, Q extends z.ZodType, B extends z.
   };
 }
 
-/** An operation that no organization need be named for; the handler looks at the principal. */
+/** An operation that no organization need be named for. */
 export function siteOperation<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
   spec: Description &
     Schemas<P, Q, B> & {
@@ -167,10 +169,11 @@ function checked<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
   schemas: Schemas<P, Q, B>,
   call: UncheckedCall,
 ): Call<z.output<P>, z.output<Q>, z.output<B>> {
-  const { env, principal, path } = call;
+  const { env, principal, organizationId, path } = call;
   return {
     env,
     principal,
+    organizationId,
     path,
     expectUnchanged: call.expectUnchanged,
     ...parsed(schemas, call),

@@ -1,6 +1,5 @@
 // Organizations over the API: a key of the site makes them, a key of its own reads and changes one.
 import { z } from "@hono/zod-openapi";
-import type { Principal } from "../auth.ts";
 import { DatabaseError } from "../db/errors.ts";
 import { findOrganization, listOrganizations, type Organization } from "../db/organizations.ts";
 import type { Env } from "../env.ts";
@@ -132,8 +131,7 @@ function show(env: Env, row: Organization): z.input<typeof shown> {
 }
 
 /** Another's organization is not there for a key that belongs to one. */
-async function visible(env: Env, principal: Principal, id: string): Promise<Organization> {
-  const own = principal.organizationId;
+async function visible(env: Env, own: string | null, id: string): Promise<Organization> {
   const found = own === null || own === id ? await findOrganization(env.db, id) : null;
   if (!found) throw new Problem("not-found", "There is no such organization.");
   return found;
@@ -161,8 +159,8 @@ export const organizationOperations: readonly Operation[] = [
     query: pageQuery,
     answers: [{ status: 200, description: "A page of organizations.", schema: pageOf(shown) }],
     async handle(call) {
-      const { env, principal, query } = call;
-      const rows = await listOrganizations(env.db, principal.organizationId, query);
+      const { env, organizationId, query } = call;
+      const rows = await listOrganizations(env.db, organizationId, query);
       return pageAnswer(
         call,
         rows,
@@ -207,8 +205,8 @@ export const organizationOperations: readonly Operation[] = [
     scope: "organizations:read",
     params: idParam,
     answers: [{ status: 200, description: "The organization.", schema: shown }],
-    async handle({ env, principal, params }) {
-      const row = await visible(env, principal, params.id);
+    async handle({ env, organizationId, params }) {
+      const row = await visible(env, organizationId, params.id);
       return { status: 200, body: show(env, row), tagged: true };
     },
   }),
@@ -224,8 +222,8 @@ export const organizationOperations: readonly Operation[] = [
     example: { description: "Students who help students." },
     problems: ["slug-taken"],
     answers: [{ status: 200, description: "The organization as it is now.", schema: shown }],
-    async handle({ env, principal, params, body, expectUnchanged }) {
-      const current = await visible(env, principal, params.id);
+    async handle({ env, organizationId, principal, params, body, expectUnchanged }) {
+      const current = await visible(env, organizationId, params.id);
       await expectUnchanged(show(env, current));
       const { result, writes } = await changeOrganization(env, current, body, principal);
       return {

@@ -7,10 +7,7 @@ import { API_PATH, type OpenApiDocument, openApiDocument } from "./document.ts";
 import { answer } from "./edge.ts";
 import { idempotency } from "./idempotency.ts";
 import type { Operation } from "./operation.ts";
-import { organizationOperations } from "./organizations.ts";
-
-/** Every operation there is, in the order the documentation shows them. */
-export const OPERATIONS: readonly Operation[] = [...organizationOperations];
+import { OPERATIONS } from "./resources.ts";
 
 export function apiRoutes(env: Env) {
   const app = new Hono();

@@ -1,5 +1,5 @@
 // The image registry: pictures by the SHA-256 of their bytes, and which organization put them there.
-import { and, eq } from "drizzle-orm";
+import { and, desc, eq, lt } from "drizzle-orm";
 import {
   customType,
   index,
@@ -103,6 +103,36 @@ export async function imageByContent(
     .where(and(eq(images.organization_id, organizationId), eq(images.sha256, sha256)))
     .limit(1);
   return row ?? null;
+}
+
+/** A picture with what is known of its bytes, but without them. */
+export interface ImageFacts {
+  readonly image: Image;
+  readonly size: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** One row more than a page holds, by falling id, below `cursor`; or the one with that id. */
+export function listImages(
+  db: Database,
+  organizationId: string,
+  which: { readonly limit: number; readonly cursor?: string | undefined; readonly id?: string },
+): Promise<ImageFacts[]> {
+  const { size, width, height } = imageContents;
+  return db.orm
+    .select({ image: images, size, width, height })
+    .from(images)
+    .innerJoin(imageContents, eq(imageContents.sha256, images.sha256))
+    .where(
+      and(
+        eq(images.organization_id, organizationId),
+        which.cursor === undefined ? undefined : lt(images.id, which.cursor),
+        which.id === undefined ? undefined : eq(images.id, which.id),
+      ),
+    )
+    .orderBy(desc(images.id))
+    .limit(which.limit + 1);
 }
 
 /** A picture of an organization's registry by its id. */

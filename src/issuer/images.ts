@@ -34,6 +34,11 @@ export interface AdmittedImage {
   readonly image: Image;
   readonly writes: Writable[];
   readonly warnings: readonly PictureWarning[];
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Bytes. */
+  readonly size: number;
 }
 
 /**
@@ -57,15 +62,16 @@ export async function admitImage(
     mayPad: env.images.available,
     pointer,
   });
-  const { warnings } = picture;
+  const { warnings, width, height } = picture;
+  const facts = { warnings, width, height, size: picture.bytes.length };
   const sha256 = await sha256Hex(picture.bytes);
   const known = await imageByContent(env.db, organizationId, sha256);
-  if (known) return { image: known, writes: [], warnings };
+  if (known) return { image: known, writes: [], ...facts };
   const drawn = await firstVariant(env, { sha256, ...picture });
   if (!drawn.ok) throw notDrawn(drawn.reason, pointer);
   const row = { name: imageName(upload.name, picture.mediaType), origin: "upload" } as const;
   const { image, writes } = await register(env, organizationId, sha256, picture, row);
-  return { image, writes: [...writes, ...drawn.writes], warnings };
+  return { image, writes: [...writes, ...drawn.writes], ...facts };
 }
 
 function notDrawn(reason: string, pointer: string): Problem {
@@ -97,11 +103,13 @@ export async function admitArt(
   const rules = { maxBytes: env.config.maxUploadBytes, mayPad: false, pointer: "" };
   const picture = await vetPicture(bytes, rules);
   const sha256 = await sha256Hex(bytes);
+  const { width, height } = picture;
+  const facts = { warnings: [], width, height, size: picture.bytes.length };
   const known = await imageByContent(env.db, organizationId, sha256);
-  if (known) return { image: known, writes: [], warnings: [] };
+  if (known) return { image: known, writes: [], ...facts };
   const row = { name: imageName(art.name, "image/svg+xml"), origin: "generated" } as const;
   const { image, writes } = await register(env, organizationId, sha256, picture, row);
-  return { image, writes, warnings: [] };
+  return { image, writes, ...facts };
 }
 
 async function register(

@@ -1,0 +1,17 @@
+// Every operation there is, in the order the documentation shows them.
+import { apiKeyOperations } from "./api-keys.ts";
+import { imageOperations } from "./images.ts";
+import { membershipOperations } from "./memberships.ts";
+import type { Operation } from "./operation.ts";
+import { organizationOperations } from "./organizations.ts";
+import { identityOperations } from "./user-identities.ts";
+import { userOperations } from "./users.ts";
+
+export const OPERATIONS: readonly Operation[] = [
+  ...organizationOperations,
+  ...userOperations,
+  ...identityOperations,
+  ...membershipOperations,
+  ...imageOperations,
+  ...apiKeyOperations,
+];
