@@ -1,0 +1,139 @@
+// `rosette badge`: define what can be awarded, and look at what is defined.
+import { basename } from "node:path";
+import { detectKind } from "../bakery/detect.ts";
+import { readInput } from "./files.ts";
+import { given } from "./given.ts";
+import { type Api, type Document, withInstallation } from "./installation.ts";
+import { each, listAll, printTable, text } from "./listing.ts";
+import { EXIT, Failure, UsageError, type Verb } from "./verb.ts";
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+export const badgeCreate: Verb = {
+  operands: "",
+  summary: "Define a badge",
+  about:
+    "Without --image the badge gets art made from its name. --from reads further members of the\n" +
+    "API's badge (tiers, alignments, expiry, …) from a JSON file; options win over it.",
+  options: {
+    name: { type: "string", value: "NAME", help: "Its name, unique in the organization" },
+    description: { type: "string", value: "TEXT", help: "What it says about its earner" },
+    criteria: { type: "string", value: "TEXT", help: "What must be done to earn it; Markdown" },
+    image: { type: "string", value: "FILE", help: "A PNG or SVG" },
+    category: {
+      type: "string",
+      value: "CATEGORY",
+      help: "activity_milestone, recognition or certification",
+    },
+    tag: { type: "string", multiple: true, value: "TAG", help: "May be given several times" },
+    from: { type: "string", value: "FILE", help: "JSON with members of the API's badge" },
+  },
+  examples: [
+    'badge create --name "First Session" --description "Ran a first session." --criteria "Run one mentoring session."',
+    "badge create --from badge.json --image badge.png",
+  ],
+  remote: true,
+  run: (call) => {
+    const { options, out } = call;
+    const { criteria, ...body } = given(options, ["name", "description", "category", "criteria"]);
+    const tags = options.texts("tag");
+    const whole = {
+      ...members(options.text("from")),
+      ...body,
+      ...(criteria === undefined ? {} : { criteria: { narrative: criteria } }),
+      ...(tags.length > 0 ? { tags } : {}),
+    };
+    const file = options.text("image");
+    const picture = file === undefined ? null : pictureIn(file);
+    return withInstallation(call, async ({ api }) => {
+      const image =
+        picture === null ? {} : { image: text(await api("POST", picture.path, picture), "id") };
+      const made = await api("POST", "/badges", { body: { ...whole, ...image } });
+      out.line(`Defined ${text(made, "name")}\n  Id  ${text(made, "id")}`);
+      out.document(made);
+      return EXIT.done;
+    });
+  },
+};
+
+function members(file: string | undefined): object {
+  if (file === undefined) return {};
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(readInput(file)));
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new Failure(`${file} must hold one JSON object.`);
+}
+
+function pictureIn(path: string) {
+  const bytes = readInput(path);
+  const kind = detectKind(bytes);
+  if (kind !== "png" && kind !== "svg") {
+    throw new Failure(
+      `${path} is neither a PNG nor an SVG.\n  Save the picture as one of the two.`,
+    );
+  }
+  return {
+    path: `/images?name=${encodeURIComponent(basename(path))}`,
+    file: { mediaType: kind === "png" ? "image/png" : "image/svg+xml", bytes },
+  };
+}
+
+export const badgeList: Verb = {
+  operands: "",
+  summary: "List the badges",
+  options: {},
+  examples: ["badge list", "badge list --json"],
+  remote: true,
+  run: (call) =>
+    withInstallation(call, async ({ api }) => {
+      printTable(call.out, await listAll(api, "/badges"), ["id", "status", "name"]);
+      return EXIT.done;
+    }),
+};
+
+export const badgeShow: Verb = {
+  operands: "BADGE",
+  summary: "Show a badge, by its id or its exact name",
+  options: {},
+  examples: ['badge show "First Session"'],
+  remote: true,
+  run: (call) =>
+    withInstallation(call, async ({ api }) => {
+      const badge = await findBadge(api, call.operands[0] ?? "");
+      for (const [name, value] of Object.entries(badge)) {
+        call.out.line(`${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+      }
+      call.out.document(badge);
+      return EXIT.done;
+    }),
+};
+
+/** The badge with this id, or the one of this exact name that is not archived. */
+export async function findBadge(api: Api, named: string): Promise<Document> {
+  if (named === "") throw new UsageError("BADGE is empty: give a badge's id or its exact name.");
+  if (UUID.test(named)) return api("GET", `/badges/${named}`);
+  const names: string[] = [];
+  for await (const badge of each(api, "/badges")) {
+    if (badge.status === "archived") continue;
+    if (badge.name === named) return badge;
+    names.push(text(badge, "name"));
+  }
+  throw new Failure(
+    `There is no badge named ${JSON.stringify(named)}.\n  ${nearest(named, names)}`,
+    {
+      code: "not-found",
+      detail: `There is no badge named ${named}.`,
+    },
+  );
+}
+
+/** A slip of the shift key is the likeliest; else all there are, if they are few. */
+function nearest(named: string, names: readonly string[]): string {
+  const alike = names.find((name) => name.toLowerCase() === named.toLowerCase());
+  if (alike !== undefined) return `Did you mean ${JSON.stringify(alike)}?`;
+  if (names.length === 0) return "There are none yet: `rosette badge create` defines one.";
+  return names.length <= 10 ? `There are: ${names.join(", ")}.` : "`rosette badge list` shows all.";
+}

@@ -1,0 +1,140 @@
+// Fills an empty database with a small demo, through the same API everybody uses.
+import { createApp } from "../app.ts";
+import { hasOrganizations } from "../db/organizations.ts";
+import type { Env } from "../env.ts";
+import { BRIDGE_SVG, moonPng } from "./demo-pictures.ts";
+import {
+  AWARDS,
+  BADGES,
+  type DemoAward,
+  type DemoBadge,
+  FOUNDED_DAYS_AGO,
+  ORGANIZATION,
+  PEOPLE,
+} from "./demo-story.ts";
+import { type Api, appApi } from "./installation.ts";
+import { text } from "./listing.ts";
+import { Failure } from "./verb.ts";
+
+export interface Seeded {
+  /** False where the database was not empty, and so was left alone. */
+  readonly seeded: boolean;
+  readonly people: number;
+  readonly badges: number;
+  readonly awards: number;
+  readonly examples: Examples;
+}
+
+/** Hashes of awards to look at. */
+export interface Examples {
+  readonly valid: string | null;
+  readonly expired: string | null;
+  readonly revoked: string | null;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Seeds a database without organizations. Two processes that start together do not seed twice: the
+ * organization's slug is unique, and whoever comes second leaves the work to the first.
+ */
+export async function seedDemo(
+  env: Env,
+  progress: (done: number, all: number) => void = () => {},
+): Promise<Seeded> {
+  const seeded = !(await hasOrganizations(env.db)) && (await tell(env, progress));
+  return {
+    seeded,
+    people: PEOPLE.length,
+    badges: BADGES.length,
+    awards: AWARDS.length,
+    examples: await findExamples(env),
+  };
+}
+
+/** The story was lived through in the past: the app that hears it has a clock that is moved along. */
+async function tell(env: Env, progress: (done: number, all: number) => void): Promise<boolean> {
+  const clock = { now: env.now() - FOUNDED_DAYS_AGO * DAY_MS };
+  const api = appApi(createApp({ ...env, now: () => clock.now }), env, ORGANIZATION.slug);
+  try {
+    await api("POST", "/organizations", { body: ORGANIZATION, site: true });
+  } catch (error) {
+    if (error instanceof Failure && error.code === "slug-taken") return false;
+    throw error;
+  }
+  const all = PEOPLE.length + BADGES.length + AWARDS.length;
+  let done = 0;
+  const step = () => progress(++done, all);
+  for (const { name, email, roles } of PEOPLE) {
+    await api("POST", "/users", {
+      body: { name, roles, identities: [{ type: "email", identity: email }] },
+    });
+    step();
+  }
+  const ids = new Map<string, string>();
+  for (const badge of BADGES) {
+    ids.set(badge.key, await define(api, badge, ids));
+    step();
+  }
+  for (const award of AWARDS) {
+    await give(api, award, ids, clock, env.now());
+    step();
+  }
+  return true;
+}
+
+async function define(
+  api: Api,
+  { body, picture, related = [] }: DemoBadge,
+  ids: ReadonlyMap<string, string>,
+): Promise<string> {
+  const image = picture === undefined ? {} : { image: await upload(api, picture) };
+  const relations = related.map((key) => ids.get(key));
+  const made = await api("POST", "/badges", {
+    body: { ...body, ...image, ...(relations.length > 0 ? { related: relations } : {}) },
+  });
+  return text(made, "id");
+}
+
+async function upload(api: Api, picture: "moon" | "bridge"): Promise<string> {
+  const file =
+    picture === "moon"
+      ? { mediaType: "image/png", bytes: moonPng() }
+      : { mediaType: "image/svg+xml", bytes: new TextEncoder().encode(BRIDGE_SVG) };
+  const name = picture === "moon" ? "moon.png" : "bridge.svg";
+  return text(await api("POST", `/images?name=${name}`, { file }), "id");
+}
+
+async function give(
+  api: Api,
+  { badge, to, daysAgo, details, revoked }: DemoAward,
+  ids: ReadonlyMap<string, string>,
+  clock: { now: number },
+  today: number,
+): Promise<void> {
+  clock.now = today - daysAgo * DAY_MS;
+  const recipient = { type: "email", identity: to };
+  const made = await api("POST", "/awards", {
+    body: { badge: ids.get(badge), recipient, ...details },
+  });
+  if (revoked === undefined) return;
+  clock.now = today - revoked.daysAgo * DAY_MS;
+  await api("POST", `/awards/${text(made, "id")}/revoke`, { body: { reason: revoked.reason } });
+}
+
+/** The oldest award of each verdict, as the home page shows them. */
+export async function findExamples(env: Pick<Env, "db" | "now">): Promise<Examples> {
+  const oldest = async (condition: string, ...params: number[]): Promise<string | null> => {
+    const { rows } = await env.db.read({
+      sql: `SELECT unique_hash FROM badge_issues WHERE visible = 1 AND ${condition} ORDER BY awarded_at LIMIT 1`,
+      params,
+    });
+    return rows[0] === undefined ? null : String(rows[0][0]);
+  };
+  const now = env.now();
+  return {
+    valid: await oldest("revoked_at IS NULL AND (date_expire IS NULL OR date_expire > ?)", now),
+    expired: await oldest("revoked_at IS NULL AND date_expire <= ?", now),
+    revoked: await oldest("revoked_at IS NOT NULL"),
+  };
+}

@@ -1,0 +1,166 @@
+// The `rosette` command: finds the verb, reads its options, runs it, and turns every end into an exit code.
+import { parseArgs } from "node:util";
+import { ConfigError } from "../config.ts";
+import { MigrationError } from "../db/migrate.ts";
+import { StartError, type Variables } from "../runtime/open.ts";
+import { overview, usageOf } from "./help.ts";
+import { createOut, type Streams } from "./out.ts";
+import {
+  EXIT,
+  Failure,
+  type Options,
+  type Out,
+  parseConfig,
+  UsageError,
+  type Verb,
+} from "./verb.ts";
+
+/** Loaded when they are asked for: a server needs none of the others. */
+export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
+  serve: async () => (await import("./serve.ts")).serve,
+  migrate: async () => (await import("./migrate.ts")).migrateVerb,
+  seed: async () => (await import("./seed.ts")).seed,
+  doctor: async () => (await import("./doctor.ts")).doctor,
+  "organization create": async () => (await import("./organization.ts")).organizationCreate,
+  "organization list": async () => (await import("./organization.ts")).organizationList,
+  "badge create": async () => (await import("./badge.ts")).badgeCreate,
+  "badge list": async () => (await import("./badge.ts")).badgeList,
+  "badge show": async () => (await import("./badge.ts")).badgeShow,
+  award: async () => (await import("./award.ts")).award,
+  revoke: async () => (await import("./revoke.ts")).revoke,
+  bake: async () => (await import("./bake.ts")).bake,
+  unbake: async () => (await import("./unbake.ts")).unbake,
+  "keys create": async () => (await import("./keys.ts")).keysCreate,
+  "keys list": async () => (await import("./keys.ts")).keysList,
+  "keys revoke": async () => (await import("./keys.ts")).keysRevoke,
+};
+
+interface Found {
+  readonly name: string;
+  readonly verb: Verb;
+  readonly rest: readonly string[];
+}
+
+/** A verb is one word or two. */
+async function find(args: readonly string[]): Promise<Found | null> {
+  const [first = "", second = ""] = args;
+  for (const [name, length] of [
+    [`${first} ${second}`, 2],
+    [first, 1],
+  ] as const) {
+    const load = Object.hasOwn(VERBS, name) ? VERBS[name] : undefined;
+    if (load) return { name, verb: await load(), rest: args.slice(length) };
+  }
+  return null;
+}
+
+export interface World extends Streams {
+  readonly variables: Variables;
+}
+
+/** Runs one command line and resolves to its exit code; throws nothing. */
+export async function run(args: readonly string[], world: World): Promise<number> {
+  const json = args.includes("--json");
+  const out = createOut(json, world);
+  try {
+    const found = await find(args);
+    return found ? await perform(found, out, world) : await withoutVerb(args, out);
+  } catch (error) {
+    return say(error, out);
+  }
+}
+
+async function withoutVerb(args: readonly string[], out: Out): Promise<number> {
+  const [first] = args;
+  const asked =
+    first === undefined || first === "help" || args.includes("--help") || first === "-h";
+  const group = Object.keys(VERBS).some((name) => name.startsWith(`${first} `));
+  if (!asked && !group) {
+    throw new UsageError(`There is no verb ${JSON.stringify(first)}. \`rosette help\` lists them.`);
+  }
+  const text = await overview(VERBS, group ? (first ?? null) : null);
+  if (asked) out.line(text);
+  else out.error(text);
+  return asked ? EXIT.done : EXIT.usage;
+}
+
+async function perform({ name, verb, rest }: Found, out: Out, world: World): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...rest],
+    options: parseConfig(verb),
+    allowPositionals: true,
+    strict: true,
+  });
+  if (values.help === true) {
+    out.line(usageOf(name, verb));
+    return EXIT.done;
+  }
+  const least = verb.operands.split(" ").filter((word) => /^[A-Z]/.test(word)).length;
+  if (positionals.length < least) {
+    throw new UsageError(
+      `\`rosette ${name}\` needs ${verb.operands}. \`rosette ${name} --help\` shows examples.`,
+    );
+  }
+  if (verb.operands.split(" ").length < positionals.length && !verb.operands.includes("…")) {
+    throw new UsageError(
+      `\`rosette ${name}\` does not take ${JSON.stringify(positionals.at(-1))}.`,
+    );
+  }
+  if (verb.operands === "" && positionals.length > 0) {
+    throw new UsageError(`\`rosette ${name}\` does not take ${JSON.stringify(positionals[0])}.`);
+  }
+  return verb.run({
+    operands: positionals,
+    options: toOptions(values),
+    variables: world.variables,
+    out,
+  });
+}
+
+function toOptions(values: Readonly<Record<string, unknown>>): Options {
+  return {
+    text: (name) => (typeof values[name] === "string" ? values[name] : undefined),
+    texts: (name) => (Array.isArray(values[name]) ? values[name].map(String) : []),
+    flag: (name) => values[name] === true,
+  };
+}
+
+/** Every way to fail, in the words of the problem; a fault of the program itself keeps its stack. */
+function say(error: unknown, out: Out): number {
+  out.progressDone();
+  const [message, code, document] = described(error);
+  out.error(out.json ? JSON.stringify(document, null, 2) : `rosette: ${message}`);
+  return code;
+}
+
+function described(error: unknown): [message: string, code: number, document: object] {
+  if (error instanceof UsageError || isParseError(error)) {
+    return [error.message, EXIT.usage, { code: "usage", detail: error.message }];
+  }
+  if (error instanceof Failure) return [error.message, EXIT.failed, error.document];
+  if (error instanceof ConfigError) {
+    const lines = error.faults.map(({ name, message }) => `  ${name} ${message}`);
+    const message = ["These settings cannot be used:", ...lines].join("\n");
+    return [message, EXIT.failed, { code: "settings", faults: error.faults }];
+  }
+  if (error instanceof MigrationError) {
+    return [error.message, EXIT.failed, { code: error.code, detail: error.message }];
+  }
+  if (error instanceof StartError) {
+    return [error.message, EXIT.failed, { code: "start", detail: error.message }];
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return [stack, EXIT.failed, { code: "internal-error", detail: stack }];
+}
+
+function isParseError(error: unknown): error is Error {
+  return (
+    error instanceof Error &&
+    String((error as NodeJS.ErrnoException).code).startsWith("ERR_PARSE_ARGS")
+  );
+}
+
+export async function main(args: readonly string[]): Promise<void> {
+  const { stdout, stderr, env } = process;
+  process.exitCode = await run(args, { stdout, stderr, variables: env });
+}

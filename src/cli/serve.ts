@@ -1,0 +1,118 @@
+// `rosette serve`: starts the server, says where to look, and stops it cleanly.
+
+import { portOf } from "../runtime/listen.ts";
+import { prepare, type Serving, untilStopped } from "../runtime/node.ts";
+import { databaseName } from "../runtime/open.ts";
+import type { Seeded } from "./demo.ts";
+import { UsageError, type Verb } from "./verb.ts";
+
+export const serve: Verb = {
+  operands: "",
+  summary: "Start the server",
+  about:
+    "A new database on a local address is filled with a small demo. Settings come from the\n" +
+    "environment; the README lists them. SIGTERM and Ctrl+C finish what was accepted, then end.",
+  options: {
+    empty: { type: "boolean", help: "Leave a new database empty: no demo" },
+    port: { type: "string", value: "PORT", help: "Port to listen on (or PORT)" },
+  },
+  examples: ["serve", "serve --empty", "serve --port 9000"],
+  remote: false,
+  async run({ options, variables, out }) {
+    const port = options.text("port");
+    if (port !== undefined && !/^\d+$/.test(port)) {
+      throw new UsageError("--port must be a whole number from 0 to 65535.");
+    }
+    const serving = await prepare({
+      // A person at the terminal is told in words; lines for programs only when something is wrong.
+      ...(out.watched ? { LOG_LEVEL: "warn" } : {}),
+      ...variables,
+      ...(port === undefined ? {} : { PORT: port }),
+      ...(options.flag("empty") ? { DEMO: "false" } : {}),
+    });
+    const { env } = serving;
+    const demo = env.config.demo ? await withDemo(serving) : null;
+    const ended = untilStopped(serving);
+    serving.open();
+    env.log.info("server.started", {
+      port: portOf(serving.server),
+      public_url: env.config.publicUrl,
+      migrations: serving.applied,
+    });
+    if (out.json) out.document({ url: env.config.publicUrl, port: portOf(serving.server), demo });
+    else for (const line of greeting(serving, demo)) out.line(line);
+    return ended;
+  },
+};
+
+/** Loaded for a local installation only. */
+async function withDemo(serving: Serving): Promise<Seeded | null> {
+  const { seedDemo } = await import("./demo.ts");
+  return seedDemo(serving.env);
+}
+
+function greeting(serving: Serving, demo: Seeded | null): string[] {
+  const { config, urls } = serving.env;
+  const state = serving.applied === 0 ? "up to date" : `${serving.applied} migrations applied`;
+  return [
+    `✔ database   ${databaseName(config)} (${state})`,
+    ...demoLines(demo),
+    ...addressLines(serving),
+    "",
+    `  Rosette        ${urls.home}`,
+    ...exampleLines(serving, demo),
+    `  API docs       ${config.publicUrl}/docs`,
+    "  Stop           Ctrl+C",
+    "",
+  ];
+}
+
+function demoLines(demo: Seeded | null): string[] {
+  if (demo === null || !demo.seeded) return [];
+  const { people, badges, awards } = demo;
+  return [
+    `✔ demo data  1 organization, ${people} people, ${badges} badges, ${awards} awards` +
+      "  (npm start -- --empty skips it)",
+  ];
+}
+
+function exampleLines({ env }: Serving, demo: Seeded | null): string[] {
+  if (demo === null) return [];
+  const named = [
+    ["A valid badge ", demo.examples.valid],
+    ["An expired one", demo.examples.expired],
+    ["A revoked one ", demo.examples.revoked],
+  ] as const;
+  return named.flatMap(([name, hash]) =>
+    hash === null ? [] : [`  ${name} ${env.urls.badgePage(hash)}`],
+  );
+}
+
+/** What somebody will wonder about later, said now. */
+function addressLines(serving: Serving): string[] {
+  const { config } = serving.env;
+  const lines: string[] = [];
+  if (serving.joined) {
+    lines.push(
+      `✔ address    ${config.publicUrl} is served by another process already; this one joins it on port ${portOf(serving.server)}`,
+    );
+  } else if (serving.portTaken !== null) {
+    lines.push(
+      `! port       ${serving.portTaken} is taken by another program: using ${portOf(serving.server)}`,
+    );
+  }
+  if (serving.issuedElsewhere !== null) {
+    const { base } = serving.issuedElsewhere;
+    lines.push(
+      `! address    badges issued earlier say ${base}, and are not found here under that name;`,
+      `             set PUBLIC_URL=${base} if that is still where the world finds this server`,
+    );
+  }
+  if (config.publicUrlIsLocal) {
+    lines.push(
+      `! address    ${config.publicUrl} is local: badges issued now verify on this machine only;`,
+      "             set PUBLIC_URL before issuing badges that others should verify",
+    );
+  }
+  return lines;
+}

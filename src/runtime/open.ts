@@ -1,0 +1,153 @@
+// Opens everything a Node process needs before its first request: settings, secret, database, engines.
+import { randomFillSync } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Config, readConfig } from "../config.ts";
+import { createDatabase, type Engine } from "../db/database.ts";
+import { DatabaseError } from "../db/errors.ts";
+import { type Migration, migrate } from "../db/migrate.ts";
+import type { Env } from "../env.ts";
+import { createLog, type Log } from "../log.ts";
+import { urls } from "../urls.ts";
+import { createImageEngine } from "./images.ts";
+import { checkoutFolder, readMigrations } from "./migration-files.ts";
+import { secretIn } from "./secret-file.ts";
+
+/** Environment variables, as the process got them. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** A start that cannot go on, in words for the person at the terminal. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
+
+/** Throws ConfigError naming every fault, and StartError where no secret can be kept. */
+export function readSettings(variables: Variables): Promise<Config> {
+  const dataDir = variables.DATA_DIR || join(checkoutFolder(), "data");
+  return readConfig({ ...variables, DATA_DIR: dataDir }, keptSecret);
+}
+
+function keptSecret(dataDir: string): string {
+  try {
+    return secretIn(dataDir);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `No secret could be kept in ${dataDir} (${why}). Set DATA_DIR to a folder this user can write to, or set SECRET_KEY.`,
+    );
+  }
+}
+
+/** JSON lines on standard error: standard output is for what a person or a program asked for. */
+export function standardLog(config: Pick<Config, "logLevel">): Log {
+  return createLog(config.logLevel, (line) => process.stderr.write(`${line}\n`), Date.now);
+}
+
+/** Where the database is, as one would write it in DATABASE_URL; never with its token. */
+export function databaseName(config: Config): string {
+  return config.database.kind === "file" ? config.database.path : config.database.url;
+}
+
+export async function openEngine(config: Config): Promise<Engine> {
+  const { database } = config;
+  if (database.kind === "remote") {
+    const { openRemote } = await import("./libsql-http.ts");
+    return openRemote(database, (input, init) => fetch(input, init));
+  }
+  try {
+    mkdirSync(dirname(database.path), { recursive: true });
+    const { openFile } = await import("./libsql-file.ts");
+    return openFile(database.path, Math.random, Date.now);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StartError(
+      `The database ${database.path} could not be opened (${why}). Check that the folder is there and that this user may write to it.`,
+    );
+  }
+}
+
+/** How many migrations this call applied. Throws MigrationError, and StartError with what to do. */
+export async function bringUpToDate(
+  engine: Engine,
+  config: Config,
+  migrations: readonly Migration[] = readMigrations(),
+): Promise<number> {
+  try {
+    return await migrate(engine, migrations);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+    throw new StartError(
+      `The database ${databaseName(config)} does not answer (${error.code}). Check DATABASE_URL, its token, and that no other program holds the file.`,
+    );
+  }
+}
+
+export interface OpenDatabase {
+  readonly engine: Engine;
+  /** How many migrations were applied; all of them for a new database. */
+  readonly applied: number;
+}
+
+export async function openDatabase(config: Config): Promise<OpenDatabase> {
+  const engine = await openEngine(config);
+  try {
+    return { engine, applied: await bringUpToDate(engine, config) };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+export interface Running {
+  readonly env: Env;
+  /** From now on `/readyz` says so. */
+  stopping(): void;
+  /** Waits for work that outlives its answers, then closes the database. */
+  close(): Promise<void>;
+}
+
+export function createEnv(config: Config, engine: Engine, log = standardLog(config)): Running {
+  let stopping = false;
+  const pending = new Set<Promise<unknown>>();
+  const background = (work: Promise<unknown>): void => {
+    const watched = work
+      .catch((error: unknown) => {
+        log.error("background.failed", { error: error instanceof Error ? error.name : "unknown" });
+      })
+      .finally(() => pending.delete(watched));
+    pending.add(watched);
+  };
+  const images = createImageEngine();
+  const env: Env = {
+    config,
+    db: createDatabase(engine),
+    urls: urls(config.publicUrl),
+    images,
+    log,
+    now: Date.now,
+    random: (length) => randomFillSync(new Uint8Array(length)),
+    background,
+    readiness: async () => (stopping ? "stopping" : await databaseReadiness(engine)),
+  };
+  return {
+    env,
+    stopping() {
+      stopping = true;
+    },
+    async close() {
+      await Promise.all(pending);
+      await images.close();
+      await engine.close();
+    },
+  };
+}
+
+async function databaseReadiness(engine: Engine): Promise<string | null> {
+  try {
+    await engine.read({ sql: "SELECT 1", params: [] });
+    return null;
+  } catch (error) {
+    if (error instanceof DatabaseError) return "database";
+    throw error;
+  }
+}

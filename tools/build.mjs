@@ -1,0 +1,93 @@
+// Bundles the program into dist/, when its sources are newer than what is there.
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { locked, root } from "./install.mjs";
+
+const STAMP = join(root, "dist", ".stamp");
+/** A server that was started before the last build may still load its own parts. */
+const KEEP_OLD_PARTS_MS = 24 * 60 * 60 * 1000;
+
+/** Everything the bundle is made of. Folders count: removing a file changes its folder only. */
+function newestSource() {
+  let newest = 0;
+  const look = (path) => {
+    const facts = statSync(path);
+    newest = Math.max(newest, facts.mtimeMs);
+    if (facts.isDirectory()) for (const name of readdirSync(path)) look(join(path, name));
+  };
+  for (const name of ["src", "tools/build.mjs", "package-lock.json"]) look(join(root, name));
+  return newest;
+}
+
+function builtFrom() {
+  try {
+    return Number(readFileSync(STAMP, "utf8"));
+  } catch {
+    return 0;
+  }
+}
+
+/** Builds when needed; true when it did. Prints what is wrong with the sources and throws if so. */
+export async function buildIfStale() {
+  if (builtFrom() === newestSource()) return false;
+  return locked("build", "waiting for another start to build", async () => {
+    const newest = newestSource();
+    if (builtFrom() === newest) return false;
+    await build();
+    writeFileSync(STAMP, String(newest));
+    return true;
+  });
+}
+
+const SHARED = {
+  absWorkingDir: root,
+  bundle: true,
+  metafile: true,
+  platform: "node",
+  target: "node22.19",
+  format: "esm",
+  jsx: "automatic",
+  jsxImportSource: "hono/jsx",
+  // Native parts, found from dist/ in node_modules.
+  external: ["libsql", "sharp"],
+  // Packages of the older module system ask for Node's own modules with `require`.
+  banner: {
+    js: 'import { createRequire as rosetteRequire } from "node:module"; const require = rosetteRequire(import.meta.url);',
+  },
+  logLevel: "warning",
+};
+
+/** What is imported when it is first needed stays a file of its own. */
+async function build() {
+  const esbuild = await import("esbuild");
+  const { metafile } = await esbuild.build({
+    ...SHARED,
+    entryPoints: {
+      node: "src/cli/start.ts",
+      // A process of its own, which its parent looks for in its own folder.
+      "parts/images-child": "src/runtime/images-child.ts",
+    },
+    outdir: "dist",
+    splitting: true,
+    chunkNames: "parts/[name]-[hash]",
+  });
+  removeOldParts(new Set(Object.keys(metafile.outputs)));
+}
+
+/** The benchmarks, beside the program they measure. */
+export async function buildBench() {
+  const esbuild = await import("esbuild");
+  await esbuild.build({
+    ...SHARED,
+    entryPoints: ["bench/main.ts", "bench/limits.ts", "bench/load.ts"],
+    outdir: "dist/bench",
+  });
+}
+
+function removeOldParts(current) {
+  for (const name of readdirSync(join(root, "dist", "parts"))) {
+    const path = join(root, "dist", "parts", name);
+    if (current.has(`dist/parts/${name}`)) continue;
+    if (Date.now() - statSync(path).mtimeMs > KEEP_OLD_PARTS_MS) rmSync(path);
+  }
+}
