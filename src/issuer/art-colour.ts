@@ -97,7 +97,7 @@ export interface Palette {
  * papers; the plate behind the glyph does so until white can be read on it.
  */
 export function paletteOf(hue: number): Palette {
-  const face = darkenUntil({ l: 0.6, c: 0.15, h: hue }, (hex) => {
+  const face = darkenUntil({ l: 0.595, c: 0.15, h: hue }, (hex) => {
     const light = contrast(hex, LIGHT_PAPER);
     return light >= MIN_FACE_CONTRAST && contrast(hex, DARK_PAPER) >= MIN_FACE_CONTRAST;
   });
@@ -111,8 +111,8 @@ export function paletteOf(hue: number): Palette {
     rim: shade(0.37, 0.11),
     line: shade(0.89, 0.07),
     face: toHexColour(face),
-    faceLight: shade(face.l + 0.055, face.c),
-    faceShade: shade(face.l - 0.06, face.c),
+    faceLight: shade(face.l + 0.04, face.c),
+    faceShade: shade(face.l - 0.055, face.c),
     plate: toHexColour(plate),
     plateShade: shade(plate.l - 0.1, plate.c),
   };

@@ -1,7 +1,7 @@
 // PNGs made from a picture: the twin of an SVG, and the sizes pages and cards ask for.
 import type { Writable } from "../db/database.ts";
 import { type ImageContent, insertContent, insertVariant, variantOf } from "../db/images.ts";
-import type { Env, Picture, RasteriseResult } from "../env.ts";
+import type { Env, ImageEngine, Picture, RasteriseResult } from "../env.ts";
 import { sha256Hex } from "../ids.ts";
 
 /**
@@ -47,11 +47,36 @@ export async function pngOf(
   if (serves(source, wanted)) return content;
   const stored = await variantOf(env.db, content.sha256, wanted);
   if (stored || !env.images.available) return stored;
-  const made = await makeVariant(env, source, wanted);
+  const making = makingOf(env.images);
+  const key = `${content.sha256} ${wanted}`;
+  const drawing = making.get(key) ?? storeVariant(env, source, wanted);
+  making.set(key, drawing);
+  try {
+    return await drawing;
+  } finally {
+    making.delete(key);
+  }
+}
+
+/** What each engine is drawing now: a page's many first visitors wait for one drawing. */
+const underWay = new WeakMap<ImageEngine, Map<string, Promise<ImageContent | null>>>();
+
+function makingOf(engine: ImageEngine): Map<string, Promise<ImageContent | null>> {
+  const known = underWay.get(engine) ?? new Map();
+  underWay.set(engine, known);
+  return known;
+}
+
+async function storeVariant(
+  env: Env,
+  source: Source,
+  width: ImageWidth,
+): Promise<ImageContent | null> {
+  const made = await makeVariant(env, source, width);
   if (!made.ok) return null;
   await env.db.batch(made.writes);
-  // Of two made at once the first was stored: whoever asks gets that one.
-  return variantOf(env.db, content.sha256, wanted);
+  // Of two processes that made it at once, the first was stored: whoever asks gets that one.
+  return variantOf(env.db, source.sha256, width);
 }
 
 export type MadeVariant =
