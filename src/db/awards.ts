@@ -195,12 +195,12 @@ export interface AwardFilter {
   readonly status?: AwardStatus;
 }
 
-/** Newest first; below the award `before`, where given. `now` tells valid from expired. */
+/** One row more than a page holds, newest first, below `cursor`. `now` tells valid from expired. */
 export function listAwards(
   db: Database,
   organizationId: string,
   filter: AwardFilter,
-  page: { readonly before?: string | undefined; readonly limit: number },
+  page: { readonly limit: number; readonly cursor?: string | undefined },
   now: number,
 ): Promise<Award[]> {
   return db.orm
@@ -212,9 +212,9 @@ export function listAwards(
         filter.badge === undefined ? undefined : eq(awards.badge_id, filter.badge),
         filter.user === undefined ? undefined : eq(awards.user_id, filter.user),
         filter.status === undefined ? undefined : hasStatus(filter.status, now),
-        page.before === undefined ? undefined : lt(awards.id, page.before),
+        page.cursor === undefined ? undefined : lt(awards.id, page.cursor),
       ),
     )
     .orderBy(desc(awards.id))
-    .limit(page.limit);
+    .limit(page.limit + 1);
 }

@@ -12,7 +12,7 @@ import {
 } from "drizzle-orm/sqlite-core";
 import { createdAt, flag, id, json, time } from "./columns.ts";
 import type { Database } from "./database.ts";
-import { type Image, images } from "./images.ts";
+import { type Image, type ImageMediaType, images, imageVariants } from "./images.ts";
 import { organizations, users } from "./organizations.ts";
 
 /** In the order of the numbers 0 to 4 that other systems store. */
@@ -218,6 +218,44 @@ export async function findBadge(
   return rows[0] ?? null;
 }
 
+/** What awarding a badge depends on, in one read. */
+export interface AwardableBadge {
+  readonly badge: Badge;
+  readonly tierLevels: readonly number[];
+  /** Of the picture it refers to; null where it refers to none. */
+  readonly picture: { readonly media_type: ImageMediaType; readonly hasPngTwin: boolean } | null;
+}
+
+/** `twinWidth` as PNGs made of a picture are stored with. */
+export async function findAwardableBadge(
+  db: Database,
+  organizationId: string,
+  id: string,
+  twinWidth: number,
+): Promise<AwardableBadge | null> {
+  const [row] = await db.orm
+    .select({
+      badge: badges,
+      media_type: images.media_type,
+      hasPngTwin: sql<number>`exists (select 1 from ${imageVariants}
+        where ${imageVariants.source_sha256} = ${images.sha256}
+        and ${imageVariants.width} = ${twinWidth})`,
+      tierLevels: sql<string>`(select json_group_array(${badgeTiers.level}) from ${badgeTiers}
+        where ${badgeTiers.badge_id} = ${badges.id})`,
+    })
+    .from(badges)
+    .leftJoin(images, eq(images.id, badges.image_id))
+    .where(and(eq(badges.organization_id, organizationId), eq(badges.id, id)))
+    .limit(1);
+  if (row === undefined) return null;
+  const { badge, media_type, hasPngTwin, tierLevels } = row;
+  return {
+    badge,
+    tierLevels: JSON.parse(tierLevels) as number[],
+    picture: media_type === null ? null : { media_type, hasPngTwin: Number(hasPngTwin) === 1 },
+  };
+}
+
 /** The one badge that holds a name: archived ones have given theirs up. */
 export async function findBadgeByName(
   db: Database,
@@ -259,12 +297,12 @@ export interface BadgeFilter {
   readonly name?: string;
 }
 
-/** Newest first; below the badge `before`, where given. */
+/** One row more than a page holds, newest first, below `cursor`. */
 export function listBadges(
   db: Database,
   organizationId: string,
   filter: BadgeFilter,
-  page: { readonly before?: string | undefined; readonly limit: number },
+  page: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<Badge[]> {
   return db.orm
     .select()
@@ -275,11 +313,11 @@ export function listBadges(
         filter.status === undefined ? undefined : eq(badges.status, filter.status),
         filter.category === undefined ? undefined : eq(badges.category, filter.category),
         filter.name === undefined ? undefined : eq(badges.name, filter.name),
-        page.before === undefined ? undefined : lt(badges.id, page.before),
+        page.cursor === undefined ? undefined : lt(badges.id, page.cursor),
       ),
     )
     .orderBy(desc(badges.id))
-    .limit(page.limit);
+    .limit(page.limit + 1);
 }
 
 /** What hangs on a badge; `related` holds the ids at the other ends. */

@@ -47,11 +47,14 @@ export function audited(env: Env, deed: Deed): Writable {
   });
 }
 
-/** Whether a batch was undone because `provided` no longer held: read again, then decide again. */
+/** Columns that are NULL, and so refuse the whole batch, when a condition no longer holds. */
+const CONDITIONS = ["audit_log.action", "badge_issues.award_slot"];
+
+/** Whether a batch was undone because its condition no longer held: read again, decide again. */
 export function isOvertaken(error: unknown): boolean {
   return (
     error instanceof DatabaseError &&
     error.code === "not_null" &&
-    error.columns.includes("audit_log.action")
+    error.columns.some((column) => CONDITIONS.includes(column))
   );
 }

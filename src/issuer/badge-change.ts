@@ -5,7 +5,7 @@ import type { Writable } from "../db/database.ts";
 import type { Env } from "../env.ts";
 import { Problem } from "../problem.ts";
 import { type Actor, audited } from "./audit.ts";
-import { assetUrl, type Decision, type DefinedBadge, warningsOf } from "./badge.ts";
+import { assetUrl, type Decision, type DefinedBadge } from "./badge.ts";
 import {
   type BadgeDetails,
   NEVER_FROZEN,
@@ -65,7 +65,7 @@ export async function changeBadge(
   });
   const { id: _id, organization_id: _owner, is_active: _a, is_enabled: _e, ...row } = after;
   return {
-    result: { badge: after, parts: change.parts, warnings: warningsOf(given) },
+    result: { badge: after, parts: change.parts },
     writes: [
       unchangedSince(env, before, actor, "badge.changed", {
         fields: Object.keys(present(input)).sort(),

@@ -18,7 +18,10 @@ import { newId } from "../ids.ts";
 import { Problem } from "../problem.ts";
 import type { Tier } from "./badge-details.ts";
 
-export type AlignmentInput = Omit<Alignment, "id" | "badge_id">;
+export interface AlignmentInput extends Omit<Alignment, "id" | "badge_id"> {
+  /** Of the alignment it replaces, where that is known. */
+  readonly id?: string;
+}
 
 export interface EndorsementInput {
   readonly issuer_name: string;
@@ -82,8 +85,8 @@ function tierWrites(env: Env, badgeId: string, tiers: readonly Tier[]): Writable
 }
 
 /**
- * The alignments replaced by these. One that points to the same target keeps its id: its public
- * address was given out.
+ * The alignments replaced by these. One that names its id, or points to the same target, keeps it:
+ * its public address was given out.
  */
 export function alignmentWrites(
   env: Env,
@@ -94,9 +97,10 @@ export function alignmentWrites(
   const left = [...before.alignments];
   const fresh = ascendingIds(env, given.length);
   const result = given.map((input, i) => {
-    const at = left.findIndex((known) => known.target_url === input.target_url);
+    const named = left.findIndex((known) => known.id === input.id);
+    const at = named >= 0 ? named : left.findIndex((one) => one.target_url === input.target_url);
     const known = at < 0 ? undefined : left.splice(at, 1)[0];
-    return { ...input, id: known?.id ?? fresh[i] ?? newId(env), badge_id: badgeId };
+    return alignmentRow(input, known?.id ?? fresh[i] ?? newId(env), badgeId);
   });
   const { orm } = env.db;
   return {
@@ -110,6 +114,19 @@ export function alignmentWrites(
           .onConflictDoUpdate({ target: badgeAlignments.id, set: row }),
       ),
     ],
+  };
+}
+
+/** Members in the order of the columns, as a read returns them. */
+function alignmentRow(input: AlignmentInput, id: string, badgeId: string): Alignment {
+  return {
+    id,
+    badge_id: badgeId,
+    target_name: input.target_name,
+    target_url: input.target_url,
+    target_code: input.target_code,
+    target_description: input.target_description,
+    target_framework: input.target_framework,
   };
 }
 
@@ -128,15 +145,16 @@ export function relatedWrites(
   const wanted = [...new Set(given)];
   const gone = before.related.filter((id) => !wanted.includes(id));
   const added = wanted.filter((id) => !before.related.includes(id));
+  const ids = ascendingIds(env, added.length);
   const { orm } = env.db;
   return {
     result: [...before.related.filter((id) => wanted.includes(id)), ...added],
     writes: [
       ...(gone.length === 0 ? [] : [orm.delete(badgeRelateds).where(between(badgeId, gone))]),
-      ...added.map((other) =>
+      ...added.map((other, i) =>
         orm
           .insert(badgeRelateds)
-          .values({ id: newId(env), badge_id: badgeId, related_badge_id: other })
+          .values({ id: ids[i] ?? newId(env), badge_id: badgeId, related_badge_id: other })
           .onConflictDoNothing(),
       ),
     ],

@@ -7,6 +7,7 @@ import type { Organization } from "../db/organizations.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { Problem } from "../problem.ts";
+import { isGlyph } from "./art-glyphs.ts";
 import { type Actor, audited } from "./audit.ts";
 import { type BadgeDetails, completed, type NewDetails, requireCoherent } from "./badge-details.ts";
 import { chosenImage, type ImageChoice } from "./badge-image.ts";
@@ -34,7 +35,6 @@ export interface Decision<T> {
 export interface DefinedBadge {
   readonly badge: Badge;
   readonly parts: BadgeParts;
-  readonly warnings: readonly BadgeWarning[];
 }
 
 /**
@@ -73,7 +73,7 @@ export async function defineBadge(
   const change = await partsChange(env, badge, parts, { tiers, alignments, related, endorsement });
   const { is_active: _active, is_enabled: _enabled, ...row } = badge;
   return {
-    result: { badge, parts: change.parts, warnings: warningsOf(details) },
+    result: { badge, parts: change.parts },
     writes: [
       audited(env, {
         organizationId: organization.id,
@@ -130,14 +130,14 @@ async function pictureFor(
   return admitArt(env, organizationId, { name, category, ...(icon === null ? {} : { icon }) });
 }
 
-/** No art is registered under a key yet, so none resolves; the badge shows its image instead. */
-export function warningsOf({ icon_key }: Partial<BadgeDetails>): BadgeWarning[] {
-  if (icon_key == null) return [];
+/** A key that names no glyph is kept all the same: the badge shows its image instead. */
+export function warningsOf({ icon_key }: Pick<Badge, "icon_key">): BadgeWarning[] {
+  if (icon_key === null || isGlyph(icon_key)) return [];
   return [
     {
       code: "icon_key_must_resolve",
       pointer: "/icon_key",
-      detail: `No art is registered under the key ${icon_key}; the badge's image is shown instead.`,
+      detail: `There is no icon ${icon_key}; the badge's image is shown instead.`,
     },
   ];
 }

@@ -1,0 +1,45 @@
+// Revoking an award: once, with a reason, and seen everywhere from the same moment.
+import { and, eq, isNull, sql } from "drizzle-orm";
+import { type Award, awards, findAward } from "../db/awards.ts";
+import type { Env } from "../env.ts";
+import { Problem } from "../problem.ts";
+import { type Actor, audited } from "./audit.ts";
+import type { Decision } from "./badge.ts";
+
+/**
+ * Revokes an award, named by id or hash. Repeating it changes nothing: the answer is the award as
+ * it was revoked first, with that reason. A trigger drops the stored assertion in the same
+ * transaction, so no reader finds it valid afterwards. Throws a `not-found` Problem.
+ */
+export async function revokeAward(
+  env: Env,
+  organizationId: string,
+  idOrHash: string,
+  reason: string,
+  actor: Actor,
+): Promise<Decision<Award>> {
+  const award = await findAward(env.db, organizationId, idOrHash);
+  if (award === null) {
+    throw new Problem("not-found", "This organization has no award with this id or hash.");
+  }
+  if (award.revoked_at !== null) return { result: award, writes: [] };
+  const now = env.now();
+  const change = { revoked_at: now, revocation_reason: reason, updated_at: now };
+  return {
+    result: { ...award, ...change, revision: award.revision + 1 },
+    writes: [
+      audited(env, {
+        organizationId,
+        actor,
+        action: "award.revoked",
+        object: ["award", award.id],
+        provided: sql`exists (select 1 from ${awards} where ${awards.id} = ${award.id}
+          and ${awards.revoked_at} is null)`,
+      }),
+      env.db.orm
+        .update(awards)
+        .set(change)
+        .where(and(eq(awards.id, award.id), isNull(awards.revoked_at))),
+    ],
+  };
+}
