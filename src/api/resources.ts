@@ -1,5 +1,8 @@
 // Every operation there is, in the order the documentation shows them.
 import { apiKeyOperations } from "./api-keys.ts";
+import { awardOperations } from "./awards.ts";
+import { badgePartOperations } from "./badge-parts.ts";
+import { badgeOperations } from "./badges.ts";
 import { imageOperations } from "./images.ts";
 import { membershipOperations } from "./memberships.ts";
 import type { Operation } from "./operation.ts";
@@ -13,5 +16,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...identityOperations,
   ...membershipOperations,
   ...imageOperations,
+  ...badgeOperations,
+  ...badgePartOperations,
+  ...awardOperations,
   ...apiKeyOperations,
 ];

@@ -1,0 +1,89 @@
+// Awards as the API takes them: which values each member may have.
+import { z } from "@hono/zod-openapi";
+import { MAX_NARRATIVE, moment, words } from "./badge-schema.ts";
+import { httpUrl, line, rule } from "./fields.ts";
+import { identityFields, identityMatchesType } from "./identity.ts";
+import type { RuleCodes } from "./rule-codes.ts";
+
+export const MAX_EVIDENCE = 20;
+export const MAX_REASON = 1_000;
+/** Characters of JSON: it is a handful of numbers for a progress ring, not a store. */
+export const MAX_SNAPSHOT = 16_384;
+
+/** Codes for whatever is wrong with a member: the rule each is under. */
+export const AWARD_RULES: RuleCodes = {
+  awarded_at: "awarded_at_not_future",
+  tier_level: "tier_level_positive_integer",
+  progress_snapshot: "progress_snapshot_valid_json",
+  evidence: "evidence_valid",
+  narrative: "narrative_bounded",
+  reason: "revocation_reason_non_empty_and_bounded",
+};
+
+/** OB20-E-01: every member optional, but one of them must lead to something. */
+const evidenceItem = z
+  .strictObject({
+    id: httpUrl().optional(),
+    name: line(255).optional(),
+    description: words(MAX_NARRATIVE).optional(),
+    narrative: words(MAX_NARRATIVE).optional(),
+    genre: line(255).optional(),
+    audience: line(255).optional(),
+  })
+  .refine(
+    ({ id, narrative }) => id !== undefined || narrative !== undefined,
+    rule(
+      "evidence_valid",
+      "Evidence has an id, which is its address, or a narrative, or both.",
+      "Add id or narrative.",
+    ),
+  )
+  .openapi("Evidence");
+
+const recipient = z
+  .strictObject({ ...identityFields, name: line(255).optional() })
+  .superRefine(identityMatchesType)
+  .openapi("Recipient");
+
+export const newAward = z
+  .strictObject({
+    badge: line(100).openapi({ description: "A badge's id." }),
+    recipient: recipient.optional(),
+    user: line(100).optional().openapi({ description: "A user's id, instead of recipient." }),
+    evidence: z.array(evidenceItem).max(MAX_EVIDENCE).optional(),
+    narrative: words(MAX_NARRATIVE).optional(),
+    expires_at: moment().nullable().optional().openapi({
+      description: "When it expires, null for never; as the badge says unless given.",
+    }),
+    tier_level: z.int().min(1).optional(),
+    progress_snapshot: z
+      .record(z.string(), z.unknown())
+      .refine(
+        (snapshot) => JSON.stringify(snapshot).length <= MAX_SNAPSHOT,
+        rule(
+          "progress_snapshot_valid_json",
+          `This must be at most ${MAX_SNAPSHOT} characters of JSON.`,
+          "Keep the few values that were counted.",
+        ),
+      )
+      .optional(),
+    awarded_at: z
+      .string()
+      .refine(
+        () => false,
+        rule(
+          "awarded_at_not_future",
+          "The time of an award is when it is made; it is not the caller's to set.",
+          "Leave it out.",
+        ),
+      )
+      .optional()
+      .openapi({ description: "Set by the server; refused here." }),
+  })
+  .openapi("NewAward");
+
+export const newRevocation = z
+  .strictObject({
+    reason: words(MAX_REASON).openapi({ description: "Public: verifiers show it." }),
+  })
+  .openapi("Revocation");

@@ -1,0 +1,121 @@
+// Awards over the API: award, list, read, revoke.
+import { z } from "@hono/zod-openapi";
+import { AWARD_STATUSES, type Award, findAward, listAwards } from "../db/awards.ts";
+import { awardBadge } from "../issuer/award.ts";
+import { revokeAward } from "../issuer/revoke.ts";
+import { Problem } from "../problem.ts";
+import { AWARD_RULES, newAward, newRevocation } from "./award-schema.ts";
+import { notAwarded, showAward, shownAward } from "./award-view.ts";
+import { idParam } from "./fields.ts";
+import { type Operation, operation } from "./operation.ts";
+import { pageAnswer, pageOf, pageQuery } from "./page.ts";
+import { underRules } from "./rule-codes.ts";
+
+const filters = pageQuery.extend({
+  badge: z.string().min(1).max(100).optional().openapi({ description: "A badge's id." }),
+  user: z.string().min(1).max(100).optional().openapi({ description: "A user's id." }),
+  status: z.enum(AWARD_STATUSES).optional(),
+});
+
+const operations: readonly Operation[] = [
+  operation({
+    id: "createAward",
+    method: "post",
+    path: "/awards",
+    tag: "Awards",
+    summary: "Award a badge to a person",
+    description:
+      "Name the person by `recipient`, who becomes a member if unknown, or by `user`. Once this answers 201 the award is stored and its public documents answer. Who holds all that the badge allows is answered 200 with the award they hold, and nothing changes.",
+    scope: "awards:write",
+    body: newAward,
+    example: {
+      badge: "0193c0de-0000-7000-8000-000000000000",
+      recipient: { type: "email", identity: "kim@example.org", name: "Kim" },
+      narrative: "Ran all twelve sessions, two of them alone.",
+    },
+    problems: ["not-found", "badge-inactive", "recipient-not-active", "recipient-not-eligible"],
+    answers: [
+      { status: 201, description: "The award.", schema: shownAward },
+      { status: 200, description: "Nothing was awarded.", schema: notAwarded },
+    ],
+    async handle({ env, organizationId, body, principal }) {
+      const { result, writes } = await awardBadge(env, organizationId, body, principal);
+      const award = showAward(env, result.award);
+      if (!result.awarded) {
+        return { status: 200, body: { awarded: false, reason: result.reason, award } };
+      }
+      return {
+        status: 201,
+        body: award,
+        headers: { location: `/api/v1/awards/${result.award.id}` },
+        tagged: true,
+        writes,
+        // Somebody took the slot, or what the award refers to is gone since it was looked at.
+        refused: ({ code }) => (code === "unique" || code === "foreign_key" ? "again" : null),
+      };
+    },
+  }),
+  operation({
+    id: "listAwards",
+    method: "get",
+    path: "/awards",
+    tag: "Awards",
+    summary: "List awards",
+    scope: "awards:read",
+    query: filters,
+    answers: [{ status: 200, description: "A page of awards.", schema: pageOf(shownAward) }],
+    async handle(call) {
+      const { env, organizationId, query } = call;
+      const rows = await listAwards(env.db, organizationId, query, query, env.now());
+      return pageAnswer(
+        call,
+        rows,
+        ({ id }) => id,
+        (row: Award) => showAward(env, row),
+      );
+    },
+  }),
+  operation({
+    id: "getAward",
+    method: "get",
+    path: "/awards/{id}",
+    tag: "Awards",
+    summary: "Read an award, by its id or its hash",
+    scope: "awards:read",
+    params: idParam,
+    answers: [{ status: 200, description: "The award.", schema: shownAward }],
+    async handle({ env, organizationId, params }) {
+      const award = await findAward(env.db, organizationId, params.id);
+      if (award === null) {
+        throw new Problem("not-found", "This organization has no award with this id or hash.");
+      }
+      return { status: 200, body: showAward(env, award), tagged: true };
+    },
+  }),
+  operation({
+    id: "revokeAward",
+    method: "post",
+    path: "/awards/{id}/revoke",
+    tag: "Awards",
+    summary: "Revoke an award, by its id or its hash",
+    description:
+      "The reason is public: verifiers show it. Its documents answer 410 from then on. Repeating it changes nothing.",
+    scope: "awards:write",
+    params: idParam,
+    body: newRevocation,
+    example: { reason: "Awarded to the wrong person." },
+    answers: [{ status: 200, description: "The revoked award.", schema: shownAward }],
+    async handle({ env, organizationId, params, body, principal }) {
+      const { result, writes } = await revokeAward(
+        env,
+        organizationId,
+        params.id,
+        body.reason,
+        principal,
+      );
+      return { status: 200, body: showAward(env, result), tagged: true, writes };
+    },
+  }),
+];
+
+export const awardOperations = operations.map((each) => underRules(each, AWARD_RULES));
