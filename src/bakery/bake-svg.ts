@@ -17,10 +17,10 @@ type Whole = { ok: true; bytes: Uint8Array<ArrayBuffer> } | Refusal<SvgReason | 
 const encoder = new TextEncoder();
 
 /**
- * The baked file. `plan` is what `inspectSvg` answered for these very bytes; without it the file is
- * inspected first. The root gains the namespace declaration and, as its first child, the badge's
- * element; badges of the same vocabulary that were inside are removed, whatever their prefix; every
- * other byte is the original's. Never throws.
+ * The baked file. `plan` is what `inspectSvg` answered for these very bytes; without it, or with
+ * one for a file of another size, the file is inspected first. The root gains the namespace
+ * declaration and, as its first child, the badge's element; badges of the same vocabulary that were
+ * inside are removed, whatever their prefix; every other byte is the original's. Never throws.
  *
  * @see OB 2.0 baking specification, SVG; rules OB20-SVG-01 to 08
  */
@@ -30,14 +30,10 @@ export function bakeSvg(
   plan?: SvgPlan,
   vocabulary: SvgVocabulary = OB2_SVG,
 ): Whole {
-  if (!plan) {
+  if (plan?.fileBytes !== bytes.length) {
     const inspected = inspectSvg(bytes);
     if (!inspected.ok) return inspected;
     plan = inspected.plan;
-  }
-  if (plan.fileBytes !== bytes.length) {
-    const detail = "The file is not the one that was inspected. Inspect it again.";
-    return { ok: false, reason: "svg-not-well-formed", detail };
   }
   const text = "json" in payload ? payload.json : payload.jws;
   if (isOversize(text)) {
@@ -72,15 +68,19 @@ function splice(
   const head = [bytes.subarray(0, plan.rootNameEnd), encoder.encode(onRoot)];
   if (plan.selfClosing) {
     return [
-      ...[...head, bytes.subarray(plan.rootNameEnd, plan.rootTagEnd - "/>".length)],
-      ...[encoder.encode(`>${badge}</${plan.rootName}>`), bytes.subarray(plan.rootTagEnd)],
+      ...head,
+      bytes.subarray(plan.rootNameEnd, plan.rootTagEnd - "/>".length),
+      encoder.encode(`>${badge}</${plan.rootName}>`),
+      bytes.subarray(plan.rootTagEnd),
     ];
   }
   const older = plan.carriers.filter(
     (carrier) => carrier.namespace === namespace && carrier.element === element,
   );
   return [
-    ...[...head, bytes.subarray(plan.rootNameEnd, plan.rootTagEnd), encoder.encode(badge)],
+    ...head,
+    bytes.subarray(plan.rootNameEnd, plan.rootTagEnd),
+    encoder.encode(badge),
     ...without(bytes, plan.rootTagEnd, older),
   ];
 }
@@ -93,7 +93,7 @@ function elementRest(payload: SvgPayload, name: string): string {
 }
 
 /** What a CDATA section cannot hold: its own end, and characters XML 1.0 does not have. */
-const NOT_CDATA = /\]\]>|[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]/g;
+const NOT_CDATA = /\]\]>|[\ufffe\uffff]|(?![\t\n\r\x7f-\x9f])\p{Cc}/gu;
 
 /**
  * JSON as the body of a CDATA section. The end mark can occur in JSON inside a string only, so it is

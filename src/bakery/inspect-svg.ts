@@ -111,8 +111,14 @@ class Inspection implements SvgVisitor {
 
 /** CSS pixels per unit (CSS Values and Units Level 4, section 6.2). */
 const UNITS: Record<string, number> = {
-  ...{ "": 1, px: 1, pt: 96 / 72, pc: 16, in: 96 },
-  ...{ cm: 96 / 2.54, mm: 96 / 25.4, q: 96 / 101.6 },
+  "": 1,
+  px: 1,
+  pt: 96 / 72,
+  pc: 16,
+  in: 96,
+  cm: 96 / 2.54,
+  mm: 96 / 25.4,
+  q: 96 / 101.6,
 };
 
 /** A length in pixels; undefined when it is relative, or no length. */

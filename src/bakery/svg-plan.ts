@@ -105,13 +105,21 @@ export class Planner implements SvgVisitor {
     const rootNameEnd = bytesAt(root.start + 1 + root.name.length);
     const rootTagEnd = bytesAt(root.end);
     const carriers = this.carriers.map(({ namespace, element, start, end }) => ({
-      ...{ namespace, element },
-      ...{ start: bytesAt(start), end: bytesAt(end) },
+      namespace,
+      element,
+      start: bytesAt(start),
+      end: bytesAt(end),
     }));
     return {
-      ...{ fileBytes: bytesAt(text.length), rootName: root.name },
-      ...{ rootStart, rootNameEnd, rootTagEnd, selfClosing: root.selfClosing },
-      ...{ prefixNamespace: declaration?.value, prefixInUse, carriers },
+      fileBytes: bytesAt(text.length),
+      rootName: root.name,
+      rootStart,
+      rootNameEnd,
+      rootTagEnd,
+      selfClosing: root.selfClosing,
+      prefixNamespace: declaration?.value,
+      prefixInUse,
+      carriers,
     };
   }
 }

@@ -73,7 +73,8 @@ describe("OB20-SVG-02 the element", () => {
   ])("stands first: %s", (_, bytes) => {
     const baked = bake(bytes);
     expect(tagsOf(baked)[1]).toMatchObject({
-      ...{ name: "openbadges:assertion", uri: "http://openbadges.org" },
+      name: "openbadges:assertion",
+      uri: "http://openbadges.org",
       attributes: { verify: ADDRESS },
     });
     expect(found(baked)).toEqual(json(JSON_TEXT));
@@ -315,10 +316,14 @@ describe("the plan", () => {
     expect(bytesOf(bakeSvg(original, HOSTED, stored))).toEqual(bake(original));
   });
 
-  test("of another file is refused", () => {
+  test("of a file of another size is not used", () => {
     const inspected = inspectSvg(svg());
     if (!inspected.ok) throw new Error(inspected.reason);
-    expect(bakeSvg(svg("<g/>"), HOSTED, inspected.plan).ok).toBe(false);
+    const other = svg("<g/>");
+    expect(bytesOf(bakeSvg(other, HOSTED, inspected.plan))).toEqual(bake(other));
+    expect(bakeSvg(svg("<script/>"), HOSTED, inspected.plan)).toMatchObject({
+      reason: "svg-script",
+    });
   });
 
   test("without one, a file that must not be accepted is not baked", () => {

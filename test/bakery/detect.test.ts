@@ -45,3 +45,9 @@ test.each<[string, string, Uint8Array]>([
 ])("%s: %s", (kind, _, bytes) => {
   expect(detectKind(bytes)).toBe(kind);
 });
+
+test("the root must begin within the first 4,096 bytes", () => {
+  const behind = (bytes: number) => utf8(`<!--${" ".repeat(bytes - 7)}--><svg/>`);
+  expect(detectKind(behind(4096 - 4))).toBe("svg");
+  expect(detectKind(behind(4096))).toBe("unknown");
+});

@@ -32,8 +32,15 @@ const palette = (entries: number) => chunk("PLTE", new Uint8Array(entries * 3));
 describe("accepted", () => {
   test("the smallest PNG, and what it says of itself", () => {
     expect(inspectPng(PNG)).toEqual({
-      ...{ ok: true, width: 1, height: 1, bitDepth: 8, colourType: 0, interlaced: false },
-      ...{ chunks: 3, frames: 1, baked: false },
+      ok: true,
+      width: 1,
+      height: 1,
+      bitDepth: 8,
+      colourType: 0,
+      interlaced: false,
+      chunks: 3,
+      frames: 1,
+      baked: false,
     });
   });
 
@@ -81,6 +88,7 @@ describe("refused by its fault", () => {
       pngOf(Uint8Array.of(127, 255, 255, 255, 73, 72, 68, 82, 0, 0, 0, 0)),
     ],
     ["chunk of 2 GiB less one", "png-truncated", lengthOf(0x7fffffff)],
+    ["chunk of 2 GiB", "png-bad-chunk-length", lengthOf(0x80000000)],
     ["chunk of 4 GiB less one (OB20-PNG-10)", "png-bad-chunk-length", lengthOf(0xffffffff)],
     ["chunk one octet too long", "png-truncated", lengthOf(PNG.length - 33 - 11)],
     ["chunk type with a digit", "png-bad-chunk-type", pngWith(chunk("te1t"))],
@@ -153,7 +161,9 @@ describe("refused by its fault", () => {
 
   test("the detail says what to do and where", () => {
     expect(inspectPng(patched(PNG, 43, 0xff))).toEqual({
-      ...{ ok: false, reason: "png-bad-crc", offset: PNG.length - 16 },
+      ok: false,
+      reason: "png-bad-crc",
+      offset: PNG.length - 16,
       detail: "The checksum of chunk IDAT is wrong: the file is damaged.",
     });
   });
