@@ -115,11 +115,13 @@ export const badgeShow: Verb = {
 export async function findBadge(api: Api, named: string): Promise<Document> {
   if (named === "") throw new UsageError("BADGE is empty: give a badge's id or its exact name.");
   if (UUID.test(named)) return api("GET", `/badges/${named}`);
+  const exact = await api("GET", `/badges?name=${encodeURIComponent(named)}`);
+  const found = Array.isArray(exact.data) ? (exact.data as Document[]) : [];
+  const [only] = found.filter(({ status }) => status !== "archived");
+  if (only) return only;
   const names: string[] = [];
   for await (const badge of each(api, "/badges")) {
-    if (badge.status === "archived") continue;
-    if (badge.name === named) return badge;
-    names.push(text(badge, "name"));
+    if (badge.status !== "archived") names.push(text(badge, "name"));
   }
   throw new Failure(
     `There is no badge named ${JSON.stringify(named)}.\n  ${nearest(named, names)}`,

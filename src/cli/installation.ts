@@ -107,6 +107,9 @@ export function appApi(app: App, env: Pick<Env, "urls">, organization: string | 
   };
 }
 
+/** The code of the failure that a database without organizations is, where one is needed. */
+export const NO_ORGANIZATION = "no-organization";
+
 async function onlyOrganization(send: Send): Promise<string> {
   const { data } = await request(send, "GET", "/organizations?limit=100", {}, undefined);
   const slugs = Array.isArray(data) ? data.map((item: Document) => String(item.slug)) : [];
@@ -114,6 +117,7 @@ async function onlyOrganization(send: Send): Promise<string> {
   if (only === undefined) {
     throw new Failure(
       "There is no organization yet.\n  Make one: rosette organization create --name … --url … --email …",
+      { code: NO_ORGANIZATION, detail: "There is no organization yet." },
     );
   }
   if (slugs.length > 1) {

@@ -1,8 +1,14 @@
 // `rosette keys`: who may use the API.
 import { given } from "./given.ts";
-import { type ApiCall, withInstallation } from "./installation.ts";
+import {
+  type Api,
+  type ApiCall,
+  type Document,
+  NO_ORGANIZATION,
+  withInstallation,
+} from "./installation.ts";
 import { listAll, printTable, text } from "./listing.ts";
-import { type Call, EXIT, type Verb } from "./verb.ts";
+import { type Call, EXIT, Failure, type Verb } from "./verb.ts";
 
 const SITE = {
   type: "boolean",
@@ -38,16 +44,26 @@ export const keysCreate: Verb = {
       name,
       scopes: scopes.length > 0 ? scopes : ["*"],
       ...(expires === undefined ? {} : { expires_at: expires }),
-      ...(options.flag("site") ? { site: true } : {}),
     };
     return withInstallation(call, async ({ api }) => {
-      const made = await api("POST", "/api-keys", { body, ...scope(call) });
-      out.line(`${text(made, "key")}\n  Keep it now: it is stored as a hash and shown only here.`);
+      const made = await make(api, { body, ...scope(call) });
+      const whose = made.organization === null ? "for the whole site" : "for its organization";
+      out.line(`${text(made, "key")}\n  A key ${whose}. Keep it now: only its hash is stored.`);
       out.document(made);
       return EXIT.done;
     });
   },
 };
+
+/** The first key of an installation is made before its first organization, and can make that. */
+async function make(api: Api, call: ApiCall): Promise<Document> {
+  try {
+    return await api("POST", "/api-keys", call);
+  } catch (error) {
+    if (!(error instanceof Failure && error.code === NO_ORGANIZATION)) throw error;
+    return api("POST", "/api-keys", { ...call, site: true });
+  }
+}
 
 export const keysList: Verb = {
   operands: "",
@@ -71,9 +87,10 @@ export const keysRevoke: Verb = {
   remote: true,
   run: (call) =>
     withInstallation(call, async ({ api }) => {
-      const revoked = await api("POST", `/api-keys/${call.operands[0]}/revoke`, scope(call));
+      const id = encodeURIComponent(call.operands[0] ?? "");
+      await api("DELETE", `/api-keys/${id}`, scope(call));
       call.out.line("Revoked");
-      call.out.document(revoked);
+      call.out.document({ id, revoked: true });
       return EXIT.done;
     }),
 };
