@@ -99,7 +99,7 @@ export async function listShowcase(db: Database, limit: number): Promise<Showcas
     .select({ id: awards.id })
     .from(awards)
     .where(eq(awards.visible, true))
-    .orderBy(asc(awards.awarded_at))
+    .orderBy(asc(awards.awarded_at), asc(awards.id))
     .limit(limit);
   const rows = await db.orm
     .select({
@@ -118,7 +118,7 @@ export async function listShowcase(db: Database, limit: number): Promise<Showcas
     .innerJoin(badges, eq(badges.id, awards.badge_id))
     .leftJoin(images, eq(images.id, badges.image_id))
     .where(inArray(awards.id, oldest))
-    .orderBy(asc(awards.awarded_at));
+    .orderBy(asc(awards.awarded_at), asc(awards.id));
   return rows.map(({ badge_id, name, language, image_caption, sha256, media_type, ...award }) => ({
     award,
     badge: { id: badge_id, name, language, image_caption },

@@ -75,7 +75,10 @@ export async function givenScenes(
   const given = (slot: string, over: Partial<typeof awards.$inferInsert>) =>
     givenAward(env, badge, noor, { award_slot: slot, ...work, ...over });
 
-  const valid = await given("r1", { date_expire: TEST_NOW + 730 * DAY });
+  const valid = await given("r1", {
+    awarded_at: TEST_NOW - 1,
+    date_expire: TEST_NOW + 730 * DAY,
+  });
   const endless = await given("r2", { narrative: null, evidence: null, tier_level: null });
   const expired = await given("r3", {
     awarded_at: TEST_NOW - 800 * DAY,
