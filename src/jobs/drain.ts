@@ -13,6 +13,8 @@ export interface DrainOptions {
   readonly leaseMs?: number;
   /** Jobs at work at the same time. */
   readonly concurrency?: number;
+  /** Asked before each lease: true when no further job is to be begun. */
+  readonly stopping?: () => boolean;
 }
 
 export interface Drained {
@@ -36,7 +38,7 @@ export async function drain(env: Env, handlers: Handlers, options: DrainOptions)
   const counts = { done: 0, failed: 0, parked: 0 };
   let left = options.limit;
   const worker = async () => {
-    while (left > 0) {
+    while (left > 0 && !options.stopping?.()) {
       left--;
       const job = await lease(env, Object.keys(handlers), options.leaseMs ?? LEASE_MS);
       if (!job) return;

@@ -19,8 +19,7 @@ export interface DrainerOptions {
 }
 
 const EVERY_MS = 5_000;
-/** A stop waits for so many jobs at most. */
-const JOBS_PER_TURN = 16;
+const JOBS_PER_TURN = 64;
 
 /** Starts draining with the first turn of the event loop, so that it delays no start. */
 export function startDrainer(env: Env, handlers: Handlers, options: DrainerOptions): Drainer {
@@ -33,7 +32,10 @@ export function startDrainer(env: Env, handlers: Handlers, options: DrainerOptio
       await ensureScheduled(env, options.schedule);
       do {
         again = false;
-        const { done, failed, parked } = await drain(env, handlers, { limit: JOBS_PER_TURN });
+        const { done, failed, parked } = await drain(env, handlers, {
+          limit: JOBS_PER_TURN,
+          stopping: () => stopped,
+        });
         if (done + failed + parked === JOBS_PER_TURN) again = true;
       } while (again && !stopped);
     } catch (error) {

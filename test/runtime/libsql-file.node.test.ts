@@ -1,0 +1,187 @@
+// The embedded file among rivals and on a full disk.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import type { Value } from "../../src/db/database.ts";
+import { type FileEngine, openFile } from "../../src/runtime/libsql-file.ts";
+
+const HOLDER = new URL("./lock-holder.ts", import.meta.url).pathname;
+
+let path: string;
+let engine: FileEngine;
+
+beforeEach(async () => {
+  const folder = mkdtempSync(join(tmpdir(), "rosette-file-"));
+  path = join(folder, "test.db");
+  engine = openFile(path, Math.random, Date.now);
+  onTestFinished(async () => {
+    await engine.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  await engine.write([
+    run("CREATE TABLE t (k text UNIQUE)"),
+    run("CREATE TABLE total (n integer)"),
+    run("INSERT INTO total VALUES (0)"),
+  ]);
+});
+
+const run = (sql: string, ...params: Value[]) => ({ sql, params });
+const insert = (key: string) => run("INSERT INTO t VALUES (?)", key);
+
+async function one(sql: string): Promise<unknown> {
+  return (await engine.read(run(sql))).rows[0]?.[0];
+}
+
+/** Starts another process and waits until it says that it is where the test wants it. */
+async function rival(...args: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [HOLDER, path, ...args], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
+  await once(child.stdout, "data");
+  return child;
+}
+
+describe("batches that wait together", () => {
+  it("commit together, but one that fails takes nobody with it", async () => {
+    const settled = await Promise.allSettled([
+      engine.write([insert("a"), run("UPDATE total SET n = n + 1")]),
+      engine.write([insert("b"), run("UPDATE total SET n = n + 1"), insert("a")]),
+      engine.write([run("UPDATE nowhere SET n = 1")]),
+      engine.write([insert("b"), run("UPDATE total SET n = n + 1")]),
+    ]);
+    expect(settled.map(({ status }) => status)).toEqual([
+      "fulfilled",
+      "rejected",
+      "rejected",
+      "fulfilled",
+    ]);
+    expect(await one("SELECT n FROM total")).toBe(2);
+    expect(await one("SELECT group_concat(k) FROM (SELECT k FROM t ORDER BY k)")).toBe("a,b");
+  });
+
+  it("are written in the order they came", async () => {
+    const keys = Array.from({ length: 300 }, (_, i) => String(i));
+    await Promise.all(keys.map((key) => engine.write([insert(key)])));
+    const { rows } = await engine.read(run("SELECT k FROM t ORDER BY rowid"));
+    expect(rows.map(([key]) => key)).toEqual(keys);
+  });
+
+  it("that begin a transaction of their own are refused, and disturb nobody", async () => {
+    const settled = await Promise.allSettled([
+      engine.write([insert("a"), run("COMMIT")]),
+      engine.write([insert("b")]),
+    ]);
+    expect(settled[0]?.status).toBe("rejected");
+    await engine.write([insert("c")]);
+    expect(await one("SELECT count(*) FROM t WHERE k = 'c'")).toBe(1);
+  });
+
+  it("a value of a kind it does not know is an error, not the end of the process", async () => {
+    const foreign = { sql: "INSERT INTO t VALUES (?)", params: JSON.parse("[true]") as Value[] };
+    await expect(engine.write([foreign])).rejects.toMatchObject({ code: "other" });
+    await expect(engine.read({ sql: "SELECT ?", params: foreign.params })).rejects.toMatchObject({
+      code: "other",
+    });
+  });
+
+  it("a read cannot write", async () => {
+    await expect(engine.read(insert("a"))).rejects.toMatchObject({ name: "DatabaseError" });
+    expect(await one("SELECT count(*) FROM t")).toBe(0);
+  });
+});
+
+describe("beside another process", { timeout: 60_000 }, () => {
+  it("that holds the lock for 3 s, the event loop goes on and the write happens", async () => {
+    const holder = await rival("hold", "3000");
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
+    let written = false;
+    const write = engine.write([insert("a")]).then(() => {
+      written = true;
+    });
+    let reads = 0;
+    while (!written) {
+      expect(await one("SELECT count(*) FROM t")).toBeTypeOf("number");
+      reads++;
+      await new Promise((done) => setImmediate(done));
+    }
+    await write;
+    delay.disable();
+    expect(reads).toBeGreaterThan(100);
+    expect(delay.max / 1e6).toBeLessThanOrEqual(150);
+    expect(await one("SELECT count(*) FROM t")).toBe(1);
+    if (holder.exitCode === null) await once(holder, "exit");
+    await engine.write([insert("b")]);
+  });
+
+  it("that never lets go, a write hears `busy` and has written nothing", async () => {
+    const holder = await rival("hold", "60000");
+    await expect(engine.write([insert("a")])).rejects.toMatchObject({ code: "busy" });
+    holder.kill("SIGKILL");
+    await once(holder, "exit");
+    await engine.write([insert("b")]);
+    expect(await one("SELECT group_concat(k) FROM t")).toBe("b");
+  });
+
+  it("both writing 500 batches, nothing is lost", async () => {
+    const writers = await Promise.all([rival("write", "500", "x"), rival("write", "500", "y")]);
+    for (const writer of writers) writer.stdin?.write("go\n");
+    const codes = await Promise.all(writers.map(async (writer) => (await once(writer, "exit"))[0]));
+    expect(codes).toEqual([0, 0]);
+    expect(await one("SELECT count(*) FROM t")).toBe(1_000);
+    expect(await one("SELECT n FROM total")).toBe(1_000);
+    expect(await one("PRAGMA integrity_check")).toBe("ok");
+  });
+});
+
+describe("a full disk", () => {
+  const row = () => run("INSERT INTO t VALUES (hex(randomblob(2000)))");
+
+  it("is told as `full`; reads go on, and writing does once there is room", async () => {
+    const pages = Number(await one("PRAGMA page_count"));
+    await engine.write([run(`PRAGMA max_page_count = ${pages + 4}`)]);
+    const settled = await Promise.allSettled(
+      Array.from({ length: 40 }, () => engine.write([row()])),
+    );
+    const refused = settled.filter(({ status }) => status === "rejected");
+    expect(refused.length).toBeGreaterThan(0);
+    for (const outcome of refused) {
+      expect(outcome).toMatchObject({ reason: { code: "full" } });
+    }
+    const stored = settled.length - refused.length;
+    expect(await one("SELECT count(*) FROM t")).toBe(stored);
+
+    await engine.write([run("PRAGMA max_page_count = 1000000")]);
+    await engine.write([row()]);
+    expect(await one("SELECT count(*) FROM t")).toBe(stored + 1);
+    expect(await one("PRAGMA integrity_check")).toBe("ok");
+  });
+});
+
+describe("closing", () => {
+  it("writes what waits first, leaves one whole file, and refuses what comes later", async () => {
+    const last = engine.write([insert("last")]);
+    const closing = engine.close();
+    await expect(engine.write([insert("late")])).rejects.toMatchObject({ code: "unreachable" });
+    await closing;
+    await last;
+    expect(existsSync(`${path}-wal`) ? statSync(`${path}-wal`).size : 0).toBe(0);
+    engine = openFile(path, Math.random, Date.now);
+    expect(await one("SELECT group_concat(k) FROM t")).toBe("last");
+  });
+
+  it("settings belong to every connection, not to the file", async () => {
+    expect(await one("PRAGMA journal_mode")).toBe("wal");
+    expect(await one("PRAGMA foreign_keys")).toBe(1);
+    expect(await one("PRAGMA synchronous")).toBe(2);
+    const [writer] = await engine.write([run("PRAGMA synchronous")]);
+    expect(writer?.rows).toEqual([[2]]);
+  });
+});
