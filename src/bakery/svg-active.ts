@@ -59,7 +59,13 @@ const EMBEDDED_FONT =
 
 /** Schemes that run what follows them. */
 const SCRIPT_SCHEME =
-  /^(javascript|vbscript|livescript|mocha|data:(text|application\/(xhtml|xml|javascript)|image\/svg))/;
+  /^((javascript|vbscript|livescript|mocha):|data:(text|application\/(xhtml|xml|javascript)|image\/svg))/;
+
+/** Attributes that hold words and names: "JavaScript: first steps", or "image(1)". */
+const WORDS = /^(aria-|data-|id$|class$)/;
+
+/** What animations put into attributes. */
+const ANIMATED = new Set(["from", "to", "by", "values"]);
 
 /** What is active about this start tag, or undefined. Names are compared without their case. */
 export function findActive(element: SvgElement): SvgFault | undefined {
@@ -99,7 +105,10 @@ function checkAttributes(element: SvgElement): SvgFault | undefined {
     const fault =
       (animates ? checkAnimation(local, attribute.value) : undefined) ??
       checkReference(attribute, local, folded) ??
-      checkStyle(attribute.value, local === "style");
+      // Presentation attributes have no namespace, and some others hold a person's words.
+      (attribute.namespace === "" && !WORDS.test(local)
+        ? checkStyle(attribute.value, local === "style")
+        : undefined);
     if (fault) return fault;
   }
   return undefined;
@@ -112,7 +121,7 @@ function checkAnimation(local: string, value: string): SvgFault | undefined {
   const active =
     local === "attributename"
       ? target.startsWith("on") || target === "base" || REFERENCES.has(target)
-      : folded.includes("javascript:");
+      : ANIMATED.has(local) && folded.includes("javascript:");
   if (!active) return undefined;
   return { reason: "svg-active-animation", detail: `An animation sets ${value}. Remove it.` };
 }
@@ -122,17 +131,17 @@ function checkReference(
   local: string,
   element: string,
 ): SvgFault | undefined {
-  const isReference = REFERENCES.has(local) || name === "xml:base";
-  if (!isReference && !value.includes(":")) return undefined;
-  const target = squeeze(value);
-  if (SCRIPT_SCHEME.test(target)) {
+  // xml:base would turn every "#id" into a link to somewhere else.
+  const isBase = name === "xml:base";
+  if (!REFERENCES.has(local) && !isBase) return undefined;
+  if (SCRIPT_SCHEME.test(squeeze(value))) {
     return { reason: "svg-script-link", detail: `${name} holds a link that can run a script.` };
   }
-  // xml:base would turn every "#id" into a link to somewhere else.
-  if (!isReference) return undefined;
-  if (name !== "xml:base" && (target === "" || target.startsWith("#"))) return undefined;
+  // Of blanks a URL parser drops these four and no others.
+  const target = value.replace(/[\t\n\r ]/g, "");
+  if (!isBase && (target === "" || target.startsWith("#"))) return undefined;
   const embeds = element === "image" || element === "feimage";
-  if (embeds && EMBEDDED_IMAGE.test(value.trim())) return undefined;
+  if (embeds && EMBEDDED_IMAGE.test(target)) return undefined;
   const detail = `${name} refers to something outside the image. Embed it as a bitmap, or remove it.`;
   return { reason: "svg-external-reference", detail };
 }
@@ -144,6 +153,7 @@ function squeeze(value: string): string {
 
 /** Words without which CSS loads and runs nothing; an escape may spell any of them. */
 const CSS_SUSPECT = /url|image|src|cross|element|paint|import|expression|binding|behavio|\\/i;
+const CSS_URL = /url\([\t\n\f\r ]*(["']?)[\t\n\f\r ]*/gi;
 const CSS_ACTIVE = /@import|expression\s*\(|-moz-binding|behaviou?r\s*:/i;
 const CSS_LOADER = /(image-set|cross-fade|\bimage|\bsrc|\belement|\bpaint)\(/i;
 
@@ -171,11 +181,12 @@ export function checkStyle(text: string, isCss: boolean): SvgFault | undefined {
  * told apart on purpose: what looks quoted here may be live where an escape moved the quote.
  */
 function urlsStayInside(css: string): boolean {
-  for (const { 0: opening, index } of css.matchAll(/url\(\s*["']?\s*/gi)) {
+  for (const { 0: opening, 1: quote, index } of css.matchAll(CSS_URL)) {
     const at = index + opening.length;
     const target = css.slice(at, at + 128);
-    const inside = /^(#|["')]|$)/.test(target);
-    if (!inside && !EMBEDDED_IMAGE.test(target) && !EMBEDDED_FONT.test(target)) return false;
+    const isEmpty = target === "" || target.startsWith(quote || ")");
+    if (isEmpty || target.startsWith("#")) continue;
+    if (!EMBEDDED_IMAGE.test(target) && !EMBEDDED_FONT.test(target)) return false;
   }
   return true;
 }

@@ -145,8 +145,9 @@ class Walk {
     parser.on("opentag", (tag) => this.open(tag));
     parser.on("closetag", () => this.close());
     parser.on("processinginstruction", ({ target }) => {
-      if (target.includes(":"))
+      if (target.includes(":")) {
         stop("svg-not-well-formed", `${target} is no name for an instruction.`);
+      }
       raise(visitor.instruction?.(target));
     });
     if (visitor.text) {

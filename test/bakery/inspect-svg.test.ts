@@ -30,6 +30,18 @@ function utf16(text: string, bigEndian: boolean, mark: string): Uint8Array {
 
 describe("accepted", () => {
   test.each<[string, Uint8Array]>([
+    [
+      "labels that are a person's words",
+      svg(`<g aria-label="JavaScript: the image(s), see url(x)" data-a="@import" id="image(1)"/>`),
+    ],
+    [
+      "an editor's label",
+      svg(
+        '<g xmlns:i="http://www.inkscape.org/namespaces/inkscape" i:label="javascript: src(1)"/>',
+      ),
+    ],
+    ["empty references", svg(`<use href=""/><g fill="url()" style='mask:url("")'/>`)],
+    ["bitmap broken into lines", svg('<image href="&#10; data:image/png;base64,&#10;AAAA"/>')],
     ["byte order mark", behind("\ufeff")],
     ["CR LF", utf8(fromUtf8(svg("<g/>\r\n<g/>")).replace(" ", "\r\n"))],
     ["declaration of UTF-8", behind('<?xml version="1.0" encoding="utf-8" standalone="no"?>')],
@@ -245,6 +257,26 @@ describe("active content", () => {
   const style = (css: string) => svg(`<style>${css}</style>`);
   const attribute = (css: string) => svg(`<g style='${css}'/>`);
   const cases: [string, string, Uint8Array][] = [
+    [
+      "fragment behind a zero-width space",
+      "svg-external-reference",
+      svg('<use href="&#x200B;#a"/>'),
+    ],
+    [
+      "fragment behind a no-break space in CSS",
+      "svg-external-reference",
+      svg('<g fill="url(&#xA0;#a)"/>'),
+    ],
+    [
+      "quotes of two kinds",
+      "svg-external-reference",
+      svg(`<g style="fill:url('&quot;//x.example')"/>`),
+    ],
+    [
+      "script in an animated target",
+      "svg-active-animation",
+      svg('<set attributeName="x" to=" JavaScript :x"/>'),
+    ],
     ["script", "svg-script", svg("<script>alert(1)</script>")],
     ["script in odd case", "svg-script", svg("<ScRiPt/>")],
     [
