@@ -16,7 +16,7 @@ const creation = z
   .strictObject({
     name: line(100),
     scopes: z.array(scope).min(1).max(SCOPES.length),
-    expires_at: momentInput().nullable().optional(),
+    expires_at: momentInput().optional(),
   })
   .openapi("NewApiKey");
 

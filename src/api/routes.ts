@@ -1,13 +1,18 @@
 // The JSON API: every resource mounted, its OpenAPI document and the page that shows it.
-import { type Context, Hono } from "hono";
+import { Hono } from "hono";
 import { answerProblem, answerUnknown } from "../answer.ts";
 import type { Env } from "../env.ts";
+import { PAGE_HEADERS } from "../pages/headers.ts";
+import { layout } from "../pages/layout.tsx";
 import { Problem } from "../problem.ts";
 import { API_PATH, type OpenApiDocument, openApiDocument } from "./document.ts";
 import { answer } from "./edge.ts";
 import { idempotency } from "./idempotency.ts";
 import type { Operation } from "./operation.ts";
 import { OPERATIONS } from "./resources.ts";
+
+/** They change with a new version of the program only. */
+const FOR_A_WHILE = { "cache-control": "public, max-age=300" };
 
 export function apiRoutes(env: Env) {
   const app = new Hono();
@@ -29,9 +34,15 @@ export function apiRoutes(env: Env) {
   }
 
   let document: OpenApiDocument | undefined;
-  app.get("/openapi.json", (c: Context) => {
+  const made = () => {
     document ??= openApiDocument(env, OPERATIONS);
-    return c.json(document, 200, { "cache-control": "public, max-age=300" });
+    return document;
+  };
+  app.get("/openapi.json", (c) => c.json(made(), 200, FOR_A_WHILE));
+  app.get("/docs", async (c) => {
+    const { ApiDocs } = await import("./docs.tsx");
+    const page = layout({ title: "API", children: ApiDocs({ document: made() }) });
+    return c.body(String(await page), 200, { ...PAGE_HEADERS, ...FOR_A_WHILE });
   });
   return app;
 }
