@@ -137,5 +137,7 @@ function nearest(named: string, names: readonly string[]): string {
   const alike = names.find((name) => name.toLowerCase() === named.toLowerCase());
   if (alike !== undefined) return `Did you mean ${JSON.stringify(alike)}?`;
   if (names.length === 0) return "There are none yet: `rosette badge create` defines one.";
-  return names.length <= 10 ? `There are: ${names.join(", ")}.` : "`rosette badge list` shows all.";
+  return names.length <= 10
+    ? `There are: ${names.map((name) => JSON.stringify(name)).join(", ")}.`
+    : "`rosette badge list` shows all.";
 }

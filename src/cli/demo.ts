@@ -33,6 +33,8 @@ export interface Examples {
 }
 
 const DAY_MS = 86_400_000;
+/** Between two steps of the set-up: lists by age then have the story's order. */
+const MINUTE_MS = 60_000;
 
 /**
  * Seeds a database without organizations. Two processes that start together do not seed twice: the
@@ -64,7 +66,10 @@ async function tell(env: Env, progress: (done: number, all: number) => void): Pr
   }
   const all = PEOPLE.length + BADGES.length + AWARDS.length;
   let done = 0;
-  const step = () => progress(++done, all);
+  const step = () => {
+    clock.now += MINUTE_MS;
+    progress(++done, all);
+  };
   for (const { name, email, roles } of PEOPLE) {
     await api("POST", "/users", {
       body: { name, roles, identities: [{ type: "email", identity: email }] },

@@ -8,7 +8,13 @@ import { appliedMigrations, type Migration } from "../db/migrate.ts";
 import { createImageEngine } from "../runtime/images.ts";
 import { issuedAddress } from "../runtime/issued-address.ts";
 import { readMigrations } from "../runtime/migration-files.ts";
-import { databaseName, openEngine, readSettings, type Variables } from "../runtime/open.ts";
+import {
+  databaseName,
+  endEngine,
+  openEngine,
+  readSettings,
+  type Variables,
+} from "../runtime/open.ts";
 import { SECRET_FILE, secretIn } from "../runtime/secret-file.ts";
 import { columns } from "./out.ts";
 import { EXIT, type Verb } from "./verb.ts";
@@ -114,7 +120,7 @@ async function imageEngine(): Promise<Check> {
       fix: "Badges with SVG art will have no PNG. Run `npm ci` on this machine: the drawing library is made for each system.",
     };
   } finally {
-    await engine.close();
+    await endEngine(engine);
   }
 }
 

@@ -9,7 +9,7 @@ import { type Migration, migrate } from "../db/migrate.ts";
 import type { Env } from "../env.ts";
 import { createLog, type Log } from "../log.ts";
 import { urls } from "../urls.ts";
-import { createImageEngine } from "./images.ts";
+import { createImageEngine, type NodeImageEngine } from "./images.ts";
 import { checkoutFolder, readMigrations } from "./migration-files.ts";
 import { secretIn } from "./secret-file.ts";
 
@@ -136,10 +136,17 @@ export function createEnv(config: Config, engine: Engine, log = standardLog(conf
     },
     async close() {
       await Promise.all(pending);
-      await images.close();
+      await endEngine(images);
       await engine.close();
     },
   };
+}
+
+/** Its idle processes keep nothing alive, so something must while their end is waited for. */
+export async function endEngine(images: NodeImageEngine): Promise<void> {
+  const alive = setInterval(() => {}, 1_000);
+  await images.close();
+  clearInterval(alive);
 }
 
 async function databaseReadiness(engine: Engine): Promise<string | null> {
