@@ -32,7 +32,8 @@ type Outcome = "done" | "failed" | "parked";
 /**
  * Runs due jobs in the order they fell due until none is left or `limit` is reached. Kinds without a
  * handler stay where they are: a newer version wrote them. Any number of drainers may run at once,
- * in any number of processes.
+ * in any number of processes. Rejects with a DatabaseError when the outbox cannot be read or
+ * written; a job whose end could not be recorded runs again when its lease has ended.
  */
 export async function drain(env: Env, handlers: Handlers, options: DrainOptions): Promise<Drained> {
   const counts = { done: 0, failed: 0, parked: 0 };
@@ -46,11 +47,16 @@ export async function drain(env: Env, handlers: Handlers, options: DrainOptions)
     }
   };
   const workers = Math.min(options.concurrency ?? CONCURRENCY, options.limit);
-  await Promise.all(Array.from({ length: workers }, worker));
+  const ended = await Promise.allSettled(Array.from({ length: workers }, worker));
+  // Nothing is at work any more when the caller hears that the database failed.
+  for (const end of ended) if (end.status === "rejected") throw end.reason;
   return counts;
 }
 
-/** Takes the job that fell due first. The lease's fence tells its holder from every later one. */
+/**
+ * Takes the job that fell due first. The lease's fence tells its holder from every later one. The
+ * plus sign keeps the planner on the index by due time, where the first match is the answer.
+ */
 async function lease(env: Env, kinds: readonly string[], leaseMs: number): Promise<Job | null> {
   const now = env.now();
   const marks = kinds.map(() => "?").join(", ");
@@ -60,8 +66,8 @@ async function lease(env: Env, kinds: readonly string[], leaseMs: number): Promi
         WHERE id = (
           SELECT id FROM jobs
           WHERE done_at is null and parked_at is null AND due_at <= ?
-            AND (lease_until IS NULL OR lease_until <= ?) AND kind IN (${marks})
-          ORDER BY due_at, id LIMIT 1
+            AND (lease_until IS NULL OR lease_until <= ?) AND +kind IN (${marks})
+          ORDER BY due_at, rowid LIMIT 1
         )
         RETURNING ${COLUMNS.join(", ")}`,
       params: [now + leaseMs, now, now, ...kinds],

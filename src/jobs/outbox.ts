@@ -42,9 +42,9 @@ export function enqueue(env: Pick<Env, "db" | "now" | "random">, job: NewJob): W
       target: [jobs.kind, jobs.dedupe_key],
       targetWhere: sql`done_at is null and parked_at is null`,
       set: {
-        due_at: sql`min(${sql.identifier("jobs")}.${sql.identifier("due_at")}, excluded.due_at)`,
+        due_at: sql`min(jobs.due_at, excluded.due_at)`,
         payload: sql`excluded.payload`,
-        fence: sql`${sql.identifier("jobs")}.${sql.identifier("fence")} + (${sql.identifier("jobs")}.${sql.identifier("lease_until")} is not null)`,
+        fence: sql`jobs.fence + (jobs.lease_until is not null)`,
       },
     });
 }

@@ -21,11 +21,11 @@ interface Program {
   readonly app: App;
 }
 
-/** One invocation may take so many jobs; a Cron Trigger comes again in a minute. */
-const JOBS_PER_RUN = 500;
+/** Keeps one run within what an invocation may call; the Cron Trigger comes again in a minute. */
+const JOBS_PER_RUN = 100;
 
-/** Nothing here belongs to a request, so that one isolate's requests may share it. */
-let program: Promise<Program> | undefined;
+/** Shared by the isolate's requests: nothing in it belongs to one of them. */
+let program: Program | undefined;
 
 async function start(bindings: Bindings): Promise<Program> {
   const config = await readConfig(bindings, () => null);
@@ -63,12 +63,14 @@ async function readiness(engine: Engine): Promise<string | null> {
   }
 }
 
-/** Starts once per isolate; settings that were refused are read again with the next request. */
-function started(bindings: Bindings): Promise<Program> {
-  program ??= start(bindings).catch((error: unknown) => {
-    program = undefined;
-    throw error;
-  });
+/**
+ * Starts once per isolate. What is kept is the program and not the promise of it, which would end
+ * with the request that began it; two first requests may both start, and the first one's stays.
+ */
+async function started(bindings: Bindings): Promise<Program> {
+  if (program) return program;
+  const made = await start(bindings);
+  program ??= made;
   return program;
 }
 
