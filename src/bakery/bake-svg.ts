@@ -92,8 +92,8 @@ function elementRest(payload: SvgPayload, name: string): string {
   return `${verify}><![CDATA[${cdata(payload.json)}]]></${name}>`;
 }
 
-/** What a CDATA section cannot hold: its own end, and characters XML 1.0 does not have. */
-const NOT_CDATA = /\]\]>|[\ufffe\uffff]|(?![\t\n\r\x7f-\x9f])\p{Cc}/gu;
+/** Characters XML 1.0 does not have, surrogates aside: the encoder sees to those. */
+const NOT_XML = /[^\t\n\r -\ufffd]/g;
 
 /**
  * JSON as the body of a CDATA section. The end mark can occur in JSON inside a string only, so it is
@@ -101,19 +101,16 @@ const NOT_CDATA = /\]\]>|[\ufffe\uffff]|(?![\t\n\r\x7f-\x9f])\p{Cc}/gu;
  * would keep the text but lose readers that take the first section for the whole.
  */
 function cdata(json: string): string {
-  return json.replace(NOT_CDATA, (found) =>
-    found === "]]>" ? "]]\\u003e" : `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+  return json
+    .replaceAll("]]>", "]]\\u003e")
+    .replace(NOT_XML, (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** Text as the value of an attribute; characters no XML has are written as in a URL. */
+/** Text as the value of an attribute; blanks and what no XML has are written as in a URL. */
 function attributeValue(text: string): string {
-  return text.replace(
-    /[&<>"]|[\0-\x20\ufffe\uffff]/g,
-    (found) => ENTITIES[found] ?? encodeURI(found),
-  );
+  return text.replace(/[&<>"]|[^!-\ufffd]/g, (found) => ENTITIES[found] ?? encodeURI(found));
 }
 
 /** The file without any badge, of either version, and without the declaration baking added. */
