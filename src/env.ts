@@ -27,10 +27,12 @@ export interface ImageEngine {
   /** Whether this runtime can rasterise at all. */
   readonly available: boolean;
   /**
-   * A square PNG of `width` pixels, transparent where the source does not fill it.
-   * The source must have passed the bakery's inspection.
+   * A PNG of `width` by `height` pixels (a square where no height is given), transparent where the
+   * source does not fill it. The source must have passed the bakery's inspection, or be our own.
    */
-  rasterise(source: Picture, width: number): Promise<RasteriseResult>;
+  rasterise(source: Picture, width: number, height?: number): Promise<RasteriseResult>;
+  /** A WOFF face to set text in, as outlines; null or absent where this runtime has none. */
+  font?(): Promise<ArrayBuffer | null>;
 }
 
 export interface Picture {

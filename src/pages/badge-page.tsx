@@ -1,6 +1,7 @@
 // The public page of an award: the verdict first, then who, what, why, and how to check it.
 import type { BadgePageRow } from "../db/badge-page.ts";
 import type { Urls } from "../urls.ts";
+import { CARD_HEIGHT, CARD_WIDTH } from "./card-size.ts";
 import { layout } from "./layout.tsx";
 import { BadgePicture } from "./picture.tsx";
 import { QrCode } from "./qr.tsx";
@@ -29,7 +30,7 @@ export interface BadgePageProps {
 }
 
 /** What may be told of the person: nothing once they hide it, or once it is withdrawn. */
-function isPersonal({ award }: BadgePageRow): boolean {
+export function isPersonal({ award }: BadgePageRow): boolean {
   return award.visible && award.revoked_at === null;
 }
 
@@ -256,7 +257,3 @@ function Printed({ row, urls }: BadgePageProps) {
     </div>
   );
 }
-
-/** Pixels of the picture that a shared link shows (1.91 to 1). */
-export const CARD_WIDTH = 1200;
-export const CARD_HEIGHT = 627;

@@ -9,6 +9,7 @@ export interface Drawing {
   readonly id: number;
   readonly source: Picture;
   readonly width: number;
+  readonly height: number;
 }
 
 export type FromChild =
@@ -34,13 +35,14 @@ sharp.concurrency(1);
 sharp.block({ operation: ["VipsForeignLoad"] });
 sharp.unblock({ operation: ["VipsForeignLoadPngBuffer", "VipsForeignLoadSvgBuffer"] });
 
-async function draw({ source, width }: Drawing): Promise<RasteriseResult> {
+async function draw({ source, width, height }: Drawing): Promise<RasteriseResult> {
   const { mediaType, bytes } = source;
   try {
-    const density = mediaType === "image/svg+xml" ? await densityFor(bytes, width) : undefined;
+    const density =
+      mediaType === "image/svg+xml" ? await densityFor(bytes, width, height) : undefined;
     const image = sharp(bytes, { density, limitInputPixels: MAX_PNG_PIXELS, failOn: "error" });
     const png = await image
-      .resize(width, width, { fit: "contain", background: TRANSPARENT })
+      .resize(width, height, { fit: "contain", background: TRANSPARENT })
       .toColourspace("srgb")
       .png({ compressionLevel: 9 })
       .toBuffer();
@@ -50,12 +52,12 @@ async function draw({ source, width }: Drawing): Promise<RasteriseResult> {
   }
 }
 
-/** Dots per inch at which the longer side of an SVG comes out `width` pixels long. */
-async function densityFor(bytes: Uint8Array, width: number): Promise<number> {
+/** Dots per inch at which an SVG comes out just as large as fits into `width` by `height` pixels. */
+async function densityFor(bytes: Uint8Array, width: number, height: number): Promise<number> {
   // Reading the size draws nothing yet, so a large one is no danger here.
   const natural = await sharp(bytes, { density: SVG_DENSITY, limitInputPixels: false }).metadata();
-  const longer = Math.max(natural.width, natural.height);
-  return Math.min(MAX_DENSITY, Math.max(MIN_DENSITY, (SVG_DENSITY * width) / longer));
+  const scale = Math.min(width / natural.width, height / natural.height);
+  return Math.min(MAX_DENSITY, Math.max(MIN_DENSITY, SVG_DENSITY * scale));
 }
 
 /** Ends at once: a normal exit would wait for the thread that draws, which may never be done. */

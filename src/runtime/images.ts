@@ -1,5 +1,7 @@
 // Draws pictures on Node: in a child process that is started when needed and killed when it hangs.
 import { type ChildProcess, fork } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { ImageEngine, Picture, RasteriseResult } from "../env.ts";
 import type { Drawing, FromChild } from "./images-child.ts";
@@ -38,6 +40,7 @@ export interface NodeImageEngine extends ImageEngine {
 interface Job {
   readonly source: Picture;
   readonly width: number;
+  readonly height: number;
   readonly resolve: (result: RasteriseResult) => void;
   attempts: number;
 }
@@ -47,6 +50,18 @@ function childPath(): string {
   const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
   return fileURLToPath(new URL(`./images-child.${extension}`, import.meta.url));
 }
+
+/** The face of cards, from its package; null where the package was left out. */
+async function readFont(): Promise<ArrayBuffer | null> {
+  try {
+    const path = createRequire(import.meta.url).resolve(FONT);
+    return new Uint8Array(await readFile(path)).buffer;
+  } catch {
+    return null;
+  }
+}
+
+const FONT = "@fontsource/fraunces/files/fraunces-latin-600-normal.woff";
 
 const UNAVAILABLE: RasteriseResult = { ok: false, reason: "unavailable" };
 
@@ -61,7 +76,8 @@ export function createImageEngine(options: ImageEngineOptions = {}): NodeImageEn
   });
   return {
     available: true,
-    rasterise: (source, width) => pool.add(source, width),
+    rasterise: (source, width, height = width) => pool.add(source, width, height),
+    font: readFont,
     children: () => pool.pids(),
     close: () => pool.close(),
   };
@@ -77,12 +93,12 @@ class Pool {
     this.#options = options;
   }
 
-  add(source: Picture, width: number): Promise<RasteriseResult> {
+  add(source: Picture, width: number, height: number): Promise<RasteriseResult> {
     if (this.#closed || this.#waiting.length >= this.#options.maxWaiting) {
       return Promise.resolve(UNAVAILABLE);
     }
     return new Promise((resolve) => {
-      this.#waiting.push({ source, width, resolve, attempts: 0 });
+      this.#waiting.push({ source, width, height, resolve, attempts: 0 });
       this.#next();
     });
   }
@@ -184,9 +200,9 @@ class Child {
     return this.#current === null && !this.#process.killed && this.#process.connected;
   }
 
-  draw({ source, width }: Job): Promise<Outcome> {
+  draw({ source, width, height }: Job): Promise<Outcome> {
     return new Promise((done) => {
-      this.#current = { drawing: { id: ++this.#drawings, source, width }, done };
+      this.#current = { drawing: { id: ++this.#drawings, source, width, height }, done };
       clearTimeout(this.#timer);
       this.#hold();
       if (this.#ready) this.#send();
@@ -195,6 +211,7 @@ class Child {
   }
 
   async end(): Promise<void> {
+    this.#hold();
     this.#process.kill("SIGKILL");
     await this.#exited;
   }
