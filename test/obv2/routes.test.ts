@@ -220,7 +220,7 @@ describe("OB20-H-01 content negotiation", () => {
     }
   });
 
-  it("OB20-E-02 the criteria are a page for people, a document for programs that ask for one", async () => {
+  it("the criteria are a page for people, a document for programs that ask for one", async () => {
     for (const accept of [BROWSER, "*/*"]) {
       const page = await ask(at("badges/:id/criteria"), { accept });
       expect(page.status).toBe(200);
@@ -270,7 +270,7 @@ describe("documents as they are served", () => {
     expect(issuer.name).toBe(world.organization.name);
   });
 
-  it("OB20-V-08 OB20-V-09 an assertion stands under its issuer's authority and within its policy", async () => {
+  it("OB20-V-04 OB20-V-08 OB20-V-09 an assertion stands under its issuer's authority and within its policy", async () => {
     const { id } = shapes.assertion.parse(await (await ask(at("assertions/:hash"))).json());
     const { verification } = shapes.issuer.parse(await (await ask(at("issuers/:id"))).json());
     expect(verification?.allowedOrigins).toContain(new URL(id).host);
