@@ -10,7 +10,7 @@ export const organizationCreate: Verb = {
   summary: "Make an organization: the issuer that badges name",
   options: {
     name: { type: "string", value: "NAME", help: "Its name, as badges show it" },
-    url: { type: "string", value: "URL", help: "Its web site" },
+    website: { type: "string", value: "URL", help: "Its web site" },
     email: { type: "string", value: "EMAIL", help: "Where questions about badges go" },
     slug: {
       type: "string",
@@ -21,15 +21,18 @@ export const organizationCreate: Verb = {
     language: { type: "string", value: "TAG", help: "Language of its badges, as en or de-CH" },
   },
   examples: [
-    'organization create --name "Northside Peer Mentors" --url https://northside.example --email badges@northside.example',
+    'organization create --name "Northside Peer Mentors" --website https://northside.example --email badges@northside.example',
   ],
   remote: true,
   run: (call) => {
     const { options, out } = call;
-    for (const name of ["name", "url", "email"]) {
+    for (const name of ["name", "website", "email"]) {
       if (options.text(name) === undefined) throw new UsageError(`--${name} is missing.`);
     }
-    const body = given(options, ["name", "url", "email", "slug", "description", "language"]);
+    const body = {
+      ...given(options, ["name", "email", "slug", "description", "language"]),
+      url: options.text("website"),
+    };
     return withInstallation(call, async ({ api }) => {
       const made = await api("POST", "/organizations", { body, site: true });
       out.line(
