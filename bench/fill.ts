@@ -113,7 +113,6 @@ export async function filledDatabase(
 
 async function fill(path: string, awards: number): Promise<void> {
   const db = new Libsql(path);
-  db.exec("PRAGMA journal_mode = OFF");
   db.exec("PRAGMA synchronous = OFF");
   db.exec("PRAGMA cache_size = -1000000");
   db.exec("PRAGMA foreign_keys = OFF");
@@ -137,7 +136,7 @@ async function fill(path: string, awards: number): Promise<void> {
     }
   }
   db.exec("COMMIT");
-  db.exec("PRAGMA journal_mode = WAL");
+  db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   db.close();
 }
 
