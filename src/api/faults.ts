@@ -13,6 +13,10 @@ interface Inputs {
   readonly body: unknown;
 }
 
+/** A body of nothing but faults must not make an answer many times its size. */
+const MAX_FAULTS = 50;
+const MAX_NAME_SHOWN = 100;
+
 /** A parameter nobody reads is a mistake worth hearing of. */
 const NO_QUERY = z.strictObject({});
 
@@ -60,6 +64,7 @@ function apply(
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   for (const issue of result.error.issues) {
+    if (errors.length >= MAX_FAULTS) break;
     errors.push(...describe(issue, source, schema, input));
   }
   return undefined;
@@ -75,8 +80,9 @@ export function pointerTo(path: readonly PropertyKey[]): string {
 function describe(issue: Issue, source: Source, schema: z.ZodType, input: unknown): FieldError[] {
   if (issue.code === "unrecognized_keys") {
     const known = namesAt(schema, issue.path);
-    return issue.keys.map((key) => ({
-      ...placeOf([...issue.path, key], source),
+    return issue.keys.slice(0, MAX_FAULTS).map((key) => ({
+      // A name that long would only be sent back; the object it is in can be pointed at.
+      ...placeOf(key.length > MAX_NAME_SHOWN ? issue.path : [...issue.path, key], source),
       ...unknownName(key, known, source),
     }));
   }
