@@ -38,7 +38,8 @@ export async function givenClient(
   return {
     organization,
     async send(method, path, body, headers = {}) {
-      const json = body === undefined ? {} : { "content-type": "application/json" };
+      const json: Record<string, string> =
+        body === undefined ? {} : { "content-type": "application/json" };
       const response = await request(`/api/v1${path}`, {
         method,
         headers: { authorization: `Bearer ${key}`, ...json, ...headers },
