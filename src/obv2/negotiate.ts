@@ -12,7 +12,7 @@ export const DOCUMENT: Offers = ["application/ld+json", "application/json"];
 export const PAGE_WITH_DOCUMENT: Offers = ["text/html", "application/ld+json", "application/json"];
 
 /** Browsers send under 200 characters; a longer header than this is answered as if it were absent. */
-export const MAX_ACCEPT_LENGTH = 4096;
+export const MAX_ACCEPT_LENGTH = 1024;
 
 interface Range {
   /** As `text/html`, `text/*` or `*` + `/*`, in lower case. */
@@ -42,8 +42,8 @@ function split(text: string, separator: "," | ";"): string[] {
 
 /** Null for what is not a media range with a readable weight: such an element asks for nothing. */
 function parseRange(element: string): Range | null {
+  if (!element.includes("/")) return null;
   const [type = "", ...parameters] = split(element, ";").map((part) => part.trim().toLowerCase());
-  if (!type.includes("/")) return null;
   const weight = parameters.find((parameter) => parameter.startsWith("q="))?.slice(2) ?? "1";
   return WEIGHT.test(weight) ? { type, weight: Number(weight) } : null;
 }
@@ -81,7 +81,7 @@ export const MEMORY_SIZE = 256;
 
 /**
  * `negotiate` for one set of offers, remembering its answers. The memory is emptied when full, so
- * a flood of made-up headers costs what negotiating costs, and holds at most a megabyte.
+ * a flood of made-up headers costs what negotiating costs, and holds at most half a megabyte.
  */
 export function rememberingNegotiation(offers: Offers): (accept: string | undefined) => Offer {
   const memory = new Map<string, Offer>();
