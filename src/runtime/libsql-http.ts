@@ -4,7 +4,7 @@ import type { Engine, Statement, StatementResult, Value } from "../db/database.t
 import { DatabaseError, toDatabaseError } from "../db/errors.ts";
 
 /** No call to the server may hang a request: there is no default limit in the client. */
-export const CALL_TIMEOUT_MS = 10_000;
+const CALL_TIMEOUT_MS = 10_000;
 
 export interface RemoteDatabase {
   readonly url: string;

@@ -18,5 +18,7 @@ const server = await startHrana({
 console.log(server.url);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => server.close().then(() => process.exit(0)));
+  process.once(signal, () => {
+    void server.close().then(() => process.exit(0));
+  });
 }

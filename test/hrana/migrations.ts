@@ -19,7 +19,7 @@ export function readMigrations(): Migration[] {
 }
 
 /** A migrated database of its own folder, to be copied or used. */
-export async function makeDatabase(): Promise<{ path: string; remove(): void }> {
+export async function makeDatabase(): Promise<{ path: string; remove: () => void }> {
   const folder = mkdtempSync(join(tmpdir(), "rosette-migrated-"));
   const path = join(folder, "rosette.db");
   const engine = openFile(path, Math.random, Date.now);

@@ -25,7 +25,7 @@ export interface HranaServer {
 }
 
 /** A token names a database: one that begins thus starts empty, another one as the template. */
-export const EMPTY_PREFIX = "empty-";
+const EMPTY_PREFIX = "empty-";
 const TOKEN = /^Bearer ([a-z0-9-]{1,64})$/;
 const STREAM_IDLE_MS = 5_000;
 const LOCK_WAIT_MS = 5_000;
@@ -154,7 +154,7 @@ export async function startHrana(options: HranaOptions = {}): Promise<HranaServe
     async close() {
       server.closeAllConnections();
       await new Promise((done) => server.close(done));
-      for (const name of [...stores.keys()]) drop(name);
+      for (const name of stores.keys()) drop(name);
       rmSync(folder, { recursive: true, force: true });
     },
   };

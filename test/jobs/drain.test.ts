@@ -404,7 +404,7 @@ describe("a lease", () => {
     const asking: Handler = async (_env, job) => {
       seen.push(job.payload.n);
       if (seen.length === 1) await put(env, { kind: "a", dedupeKey: "k", payload: { n: 2 } });
-      return [trace(env, `saw ${job.payload.n}`)];
+      return [trace(env, `saw ${String(job.payload.n)}`)];
     };
     await drain(env, { a: asking }, { limit: 9, concurrency: 1 });
     expect(seen).toEqual([1, 2]);

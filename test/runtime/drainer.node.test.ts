@@ -23,7 +23,7 @@ function started(
 }
 
 /** Counts runs and lets a test wait for one of them. */
-function counting(): { handler: Handler; reaches(count: number): Promise<void> } {
+function counting(): { handler: Handler; reaches: (count: number) => Promise<void> } {
   let count = 0;
   let wanted = Number.POSITIVE_INFINITY;
   let reached = () => {};

@@ -6,9 +6,9 @@ import { openRemote } from "../../src/runtime/libsql-http.ts";
 export interface OpenedEngine {
   readonly engine: Engine;
   /** A second engine on the same database, as another process would have. */
-  again(): Engine;
+  readonly again: () => Engine;
   /** Closes what was opened and leaves nothing behind. */
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /** Opens a new database, with the schema or, when `empty`, without. */

@@ -48,7 +48,7 @@ async function openEmbedded({ empty }: { readonly empty: boolean }): Promise<Ope
 }
 
 /** A folder with a database that was migrated once for the whole run, or with none yet. */
-function newFolder(empty: boolean): { folder: string; path: string; remove(): void } {
+function newFolder(empty: boolean): { folder: string; path: string; remove: () => void } {
   const folder = mkdtempSync(join(tmpdir(), "rosette-test-"));
   const path = join(folder, "rosette.db");
   if (!empty) copyFileSync(inject("template"), path);
