@@ -18,6 +18,9 @@ export interface Art {
   readonly hue?: number;
 }
 
+/** No picture is larger, whatever its name. */
+export const MAX_ART_BYTES = 6_000;
+
 /** Contrast ratios of a picture's parts, 1 to 21. */
 export interface ArtContrast {
   readonly glyphOnPlate: number;
@@ -79,7 +82,7 @@ function design(art: Art): Design {
 }
 
 /**
- * An SVG of 512 by 512, at most 6 kB, that says the same for the same input for ever. Outlines
+ * An SVG of 512 by 512, at most `MAX_ART_BYTES`, the same for the same input for ever. Outlines
  * only: no text to be set in a font that somebody may not have. The name is its `<title>`.
  */
 export function generateArt(art: Art): string {

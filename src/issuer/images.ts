@@ -14,7 +14,7 @@ import {
 import type { Env } from "../env.ts";
 import { sha256Hex } from "../ids.ts";
 import { PROBLEMS, Problem } from "../problem.ts";
-import { generateArt } from "./art.ts";
+import { generateArt, MAX_ART_BYTES } from "./art.ts";
 import { firstVariant } from "./image-variants.ts";
 import { type PictureWarning, type VettedPicture, vetPicture } from "./picture.ts";
 
@@ -100,7 +100,7 @@ export async function admitArt(
   art: ArtRequest,
 ): Promise<AdmittedImage> {
   const bytes = new TextEncoder().encode(generateArt({ organizationId, ...art }));
-  const rules = { maxBytes: env.config.maxUploadBytes, mayPad: false, pointer: "" };
+  const rules = { maxBytes: MAX_ART_BYTES, mayPad: false, pointer: "" };
   const picture = await vetPicture(bytes, rules);
   const sha256 = await sha256Hex(bytes);
   const { width, height } = picture;

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { inspectSvg } from "../../src/bakery/inspect-svg.ts";
 import { BADGE_CATEGORIES } from "../../src/db/badges.ts";
 import { sha256Hex } from "../../src/ids.ts";
-import { type Art, artContrast, generateArt } from "../../src/issuer/art.ts";
+import { type Art, artContrast, generateArt, MAX_ART_BYTES } from "../../src/issuer/art.ts";
 import {
   contrast,
   DARK_PAPER,
@@ -20,8 +20,6 @@ import { GLYPH_NAMES, glyphFor, isGlyph } from "../../src/issuer/art-glyphs.ts";
 import { PATTERNS } from "../../src/issuer/art-patterns.ts";
 import { ART_SHAPES } from "../../src/issuer/art-shapes.ts";
 
-const MAX_BYTES = 6_000;
-
 const bytesOf = (svg: string) => new TextEncoder().encode(svg);
 const titleOf = (svg: string) => /<title>([^<]*)<\/title>/.exec(svg)?.[1];
 
@@ -30,7 +28,7 @@ const faceOf = (svg: string) => /<path [^>]*fill="(#\w+)"\/><g clip-path/.exec(s
 /** What is wrong with a picture, or null. */
 function faultOf(svg: string): string | null {
   const bytes = bytesOf(svg);
-  if (bytes.length > MAX_BYTES) return `${bytes.length} bytes`;
+  if (bytes.length > MAX_ART_BYTES) return `${bytes.length} bytes`;
   if (/<(text|tspan|style|script|image|use)\b/.test(svg)) return "more than outlines";
   const inspected = inspectSvg(bytes);
   if (!inspected.ok) return inspected.reason;
