@@ -90,7 +90,8 @@ const COMMANDS = {
   },
   lint,
   bench,
-  exec: (node, [name = "", ...args]) => exec(node, name, args),
+  exec: (node, [name = "", ...args]) =>
+    name === "node" ? start(node, args, node, { cwd: root }) : exec(node, name, args),
 };
 
 async function run([name = "", ...args]) {

@@ -116,7 +116,7 @@ async function onlyOrganization(send: Send): Promise<string> {
   const [only] = slugs;
   if (only === undefined) {
     throw new Failure(
-      "There is no organization yet.\n  Make one: rosette organization create --name … --url … --email …",
+      "There is no organization yet.\n  Make one: rosette organization create --name … --website … --email …",
       { code: NO_ORGANIZATION, detail: "There is no organization yet." },
     );
   }

@@ -34,13 +34,13 @@ export const serve: Verb = {
     const demo = env.config.demo ? await withDemo(serving) : null;
     const ended = untilStopped(serving);
     serving.open();
+    if (out.json) out.document({ url: env.config.publicUrl, port: portOf(serving.server), demo });
+    else for (const line of greeting(serving, demo)) out.line(line);
     env.log.info("server.started", {
       port: portOf(serving.server),
       public_url: env.config.publicUrl,
       migrations: serving.applied,
     });
-    if (out.json) out.document({ url: env.config.publicUrl, port: portOf(serving.server), demo });
-    else for (const line of greeting(serving, demo)) out.line(line);
     return ended;
   },
 };

@@ -85,6 +85,7 @@ export async function drainConnections(server: Server): Promise<boolean> {
     response.shouldKeepAlive = false;
   });
   await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
+  await untilNobodyKnocks(server, performance.now() + DRAIN_MS);
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       server.closeAllConnections();
@@ -95,4 +96,23 @@ export async function drainConnections(server: Server): Promise<boolean> {
       resolve(true);
     });
   });
+}
+
+/**
+ * Connections that the system made for us wait to be taken, one in each turn of the event loop;
+ * closing the socket would break them, though their requests may have arrived already.
+ */
+async function untilNobodyKnocks(server: Server, deadline: number): Promise<void> {
+  let knocked = true;
+  const knock = () => {
+    knocked = true;
+  };
+  server.on("connection", knock);
+  while (knocked && performance.now() < deadline) {
+    knocked = false;
+    // Two, since the first may come before this turn has looked at the socket.
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  server.off("connection", knock);
 }

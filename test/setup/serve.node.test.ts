@@ -1,0 +1,170 @@
+// Starting: what a first start makes, what a second leaves alone, and what no start does.
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import Libsql from "libsql";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { rosette, type Server, startServer, temporaryFolder } from "./process.ts";
+
+/** Whole processes start here, on machines that are busy with other tests too. */
+vi.setConfig({ testTimeout: 60_000 });
+
+const HTML = { headers: { accept: "text/html" } };
+
+function count(folder: string, table: string): number {
+  const database = new Libsql(join(folder, "rosette.db"));
+  const row = database.prepare(`SELECT count(*) AS n FROM ${table}`).get([]) as { n: number };
+  database.close();
+  return row.n;
+}
+
+/** Addresses the start prints, by the words before them; opened where the server really listens. */
+function printed(server: Server, words: string): string {
+  const line = server.program.stdout.split("\n").find((text) => text.includes(words)) ?? "";
+  const address = /https?:\S+/.exec(line)?.[0] ?? "";
+  return `${server.origin}${new URL(address).pathname}`;
+}
+
+async function takePort(): Promise<number> {
+  const holder = createServer();
+  onTestFinished(() => {
+    holder.close();
+  });
+  await new Promise<void>((resolve) => holder.listen(0, "127.0.0.1", resolve));
+  const address = holder.address();
+  if (typeof address !== "object" || address === null) throw new Error("no port");
+  return address.port;
+}
+
+describe("a first start", () => {
+  it("makes a database, seeds the demo and says where to look", async () => {
+    const folder = join(temporaryFolder(), "data");
+    const server = await startServer({ DATA_DIR: folder, PORT: "0" });
+    const { stdout } = server.program;
+    expect(stdout).toContain("demo data");
+    expect(stdout).toContain("is local: badges issued now verify on this machine only");
+    const home = await fetch(`${server.origin}/`, HTML);
+    expect(home.status).toBe(200);
+    const text = await home.text();
+    for (const [words, status] of [
+      ["A valid badge", 200],
+      ["An expired one", 200],
+      ["A revoked one", 410],
+    ] as const) {
+      const page = printed(server, words);
+      expect(text).toContain(new URL(page).pathname);
+      expect((await fetch(page, HTML)).status).toBe(status);
+    }
+    expect((await server.stop()).code).toBe(0);
+  });
+
+  it("is not told twice: the second start leaves the demo as it is", async () => {
+    const folder = temporaryFolder();
+    const first = await startServer({ DATA_DIR: folder, PORT: "0" });
+    await first.stop();
+    const before = count(folder, "badge_issues");
+    const second = await startServer({ DATA_DIR: folder, PORT: "0" });
+    expect(second.program.stdout).not.toContain("demo data");
+    expect(second.program.stdout).toContain("A revoked one");
+    await second.stop();
+    expect([count(folder, "organizations"), count(folder, "badge_issues")]).toEqual([1, before]);
+  });
+
+  it("seeds once when two race for an empty database", async () => {
+    const folder = temporaryFolder();
+    const start = () => startServer({ DATA_DIR: folder, PORT: "0" });
+    const [one, two] = await Promise.all([start(), start()]);
+    await Promise.all([one.stop(), two.stop()]);
+    expect([count(folder, "organizations"), count(folder, "badges")]).toEqual([1, 8]);
+  });
+
+  it("with --empty seeds nothing", async () => {
+    const folder = temporaryFolder();
+    const server = await startServer({ DATA_DIR: folder, PORT: "0" }, ["--empty"]);
+    expect((await fetch(`${server.origin}/`, HTML)).status).toBe(200);
+    await server.stop();
+    expect(count(folder, "organizations")).toBe(0);
+  });
+});
+
+describe("the port", () => {
+  it("is the next free one when nobody chose it, and the public address follows", async () => {
+    const one = await startServer({ DATA_DIR: temporaryFolder(), DEMO: "false" });
+    const two = await startServer({ DATA_DIR: temporaryFolder(), DEMO: "false" });
+    expect(two.origin).not.toBe(one.origin);
+    expect(two.program.stdout).toContain("is taken by another program");
+    expect(two.publicUrl).toBe(`http://localhost:${new URL(two.origin).port}`);
+    expect((await fetch(`${two.origin}/readyz`)).status).toBe(200);
+  });
+
+  it("joins a server of the same database under the address in its badges", async () => {
+    const folder = temporaryFolder();
+    const one = await startServer({ DATA_DIR: folder });
+    const two = await startServer({ DATA_DIR: folder });
+    expect(two.origin).not.toBe(one.origin);
+    expect(two.publicUrl).toBe(one.publicUrl);
+    expect(two.program.stdout).toContain("joins it");
+  });
+
+  it("is an error when it was chosen and is taken", async () => {
+    const port = await takePort();
+    const { code, stderr } = await rosette(["serve"], {
+      DATA_DIR: temporaryFolder(),
+      PORT: String(port),
+    });
+    expect(code).toBe(1);
+    expect(stderr).toContain(`Port ${port} is taken by another program`);
+  });
+});
+
+describe("a start that cannot be", () => {
+  it("names every setting that is wrong", async () => {
+    const { code, stderr } = await rosette(["serve"], {
+      DATA_DIR: temporaryFolder(),
+      PORT: "http",
+      PUBLIC_URL: "badges.example.org",
+      LOG_LEVEL: "loud",
+    });
+    expect(code).toBe(1);
+    for (const name of ["PORT", "PUBLIC_URL", "LOG_LEVEL"]) expect(stderr).toContain(`  ${name} `);
+    expect(stderr).not.toContain("    at ");
+  });
+
+  it("refuses a database that a newer version wrote", async () => {
+    const folder = temporaryFolder();
+    const variables = { DATA_DIR: folder, DEMO: "false" };
+    await rosette(["migrate"], variables);
+    const database = new Libsql(join(folder, "rosette.db"));
+    database.exec("INSERT INTO schema_migrations (name, checksum) VALUES ('9999_later', 'x')");
+    database.close();
+    const { code, stderr } = await rosette(["serve"], variables);
+    expect(code).toBe(1);
+    expect(stderr).toContain("written by a newer version (migration 9999_later)");
+  });
+
+  it("says so when the data folder cannot be written", async () => {
+    const file = join(temporaryFolder(), "file");
+    writeFileSync(file, "");
+    const { code, stderr } = await rosette(["serve"], { DATA_DIR: join(file, "data") });
+    expect(code).toBe(1);
+    expect(stderr).toContain("Set DATA_DIR to a folder this user can write to");
+  });
+});
+
+describe("an address that badges were issued under", () => {
+  it("is kept by later starts that choose none, and another one is said aloud", async () => {
+    const folder = temporaryFolder();
+    const port = await takePort();
+    const first = await startServer({ DATA_DIR: folder, PORT: "0" });
+    await first.stop();
+    const again = await startServer({ DATA_DIR: folder });
+    expect(again.publicUrl).toBe(first.publicUrl);
+    await again.stop();
+    const elsewhere = await startServer({
+      DATA_DIR: folder,
+      PORT: "0",
+      PUBLIC_URL: `http://localhost:${port}`,
+    });
+    expect(elsewhere.program.stdout).toContain(`badges issued earlier say ${first.publicUrl}`);
+  });
+});
