@@ -174,6 +174,7 @@ class Walk {
     }
     const attributes = this.attributes(values);
     const { prefix, local } = qualified(name);
+    if (prefix === "xmlns") stop("svg-not-well-formed", `No element may be called ${name}.`);
     const namespace = this.namespace(prefix);
     const end = this.parser.position;
     // No "<" can stand within a tag, so the last one before its end is its own.

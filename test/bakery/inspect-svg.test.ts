@@ -149,6 +149,7 @@ describe("refused by its fault", () => {
     ["prefix bound to nothing", "svg-not-well-formed", svg("<x:g/>")],
     ["attribute prefix bound to nothing", "svg-not-well-formed", svg('<g x:a=""/>')],
     ["prefix bound to the empty name", "svg-not-well-formed", svg('<g xmlns:x=""/>')],
+    ["element with the prefix xmlns", "svg-not-well-formed", svg("<xmlns:a/>")],
     ["prefix xmlns bound", "svg-not-well-formed", svg('<g xmlns:xmlns="urn:x"/>')],
     ["prefix xml bound elsewhere", "svg-not-well-formed", svg('<g xmlns:xml="urn:x"/>')],
     ["name of two colons", "svg-not-well-formed", svg('<a:b:c xmlns:a="urn:x"/>')],
