@@ -146,7 +146,8 @@ function Answers({ document, operation }: Parts) {
       {Object.entries(operation.responses ?? {}).map(([status, response]) => (
         <>
           <p>
-            <strong>{status}</strong> <Words text={String(response.description ?? "")} linked />
+            <strong>{status}</strong>{" "}
+            <Words text={String(response.description ?? "")} linked={Number(status) >= 400} />
           </p>
           {contentOf(response)
             .filter(({ type }) => type === "application/json")

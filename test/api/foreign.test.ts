@@ -1,0 +1,156 @@
+// Another organization's objects: every operation answers as if they were not there, and changes nothing.
+import { describe, expect, it } from "vitest";
+import type { Operation } from "../../src/api/operation.ts";
+import { OPERATIONS } from "../../src/api/resources.ts";
+import { type TestApp, testApp } from "../app.ts";
+import {
+  givenApiKey,
+  givenAward,
+  givenBadge,
+  givenOrganization,
+  givenPerson,
+  givenSvgImage,
+} from "../given.ts";
+import { type Ask, asking, everything } from "./ask.ts";
+
+interface World {
+  readonly t: TestApp;
+  readonly ask: Ask;
+  /** Ids of the other organization's objects, by the path they are found under. */
+  readonly foreign: Readonly<Record<string, readonly string[]>>;
+  /** The same kinds of things of the caller's own, for the outer ids of longer paths. */
+  readonly own: Readonly<Record<string, string>>;
+}
+
+async function objectsOf(
+  t: TestApp,
+  ask: Ask,
+  organization: Awaited<ReturnType<typeof givenOrganization>>,
+) {
+  const person = await givenPerson(t.env, organization);
+  const image = await givenSvgImage(t.env, organization);
+  const badge = await givenBadge(t.env, organization, { image_id: image.id });
+  const draft = await givenBadge(t.env, organization, { image_id: image.id, status: "inactive" });
+  const award = await givenAward(t.env, badge, person);
+  const key = await ask("POST", "/api-keys", { body: { name: "k", scopes: ["badges:read"] } });
+  expect(key.status).toBe(201);
+  const add = async (path: string, body: unknown) => {
+    const made = await ask("POST", path, { body });
+    return made.status === 201 ? made.json.id : undefined;
+  };
+  const alignment = await add(`/badges/${draft.id}/alignments`, {
+    target_name: "Listening",
+    target_url: "https://skills.example/listening",
+  });
+  return {
+    organizations: [organization.id, organization.slug],
+    users: [person.user.id],
+    identities: [person.identity.id],
+    images: [image.id],
+    badges: [draft.id, badge.id],
+    awardable: [badge.id],
+    alignments: alignment === undefined ? [] : [alignment],
+    awards: [award.id, award.unique_hash],
+    "api-keys": [key.json.id],
+  };
+}
+
+async function world(): Promise<World> {
+  const t = await testApp();
+  const [here, there] = [await givenOrganization(t.env), await givenOrganization(t.env)];
+  const ask = asking(t, await givenApiKey(t.env, here));
+  const foreign = await objectsOf(t, asking(t, await givenApiKey(t.env, there)), there);
+  const mine = await objectsOf(t, ask, here);
+  const own = Object.fromEntries(Object.entries(mine).map(([kind, ids]) => [kind, ids[0] ?? ""]));
+  return { t, ask, foreign, own };
+}
+
+const UNKNOWN = "0193c0de-0000-7000-8000-000000000000";
+
+/** Paths with a foreign id at one parameter and own ids at the others; beside each, an unknown id. */
+function foreignPaths({ path }: Operation, { foreign, own }: World): [string, string][] {
+  const steps = path.split("/");
+  const places = steps.flatMap((step, i) => (step.startsWith("{") ? [i] : []));
+  const kindAt = (place: number) => {
+    const kind = steps[place - 1] ?? "";
+    return kind === "related" ? "badges" : kind;
+  };
+  const filled = (place: number, id: string) =>
+    steps
+      .map((step, i) => {
+        if (i === place) return id;
+        return step.startsWith("{") ? (own[kindAt(i)] ?? UNKNOWN) : step;
+      })
+      .join("/");
+  return places.flatMap((place) =>
+    (foreign[kindAt(place)] ?? []).map((id): [string, string] => [
+      filled(place, id),
+      filled(place, UNKNOWN),
+    ]),
+  );
+}
+
+const withParameters = OPERATIONS.filter(({ path }) => path.includes("{"));
+
+describe("another organization's objects", () => {
+  it.each(
+    withParameters.map(
+      (operation) => [`${operation.method} ${operation.path}`, operation] as const,
+    ),
+  )("%s: 404 like an unknown one, and nothing changes", async (_name, operation) => {
+    const w = await world();
+    const paths = foreignPaths(operation, w);
+    expect(paths.length).toBeGreaterThan(0);
+    const before = await everything(w.t);
+    const method = operation.method.toUpperCase();
+    const asked = operation.body ? { body: operation.example } : {};
+    for (const [path, unknownPath] of paths) {
+      const said = await w.ask(method, path, asked);
+      const unknown = await w.ask(method, unknownPath, asked);
+      expect([path, said.status, said.json.code]).toEqual([path, 404, "not-found"]);
+      expect([path, said.json.detail]).toEqual([path, unknown.json.detail]);
+    }
+    expect(await everything(w.t)).toBe(before);
+  });
+
+  it.each(
+    OPERATIONS.filter(({ method, path }) => method === "get" && !path.includes("{")).map(
+      ({ path }) => [path],
+    ),
+  )("GET %s shows none of them", async (path) => {
+    const { ask, foreign, own } = await world();
+    const said = await ask("GET", path);
+    expect(said.status).toBe(200);
+    for (const id of Object.values(foreign).flat()) expect(said.text).not.toContain(`"${id}"`);
+    expect(Object.values(own).some((id) => said.text.includes(id))).toBe(true);
+  });
+
+  it.each([
+    ["POST", "/awards", (w: World) => ({ badge: w.foreign.awardable?.[0], user: w.own.users })],
+    ["POST", "/awards", (w: World) => ({ badge: w.own.awardable, user: w.foreign.users?.[0] })],
+    ["PATCH", "own organization", (w: World) => ({ image_id: w.foreign.images?.[0] })],
+  ])("%s %s does not take them in the body (%#)", async (method, path, body) => {
+    const w = await world();
+    const before = await everything(w.t);
+    const at = path.startsWith("/") ? path : `/organizations/${w.own.organizations}`;
+    const said = await w.ask(method, at, { body: body(w) });
+    expect([404, 422]).toContain(said.status);
+    expect(await everything(w.t)).toBe(before);
+  });
+
+  it("the same paths with one's own ids answer 200", async () => {
+    const w = await world();
+    // Nothing has been said about this badge.
+    const got = withParameters.filter(
+      ({ method, path }) => method === "get" && !path.endsWith("/endorsement"),
+    );
+    expect(got.length).toBeGreaterThan(5);
+    for (const { path } of got) {
+      const own = path.replaceAll(
+        /([\w-]+)\/\{\w+\}/g,
+        (_, kind: string) => `${kind}/${w.own[kind]}`,
+      );
+      expect([own, (await w.ask("GET", own)).status]).toEqual([own, 200]);
+    }
+  });
+});
