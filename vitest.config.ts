@@ -6,6 +6,9 @@ const fromHere = (path: string) => new URL(path, import.meta.url).pathname;
 /** The libSQL server that both projects' tests talk to over HTTP. */
 const globalSetup = ["./test/hrana/global-setup.ts"];
 
+/** A hang is a failure, a machine with much else to do is none. */
+const patience = { testTimeout: 30_000, hookTimeout: 60_000 };
+
 export default defineConfig({
   test: {
     projects: [
@@ -16,6 +19,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
           exclude: ["test/**/*.worker.test.ts"],
           globalSetup,
+          ...patience,
         },
       },
       {
@@ -34,6 +38,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
           exclude: ["test/**/*.node.test.ts", "test/**/*.node.test.tsx"],
           globalSetup,
+          ...patience,
         },
       },
     ],

@@ -39,7 +39,7 @@ beforeAll(async () => {
   );
   await seed();
   harness = await serve({ PUBLIC_URL: ORIGIN, DATABASE_URL: inject("hranaUrl") });
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await harness.close();

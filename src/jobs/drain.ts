@@ -36,20 +36,32 @@ type Outcome = "done" | "failed" | "parked";
  * written; a job whose end could not be recorded runs again when its lease has ended.
  */
 export async function drain(env: Env, handlers: Handlers, options: DrainOptions): Promise<Drained> {
+  const { limit, leaseMs = LEASE_MS, concurrency = CONCURRENCY, stopping = () => false } = options;
   const counts = { done: 0, failed: 0, parked: 0 };
-  let left = options.limit;
-  const worker = async () => {
-    while (left > 0 && !options.stopping?.()) {
+  const workers: Promise<void>[] = [];
+  const faults: unknown[] = [];
+  let left = limit;
+
+  async function work(): Promise<void> {
+    while (left > 0 && faults.length === 0 && !stopping()) {
       left--;
-      const job = await lease(env, Object.keys(handlers), options.leaseMs ?? LEASE_MS);
+      const job = await lease(env, Object.keys(handlers), leaseMs);
       if (!job) return;
+      // Where one was due there may be more; where none was, nobody else needs to ask.
+      hire();
       counts[await run(env, job, handlers[job.kind] as Handler)]++;
     }
-  };
-  const workers = Math.min(options.concurrency ?? CONCURRENCY, options.limit);
-  const ended = await Promise.allSettled(Array.from({ length: workers }, worker));
-  // Nothing is at work any more when the caller hears that the database failed.
-  for (const end of ended) if (end.status === "rejected") throw end.reason;
+  }
+
+  function hire(): void {
+    if (workers.length >= concurrency) return;
+    workers.push(work().catch((fault: unknown) => void faults.push(fault)));
+  }
+
+  hire();
+  // The list grows while it is gone through; nothing is at work any more when it ends.
+  for (const worker of workers) await worker;
+  if (faults.length > 0) throw faults[0];
   return counts;
 }
 

@@ -1,5 +1,6 @@
 // Drains the outbox inside a long-lived process: on a timer, and at once when a job was written.
 import type { Database } from "../db/database.ts";
+import { DatabaseError } from "../db/errors.ts";
 import type { Env } from "../env.ts";
 import { drain } from "../jobs/drain.ts";
 import type { Handlers } from "../jobs/outbox.ts";
@@ -40,7 +41,10 @@ export function startDrainer(env: Env, handlers: Handlers, options: DrainerOptio
       } while (again && !stopped);
     } catch (error) {
       // The timer tries again; what cannot be read or written now is still in the outbox.
-      env.log.error("drain.failed", { error: error instanceof Error ? error.name : undefined });
+      env.log.error("drain.failed", {
+        error: error instanceof Error ? error.name : undefined,
+        database: error instanceof DatabaseError ? error.code : undefined,
+      });
     } finally {
       running = null;
     }

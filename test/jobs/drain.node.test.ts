@@ -46,7 +46,7 @@ async function put(env: Env, count: number): Promise<void> {
 const deeds = async (env: Env) =>
   (await env.db.orm.select({ action: auditLog.action }).from(auditLog)).map((row) => row.action);
 
-describe("among processes", { timeout: 60_000 }, () => {
+describe("among processes", () => {
   it("one that was stopped past its lease writes nothing when it wakes", async () => {
     const { env } = await testApp({ now: Date.now() });
     await put(env, 1);
@@ -104,7 +104,7 @@ describe("among processes", { timeout: 60_000 }, () => {
   });
 });
 
-describe("many jobs", { timeout: 60_000 }, () => {
+describe("many jobs", () => {
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const heapAfterGc = () => {

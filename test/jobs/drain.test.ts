@@ -2,6 +2,7 @@ import { eq, sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { auditLog } from "../../src/db/audit.ts";
 import type { Writable } from "../../src/db/database.ts";
+import { DatabaseError } from "../../src/db/errors.ts";
 import { type Job, jobs } from "../../src/db/jobs.ts";
 import type { Env } from "../../src/env.ts";
 import { newId } from "../../src/ids.ts";
@@ -182,6 +183,36 @@ describe("draining", () => {
   it("with nothing due writes nothing", async () => {
     const { env } = await testApp();
     expect(await drain(env, {}, { limit: 9 })).toEqual({ done: 0, failed: 0, parked: 0 });
+  });
+
+  it("when the outbox cannot be written, says so once nothing is at work any more", async () => {
+    const { env } = await testApp();
+    await put(env, { kind: "a" }, { kind: "a" }, { kind: "a" });
+    let running = 0;
+    let batches = 0;
+    const db: Env["db"] = {
+      ...env.db,
+      batch: (writes) =>
+        ++batches > 4 ? Promise.reject(new DatabaseError("unreachable")) : env.db.batch(writes),
+    };
+    const handler: Handler = async () => {
+      running++;
+      await env.db.read({ sql: "SELECT 1", params: [] });
+      running--;
+      return [];
+    };
+    const draining = drain({ ...env, db }, { a: handler }, { limit: 9 });
+    await expect(draining).rejects.toMatchObject({ code: "unreachable" });
+    expect(running).toBe(0);
+  });
+
+  it("begins no further job when it is to stop", async () => {
+    const { env } = await testApp();
+    await put(env, { kind: "a" }, { kind: "a" }, { kind: "a" });
+    const { ran, handler } = noting();
+    const stopping = () => ran.length > 0;
+    const drained = await drain(env, { a: handler }, { limit: 9, concurrency: 1, stopping });
+    expect(drained.done).toBe(1);
   });
 
   it("one slow job holds back no other", async () => {

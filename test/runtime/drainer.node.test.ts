@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from "vitest";
+import { DatabaseError } from "../../src/db/errors.ts";
 import { jobs } from "../../src/db/jobs.ts";
 import type { Env } from "../../src/env.ts";
 import { enqueue, type Handler } from "../../src/jobs/outbox.ts";
@@ -121,24 +122,28 @@ describe("the drainer of a process", () => {
   it("outlives a database that fails, and says so", async () => {
     const { env, logged } = await testApp();
     let failing = true;
-    let failed = () => {};
-    const failure = new Promise<void>((resolve) => {
-      failed = resolve;
+    let tell = () => {};
+    const told = new Promise<void>((resolve) => {
+      tell = resolve;
     });
-    const db = {
+    const failingDatabase: Env["db"] = {
       ...env.db,
-      batch: async (...given: Parameters<typeof env.db.batch>) => {
-        if (!failing) return env.db.batch(...given);
-        failing = false;
-        setImmediate(failed);
-        throw new Error("gone");
+      batch: (writes) =>
+        failing ? Promise.reject(new DatabaseError("unreachable")) : env.db.batch(writes),
+    };
+    const log: Env["log"] = {
+      ...env.log,
+      error(event, fields) {
+        env.log.error(event, fields);
+        tell();
       },
     };
     const { handler, reaches } = counting();
     await env.db.batch([enqueue(env, { kind: "a" })]);
-    const drainer = started({ ...env, db }, handler);
-    await failure;
+    const drainer = started({ ...env, db: failingDatabase, log }, handler);
+    await told;
     expect(logged).toContainEqual(expect.objectContaining({ event: "drain.failed" }));
+    failing = false;
     drainer.wake();
     await reaches(1);
   });

@@ -97,7 +97,7 @@ describe("batches that wait together", () => {
   });
 });
 
-describe("beside another process", { timeout: 60_000 }, () => {
+describe("beside another process", () => {
   it("that holds the lock for 3 s, the event loop goes on and the write happens", async () => {
     const holder = await rival("hold", "3000");
     const delay = monitorEventLoopDelay({ resolution: 5 });
