@@ -27,6 +27,8 @@ export interface BadgePageProps {
   readonly now: number;
   /** Whether this runtime can draw pictures: a PNG of an SVG, a wide card. */
   readonly canDraw: boolean;
+  /** Whether the public address means this machine or network only. */
+  readonly isLocal: boolean;
 }
 
 /** What may be told of the person: nothing once they hide it, or once it is withdrawn. */
@@ -198,7 +200,7 @@ function Keep({ row, urls, canDraw }: BadgePageProps) {
 }
 
 /** Only what was looked at to make this page; a check that was not made is not in the list. */
-function Checks({ row, urls, now }: BadgePageProps) {
+function Checks({ row, urls, now, isLocal }: BadgePageProps) {
   const { award } = row;
   const expired = verdictOf(award, now) === "expired";
   return (
@@ -209,8 +211,10 @@ function Checks({ row, urls, now }: BadgePageProps) {
           <span>The issuer’s record of this award was found</span>
           <span class="state valid">Yes</span>
           <span class="soft small">
-            This page comes from the issuer’s own server, {hostOf(urls.base)}, where the record is
-            kept. For an independent check, use another verifier.
+            It is kept at {hostOf(urls.base)}, by the server that made this page.{" "}
+            {isLocal
+              ? "Only this machine or network knows that address: nobody elsewhere can check it."
+              : "For an independent check, use another verifier."}
           </span>
         </li>
         <li>
@@ -243,7 +247,10 @@ function Checks({ row, urls, now }: BadgePageProps) {
   );
 }
 
-/** On paper there is no verdict, which would be read long after it was true, but the way to one. */
+/**
+ * On paper there is the way to a verdict instead of one, which would be read long after it was true.
+ * Only "revoked" is printed: it stays true.
+ */
 function Printed({ row, urls }: BadgePageProps) {
   const page = urls.badgePage(row.award.unique_hash);
   return (

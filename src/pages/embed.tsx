@@ -6,7 +6,7 @@ import { BadgePicture } from "./picture.tsx";
 import { issuerName } from "./sections.tsx";
 import { VERDICT_WORD, VerdictLabel, verdictOf } from "./verdict.tsx";
 
-export function embedPage({ row, urls, now }: Omit<BadgePageProps, "canDraw">) {
+export function embedPage({ row, urls, now }: Pick<BadgePageProps, "row" | "urls" | "now">) {
   const { award, badge, organization } = row;
   const verdict = verdictOf(award, now);
   return bareLayout({

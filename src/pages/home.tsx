@@ -100,8 +100,8 @@ function FirstSteps() {
       <h2 id="first">Nothing has been issued yet</h2>
       <ol class="steps plain-list">
         <li>
-          Make a key for the API:
-          <pre tabindex={0}>rosette keys create</pre>
+          Make a key for the API, in the folder that Rosette runs in:
+          <pre tabindex={0}>npm run rosette -- keys create --site --name setup</pre>
         </li>
         <li>
           With it, make your organization, define a badge and award it. The{" "}

@@ -106,9 +106,14 @@ async function answerBadge(env: Env, c: Context, hash: string): Promise<Response
     const page = await unknownBadgePage();
     return c.body(String(page), 404, { ...PAGE_HEADERS, "cache-control": "no-store" });
   }
-  const { now, urls } = env;
-  const at = now();
-  const page = await badgePage({ row, urls, now: at, canDraw: env.images.available });
+  const { config, images, urls } = env;
+  const page = await badgePage({
+    row,
+    urls,
+    now: env.now(),
+    canDraw: images.available,
+    isLocal: config.publicUrlIsLocal,
+  });
   const status = row.award.revoked_at === null ? 200 : 410;
   return c.body(String(page), status, cached(PAGE_HEADERS, VERDICT_MAX_AGE));
 }

@@ -139,13 +139,14 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
   @page { size: A4; margin: 18mm }
   :root { color-scheme: light; font-size: 9.5pt }
   body, .sheet { background: none }
-  .top, .bottom, .skip, .verdict, .keep, .checks-part, summary { display: none }
+  .top, .bottom, .skip, .verdict:not(.revoked), .keep, .checks-part, summary { display: none }
   .wrap, .pad { padding: 0; max-width: none }
   .sheet { border: 0; box-shadow: none }
   .award { grid-template-columns: 52mm minmax(0, 1fr); gap: 8mm 10mm }
   .award .art { width: 52mm }
   .award > .body { grid-column: 1 / -1; grid-row: 3 }
   .award > .paper-only { display: grid; grid-area: 2 / 1 / auto / -1; grid-template-columns: 34mm minmax(0, 1fr); gap: 6mm; align-items: center; break-inside: avoid }
+  .verdict.revoked { padding-inline: 0; margin-block-end: 8mm }
   .paper-only .qr { width: 34mm }
   section, li { break-inside: avoid }
   a { color: inherit }

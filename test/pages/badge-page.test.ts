@@ -279,3 +279,12 @@ describe("the small form for other people's pages", () => {
     expect((await get(`/b/${"0".repeat(40)}/embed`)).response.status).toBe(404);
   });
 });
+
+describe("an installation under a local address", () => {
+  it("does not pretend that others could check", async () => {
+    const { request, env } = await testApp({ publicUrl: "http://localhost:8787" });
+    const { valid } = await givenScenes(env);
+    const html = await (await request(`/b/${valid}`, { headers: BROWSER })).text();
+    expect(words(html)).toContain("nobody elsewhere can check it");
+  });
+});

@@ -77,10 +77,12 @@ async function visit<T>(
 
 const inBrowser = describe.skipIf(CHROMIUM === null);
 
-const axe = (page: Page) =>
+const axe = (page: Page, options = "{}") =>
   page.evaluate<[string, string[]][]>(
-    "axe.run().then(({ violations }) => violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))",
+    `axe.run(${options}).then(({ violations }) => violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))`,
   );
+/** In the dark nothing but colours differs. */
+const RULES = { light: "{}", dark: "{ runOnly: ['color-contrast'] }" } as const;
 
 inBrowser("axe finds nothing", { timeout: TIMEOUT }, () => {
   it.each(PAGES)("%s", async (name) => {
@@ -91,17 +93,20 @@ inBrowser("axe finds nothing", { timeout: TIMEOUT }, () => {
         await page.setViewportSize(viewport);
         for (const colorScheme of ["light", "dark"] as const) {
           await page.emulateMedia({ colorScheme });
-          expect(await axe(page), `${viewport.width} ${colorScheme}`).toEqual([]);
+          const found = await axe(page, RULES[colorScheme]);
+          expect(found, `${viewport.width} ${colorScheme}`).toEqual([]);
         }
       }
     });
   });
 
   it("but does find what is planted", async () => {
-    await visit("valid", { bypassCSP: true }, async (page) => {
+    await visit("valid", { bypassCSP: true, colorScheme: "dark" }, async (page) => {
       await page.evaluate(AXE);
       await page.evaluate("document.querySelector('img').removeAttribute('alt')");
       expect((await axe(page)).map(([id]) => id)).toEqual(["image-alt"]);
+      await page.evaluate("document.querySelector('h1').setAttribute('style', 'color: #333')");
+      expect((await axe(page, RULES.dark)).map(([id]) => id)).toEqual(["color-contrast"]);
     });
   });
 });
@@ -115,6 +120,14 @@ inBrowser("at 320 pixels", { timeout: TIMEOUT }, () => {
       );
     });
     expect(widths).toEqual({ needed: NARROW.width, given: NARROW.width, past: [] });
+  });
+
+  it("the small form fits into a frame of 200 pixels", async () => {
+    const viewport = { width: 200, height: 300 };
+    const needed = await visit("embed", { viewport }, (page) =>
+      page.evaluate("document.documentElement.scrollWidth"),
+    );
+    expect(needed).toBe(viewport.width);
   });
 
   it("the verdict and the badge's name are in the first screenful", async () => {
@@ -207,7 +220,14 @@ inBrowser("a browser as people set it up", { timeout: TIMEOUT }, () => {
 });
 
 inBrowser("on paper", { timeout: TIMEOUT }, () => {
-  it.each(["valid", "expired", "hidden", "revoked"] as const)(
+  it("revoked stays, since it stays true", async () => {
+    await visit("revoked", {}, async (page) => {
+      await page.emulateMedia({ media: "print" });
+      expect(await page.getByText("This badge was revoked").isVisible()).toBe(true);
+    });
+  });
+
+  it.each(["valid", "expired", "hidden"] as const)(
     "%s: the way to the current status instead of a verdict",
     async (name) => {
       await visit(name, { viewport: { width: 660, height: 930 } }, async (page) => {

@@ -17,7 +17,7 @@ describe("the home page", () => {
     expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
     const html = await response.text();
     expect(html).toContain("Nothing has been issued yet");
-    expect(html).toContain("rosette keys create");
+    expect(html).toContain("keys create");
   });
 
   it("stops saying so once there is an organization", async () => {
