@@ -80,6 +80,14 @@ export const newAward = z
       .optional()
       .openapi({ description: "Set by the server; refused here." }),
   })
+  .refine(({ recipient: by, user }) => (by === undefined) !== (user === undefined), {
+    ...rule(
+      "recipient_or_user",
+      "Exactly one of recipient and user says whom to award.",
+      'Give recipient, as {"type":"email","identity":"kim@example.org"}, or user, a user\'s id.',
+    ),
+    path: ["recipient"],
+  })
   .openapi("NewAward");
 
 export const newRevocation = z

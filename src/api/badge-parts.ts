@@ -1,6 +1,6 @@
 // A badge's alignments, related badges and endorsement, each at an address of its own.
 import { z } from "@hono/zod-openapi";
-import type { BadgeParts } from "../db/badges.ts";
+import type { BadgeParts } from "../db/badge-parts.ts";
 import { type BadgeChange, changeBadge } from "../issuer/badge-change.ts";
 import { Problem } from "../problem.ts";
 import { alignment, endorsement } from "./badge-schema.ts";

@@ -1,10 +1,10 @@
 // Badges as the API shows them.
 import { z } from "@hono/zod-openapi";
+import type { BadgeParts } from "../db/badge-parts.ts";
 import {
   BADGE_CATEGORIES,
   BADGE_STATUSES,
   type Badge,
-  type BadgeParts,
   CRITERIA_TYPES,
   TRIGGER_TYPES,
 } from "../db/badges.ts";

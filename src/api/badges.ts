@@ -1,13 +1,12 @@
 // Badges over the API: define, read, change, delete.
 import { z } from "@hono/zod-openapi";
+import { type BadgeParts, partsOfBadges } from "../db/badge-parts.ts";
 import {
   BADGE_CATEGORIES,
   BADGE_STATUSES,
   type Badge,
-  type BadgeParts,
   findBadge,
   listBadges,
-  partsOfBadges,
 } from "../db/badges.ts";
 import type { Database } from "../db/database.ts";
 import { findOrganization } from "../db/organizations.ts";

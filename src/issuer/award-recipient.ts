@@ -7,7 +7,7 @@ import { Problem } from "../problem.ts";
 import type { Actor } from "./audit.ts";
 import { findOrCreatePerson, type PersonInput } from "./person.ts";
 
-/** Exactly one of the two. */
+/** One of the two; `user` is the one that counts where both are given. */
 export interface RecipientInput {
   /** A member's user id. */
   readonly user?: string | undefined;
@@ -29,22 +29,20 @@ export interface Recipient {
   readonly pointer: "/user" | "/recipient";
 }
 
-/** Throws an `invalid-request` Problem where no person, or more than one, is named. */
+/** Throws an `invalid-request` Problem where no person is named, or one who is not known here. */
 export async function recipientOf(
   env: Env,
   organizationId: string,
   { user, recipient }: RecipientInput,
   actor: Actor,
 ): Promise<Recipient> {
-  if (user !== undefined && recipient === undefined) return memberById(env, organizationId, user);
-  if (user === undefined && recipient !== undefined) {
-    return personByIdentity(env, organizationId, recipient, actor);
-  }
+  if (user !== undefined) return memberById(env, organizationId, user);
+  if (recipient !== undefined) return personByIdentity(env, organizationId, recipient, actor);
   throw fault(
     "/recipient",
     "recipient_or_user",
-    user === undefined ? "Who is to be awarded is not said." : "Two ways name whom to award.",
-    'Give either recipient, as {"type":"email","identity":"kim@example.org"}, or user, a user\'s id.',
+    "Whom to award is not said.",
+    "Give recipient, or user.",
   );
 }
 

@@ -1,6 +1,7 @@
 // Changing a badge, as far as the people who hold it are not touched.
 import { eq, sql } from "drizzle-orm";
-import { type Badge, type BadgeParts, type BadgeStatus, badges } from "../db/badges.ts";
+import type { BadgeParts } from "../db/badge-parts.ts";
+import { type Badge, type BadgeStatus, badges } from "../db/badges.ts";
 import type { Writable } from "../db/database.ts";
 import type { Env } from "../env.ts";
 import { Problem } from "../problem.ts";

@@ -1,16 +1,15 @@
 // What hangs on a badge: tiers, alignments to frameworks, related badges, an endorsement.
 import { and, eq, inArray, or } from "drizzle-orm";
+import { type BadgeParts, findEndorsement } from "../db/badge-parts.ts";
 import {
   type Alignment,
   type Badge,
-  type BadgeParts,
   badgeAlignments,
   badgeEndorsements,
   badgeRelateds,
   badges,
   badgeTiers,
   type Endorsement,
-  findEndorsement,
 } from "../db/badges.ts";
 import type { Database, Writable } from "../db/database.ts";
 import type { Env } from "../env.ts";

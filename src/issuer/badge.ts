@@ -1,5 +1,7 @@
 // Defining a badge: complete from a name, a description and what must be done.
-import { type Badge, type BadgeParts, badges, findBadgeByName } from "../db/badges.ts";
+
+import type { BadgeParts } from "../db/badge-parts.ts";
+import { type Badge, badges, findBadgeByName } from "../db/badges.ts";
 import type { Writable } from "../db/database.ts";
 import type { DatabaseError } from "../db/errors.ts";
 import type { Image } from "../db/images.ts";

@@ -9,11 +9,13 @@ import {
   givenSvgImage,
   PLAIN_SVG,
 } from "../given.ts";
-import { BADGE, givenClient, growth, rowCounts } from "./client.ts";
+import { BADGE, givenClient, growth, rowCounts, sharedClient } from "./client.ts";
 
 const DAY = 86_400_000;
 
 describe("POST /badges", () => {
+  const shared = sharedClient();
+
   it("a name, a description and what must be done make a whole badge", async () => {
     const t = await testApp();
     const { send } = await givenClient(t);
@@ -219,8 +221,7 @@ describe("POST /badges", () => {
   ];
 
   it.each(refusals)("%s at %s: %o", async (code, pointer, change) => {
-    const t = await testApp();
-    const { send } = await givenClient(t);
+    const { t, send } = shared();
     const before = await rowCounts(t);
     const refused = await send("POST", "/badges", { ...BADGE, ...change });
     expect(refused.status).toBe(422);

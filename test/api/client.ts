@@ -1,9 +1,10 @@
 // An organization with a key of its own, and short ways to ask the app and to count what is stored.
+import { afterAll, beforeAll } from "vitest";
 
 import type { Scope } from "../../src/auth.ts";
 import type { Organization } from "../../src/db/organizations.ts";
 import type { FieldError } from "../../src/problem.ts";
-import type { TestApp } from "../app.ts";
+import { type TestApp, testApp } from "../app.ts";
 import { givenApiKey, givenOrganization } from "../given.ts";
 
 export interface Reply {
@@ -53,6 +54,20 @@ export async function givenClient(
         body: parsed as Reply["body"],
       };
     },
+  };
+}
+
+/** One app for all tests of a `describe`: for those that leave nothing behind. */
+export function sharedClient(): () => Client & { readonly t: TestApp } {
+  let stage: (Client & { readonly t: TestApp }) | undefined;
+  beforeAll(async () => {
+    const t = await testApp({ shared: true });
+    stage = { t, ...(await givenClient(t)) };
+  });
+  afterAll(async () => stage?.t.close());
+  return () => {
+    if (stage === undefined) throw new Error("asked for before the tests began");
+    return stage;
   };
 }
 

@@ -40,7 +40,10 @@ async function slots({ t }: Stage): Promise<unknown[]> {
   return rows.flat();
 }
 
-describe("unique_badge_per_user_per_org", () => {
+/** Dozens of requests at once take their time where the database is reached over HTTP. */
+const PATIENCE = { timeout: 30_000 };
+
+describe("unique_badge_per_user_per_org", PATIENCE, () => {
   it("50 awards of one slot at once leave one row, one assertion, one audit entry", async () => {
     const stage = await given();
     const { t, send, organization, badge } = stage;
@@ -97,7 +100,7 @@ describe("unique_badge_per_user_per_org", () => {
   });
 });
 
-describe("max_awards_per_user_enforced", () => {
+describe("max_awards_per_user_enforced", PATIENCE, () => {
   it("a cap of 3 and 20 awards at once leave 3", async () => {
     const stage = await given({ max_awards_per_user: 3 });
     const { t, send, organization, badge } = stage;
@@ -142,7 +145,7 @@ describe("max_awards_per_user_enforced", () => {
   });
 });
 
-describe("tier_level_monotonically_increasing", () => {
+describe("tier_level_monotonically_increasing", PATIENCE, () => {
   it("tiers awarded at once: each at most once, the highest always, none below one held before", async () => {
     const t = await testApp();
     const client = await givenClient(t);

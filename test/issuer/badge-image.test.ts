@@ -1,5 +1,4 @@
 // Which addresses are addresses of our own image registry.
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { managedContent } from "../../src/issuer/badge-image.ts";
 
@@ -37,12 +36,14 @@ describe("asset_url_must_reference_managed_storage", () => {
     "",
   ])("%j is not", (address) => expect(managedContent(BASE, address)).toBeNull());
 
-  it("no other origin is ours, whatever it looks like", () => {
-    fc.assert(
-      fc.property(fc.webUrl(), (origin) => {
-        fc.pre(!origin.startsWith(BASE));
-        return managedContent(BASE, `${new URL(origin).origin}/images/${HASH}.png`) === null;
-      }),
+  it("one character more in the host makes it another's, but where no host is spelled so", () => {
+    const host = "badges.example.org";
+    const edits = Array.from({ length: host.length + 1 }, (_, at) =>
+      [...".-/@:?#%[]\\ a1é"].map((sign) => `${host.slice(0, at)}${sign}${host.slice(at)}`),
+    ).flat();
+    const ours = edits.filter(
+      (edited) => managedContent(BASE, `https://${edited}/images/${HASH}.png`) !== null,
     );
+    expect(ours).toEqual([`/${host}`, `@${host}`, `\\${host}`, `${host}:`]);
   });
 });
