@@ -13,6 +13,8 @@ const PORTS_TRIED = 20;
 
 /** While `/readyz` already says 503, requests that are on their way are still taken. */
 const DRAIN_MS = 500;
+/** How many connections the system keeps waiting for us: what Node asks it for. */
+const BACKLOG = 511;
 /** Past this, connections that are still busy are cut: less than the 10 s supervisors wait. */
 const GIVE_UP_MS = 9_000;
 
@@ -54,7 +56,7 @@ function tryPort(
 ): Promise<NodeJS.ErrnoException | null> {
   return new Promise((resolve) => {
     server.once("error", resolve);
-    server.listen({ host, port }, () => {
+    server.listen({ host, port, backlog: BACKLOG }, () => {
       server.off("error", resolve);
       resolve(null);
     });
@@ -85,7 +87,7 @@ export async function drainConnections(server: Server): Promise<boolean> {
     response.shouldKeepAlive = false;
   });
   await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
-  await untilNobodyKnocks(server, performance.now() + DRAIN_MS);
+  await untilNobodyKnocks(server);
   return new Promise((resolve) => {
     const timer = setTimeout(() => {
       server.closeAllConnections();
@@ -102,13 +104,15 @@ export async function drainConnections(server: Server): Promise<boolean> {
  * Connections that the system made for us wait to be taken, one in each turn of the event loop;
  * closing the socket would break them, though their requests may have arrived already.
  */
-async function untilNobodyKnocks(server: Server, deadline: number): Promise<void> {
+async function untilNobodyKnocks(server: Server): Promise<void> {
   let knocked = true;
+  let taken = 0;
   const knock = () => {
     knocked = true;
+    taken++;
   };
   server.on("connection", knock);
-  while (knocked && performance.now() < deadline) {
+  while (knocked && taken < BACKLOG) {
     knocked = false;
     // Two, since the first may come before this turn has looked at the socket.
     await new Promise((resolve) => setImmediate(resolve));
