@@ -89,6 +89,9 @@ export const awards = sqliteTable(
     index("idx_user_badges_org_id").on(t.organization_id),
     index("idx_user_badges_awarded_at").on(t.awarded_at),
     index("idx_user_badges_notification_sent").on(t.notification_sent),
+    index("idx_user_badges_revoked")
+      .on(t.organization_id, t.revoked_at, t.id)
+      .where(sql`revoked_at is not null`),
     check("tier_level_positive_integer", sql`tier_level is null or tier_level >= 1`),
     check("awarded_by_valid_enum", sql`awarded_by in ('system', 'coordinator', 'admin')`),
     check(

@@ -1,4 +1,4 @@
 // The migrations this program was written for, for a runtime that has no folder to read them from.
 
 /** File names of `migrations/` without `.sql`, in the order they are applied. */
-export const MIGRATION_NAMES: readonly string[] = ["0000_init", "0001_triggers"];
+export const MIGRATION_NAMES: readonly string[] = ["0000_init", "0001_triggers", "0002_revoked"];

@@ -1,0 +1,1 @@
+CREATE INDEX `idx_user_badges_revoked` ON `badge_issues` (`organization_id`,`revoked_at`,`id`) WHERE revoked_at is not null;
