@@ -55,7 +55,8 @@ export const MAX_URL_LENGTH = 2048;
 
 /** OB20-P-03, OB20-D: an absolute HTTP(S) address. */
 export function isHttpUrl(text: string): boolean {
-  if (!/^https?:\/\/[^\s\\]+$/i.test(text) || !URL.canParse(text)) return false;
+  if (!/^https?:\/\/[^\s\p{Cc}\\/?#][^\s\p{Cc}\\]*$/iu.test(text) || !URL.canParse(text))
+    return false;
   const url = new URL(text);
   return url.hostname !== "" && url.username === "" && url.password === "";
 }
@@ -74,7 +75,9 @@ export const httpUrl = () =>
 
 /** OB20-P-04: one `@` and no blanks; lengths of RFC 5321, section 4.5.3.1. */
 export function isEmail(text: string): boolean {
-  return text.length <= 254 && /^[^\s@<>()",;:\\[\]]{1,64}@[^\s@<>()",;:\\[\]]+$/.test(text);
+  return (
+    text.length <= 254 && /^[^\s\p{Cc}@<>()",;:\\[\]]{1,64}@[^\s\p{Cc}@<>()",;:\\[\]]+$/u.test(text)
+  );
 }
 
 export const email = () =>

@@ -159,8 +159,10 @@ async function makeMember(
     created_at: now,
     updated_at: now,
   };
+  // Ids made within a millisecond have no order of their own: theirs is the order they came in.
+  const ids = input.identities.map(() => newId(env)).sort();
   const rows = await Promise.all(
-    input.identities.map((identity) => identityRow(env, user.id, identity)),
+    input.identities.map((identity, i) => identityRow(env, user.id, identity, ids[i])),
   );
   const conditions = rows.map(({ identity: { type, normalised: key } }) =>
     nobodyKnownBy(organizationId, type, key),
@@ -196,13 +198,18 @@ interface IdentityRow {
 }
 
 /** A person of another organization may have been written down under the same identity there. */
-async function identityRow(env: Env, userId: string, input: IdentityInput): Promise<IdentityRow> {
+async function identityRow(
+  env: Env,
+  userId: string,
+  input: IdentityInput,
+  id = newId(env),
+): Promise<IdentityRow> {
   const { type } = input;
   const key = normalised(input);
   const there = await findIdentityOf(env.db, userId, { type, normalised: key });
   if (there) return { identity: there, isNew: false };
   const identity: Identity = {
-    id: newId(env),
+    id,
     user_id: userId,
     type,
     identity: input.identity.trim(),
