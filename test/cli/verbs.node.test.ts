@@ -1,0 +1,373 @@
+// Every verb, with --json and without: what it prints, what it changes, and the code it ends with.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { BRIDGE_SVG, moonPng } from "../../src/cli/demo-pictures.ts";
+import { run, VERBS } from "../../src/cli/main.ts";
+
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 60_000 });
+
+let folder: string;
+let variables: Record<string, string>;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "rosette-cli-"));
+  variables = { DATA_DIR: folder };
+  const seeded = await rosette("seed", "--demo");
+  expect(seeded).toMatchObject({ code: 0, stdout: expect.stringContaining("8 badges") });
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Said {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function rosette(...args: string[]): Promise<Said> {
+  let stdout = "";
+  let stderr = "";
+  const code = await run(args, {
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+    variables,
+  });
+  return { code, stdout, stderr };
+}
+
+/** The document a verb prints with --json. */
+async function json(...args: string[]): Promise<Record<string, unknown>> {
+  const { code, stdout, stderr } = await rosette(...args, "--json");
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  return JSON.parse(stdout);
+}
+
+describe("help", () => {
+  it.each(Object.keys(VERBS))("%s --help shows options, examples and exit codes", async (name) => {
+    const { code, stdout } = await rosette(...name.split(" "), "--help");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(new RegExp(`^usage: rosette ${name}`));
+    for (const part of ["--json", "Examples", "Exit codes: 0"]) expect(stdout).toContain(part);
+  });
+
+  it.each([[["help"]], [["--help"]], [[]]])("%j lists every verb", async (args) => {
+    const { code, stdout } = await rosette(...args);
+    expect(code).toBe(0);
+    for (const name of Object.keys(VERBS)) expect(stdout).toContain(`  ${name}`);
+  });
+
+  it.each(Object.entries(VERBS))(
+    "%s: no option of its own hides a common one",
+    async (_name, load) => {
+      const verb = await load();
+      const common = ["json", "help", ...(verb.remote ? ["url", "key", "organization"] : [])];
+      expect(common.filter((name) => Object.hasOwn(verb.options, name))).toEqual([]);
+    },
+  );
+});
+
+describe("command lines that are not understood end with 2", () => {
+  it.each([
+    ["an unknown verb", ["awrd"]],
+    ["a group without a verb", ["badge"]],
+    ["an unknown option", ["badge", "list", "--colour"]],
+    ["a missing operand", ["award", "First Session"]],
+    ["an operand too many", ["badge", "list", "all"]],
+    ["a recipient of no kind", ["award", "First Session", "kim"]],
+    ["one name for two", ["award", "First Session", "a@x.example", "b@x.example", "--name", "A"]],
+    ["a tier that is no number", ["award", "First Session", "a@x.example", "--tier", "gold"]],
+    ["a revocation without a reason", ["revoke", "0".repeat(40)]],
+    ["a hash that is none", ["revoke", "abc", "--reason", "x"]],
+    ["baking nothing", ["bake", "a.png", "-o", "b.png"]],
+    ["baking to nowhere", ["bake", "a.png", "b.json"]],
+    ["an address without a key", ["badge", "list", "--url", "https://badges.example.org"]],
+    ["an organization without a name", ["organization", "create", "--email", "a@x.example"]],
+    ["a port that is none", ["serve", "--port", "http"]],
+  ])("%s", async (_fault, args) => {
+    const { code, stdout, stderr } = await rosette(...args);
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).not.toBe("");
+    expect(stderr).not.toContain("    at ");
+    expect((await rosette(...args, "--json")).code).toBe(2);
+  });
+});
+
+describe("organizations", () => {
+  it("are listed, and one alone need not be named", async () => {
+    expect(await json("organization", "list")).toMatchObject({ data: [{ slug: "northside" }] });
+    expect((await rosette("badge", "list")).code).toBe(0);
+  });
+
+  it("must be named when there are several", async () => {
+    const other = mkdtempSync(join(folder, "several-"));
+    const before = variables;
+    variables = { DATA_DIR: other };
+    for (const name of ["First", "Second"]) {
+      const site = `https://${name.toLowerCase()}.example`;
+      await json(
+        "organization",
+        "create",
+        "--name",
+        name,
+        "--website",
+        site,
+        "--email",
+        "a@b.example",
+      );
+    }
+    const unnamed = await rosette("badge", "list");
+    expect(unnamed).toMatchObject({ code: 2, stderr: expect.stringContaining("second, first") });
+    expect(await json("badge", "list", "--organization", "first")).toMatchObject({ data: [] });
+    variables = before;
+  });
+
+  it("come after the first key, which is the site's", async () => {
+    const before = variables;
+    variables = { DATA_DIR: mkdtempSync(join(folder, "new-")) };
+    const missing = await rosette("badge", "list");
+    expect(missing).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("organization create"),
+    });
+    expect(await json("keys", "create")).toMatchObject({ organization: null });
+    variables = before;
+  });
+});
+
+describe("badges", () => {
+  it("are made with a picture, shown and listed", async () => {
+    const picture = join(folder, "moon.png");
+    writeFileSync(picture, moonPng());
+    const made = await json(
+      ...["badge", "create", "--name", "Night Owl", "--description", "Stayed late."],
+      ...[
+        "--criteria",
+        "Stay late.",
+        "--category",
+        "recognition",
+        "--tag",
+        "night",
+        "--tag",
+        "owl",
+      ],
+      ...["--image", picture],
+    );
+    expect(made).toMatchObject({ name: "Night Owl", tags: ["night", "owl"] });
+    expect(await json("badge", "show", "Night Owl")).toMatchObject({ id: made.id });
+    expect(await json("badge", "show", String(made.id))).toMatchObject({ name: "Night Owl" });
+    expect((await rosette("badge", "list")).stdout).toContain("Night Owl");
+  });
+
+  it("take everything else from a file", async () => {
+    const file = join(folder, "badge.json");
+    const tiers = [{ level: 1, name: "Bronze", threshold: 5 }];
+    writeFileSync(
+      file,
+      JSON.stringify({ name: "x", description: "d", criteria: { narrative: "c" }, tiers }),
+    );
+    const made = await json("badge", "create", "--from", file, "--name", "From a File");
+    expect(made).toMatchObject({ name: "From a File", tiers });
+  });
+
+  it("that are refused say which field and how to mend it", async () => {
+    const { code, stderr } = await rosette("badge", "create", "--name", "Nameless");
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/\/description/);
+    expect(stderr).toMatch(/\/criteria/);
+    const asJson = await rosette("badge", "create", "--name", "Nameless", "--json");
+    expect(JSON.parse(asJson.stderr)).toMatchObject({ code: "invalid-request", status: 422 });
+  });
+
+  it("are looked for by name with a hint", async () => {
+    const { code, stderr } = await rosette("badge", "show", "first session");
+    expect(code).toBe(1);
+    expect(stderr).toContain('Did you mean "First Session"?');
+  });
+});
+
+describe("awards", () => {
+  it("are made, told apart from what is held already, and repeated safely", async () => {
+    const args = [
+      "award",
+      "First Session",
+      "Pat@Example.org",
+      "--name",
+      "Pat",
+      "--narrative",
+      "Well.",
+    ];
+    const made = await json(
+      ...args,
+      "--idempotency-key",
+      "once",
+      "--evidence",
+      "https://e.example/1",
+    );
+    expect(made).toMatchObject({ status: "valid", recipient: { type: "email", name: "Pat" } });
+    const again = await json(
+      ...args,
+      "--idempotency-key",
+      "once",
+      "--evidence",
+      "https://e.example/1",
+    );
+    expect(again.hash).toBe(made.hash);
+    const held = await rosette("award", "First Session", "pat@example.org");
+    expect(held).toMatchObject({ code: 0, stdout: expect.stringContaining("Not awarded again") });
+  });
+
+  it("go to people known by something else", async () => {
+    for (const [named, type] of [
+      ["did:web:pat.example", "did"],
+      ["https://pat.example/me", "url"],
+      ["telephone:+41445556677", "telephone"],
+    ] as const) {
+      expect(await json("award", "First Session", named)).toMatchObject({ recipient: { type } });
+    }
+  });
+
+  it("go to many, and fail for some without failing the others", async () => {
+    const many = ["one@example.org", "two@", "three@example.org", "pat@example.org"];
+    const { code, stdout, stderr } = await rosette("award", "First Session", ...many);
+    expect(code).toBe(1);
+    expect(stdout).toBe("2 awarded, 1 held it already, 1 failed\n");
+    expect(stderr).toContain("awarding 1 of 4");
+    expect(stderr).toContain("two@: ");
+  });
+
+  it("take a tier and an end", async () => {
+    const made = await json(
+      ...["award", "Hundred Hours", "tier@example.org", "--tier", "1"],
+      ...["--expires", "2099-01-01T00:00:00Z"],
+    );
+    expect(made).toMatchObject({ tier_level: 1, expires_at: "2099-01-01T00:00:00.000Z" });
+  });
+
+  it("are revoked by hash and by address, once", async () => {
+    const made = await json("award", "First Session", "gone@example.org");
+    const revoked = await json("revoke", String(made.hash), "--reason", "A mistake.");
+    expect(revoked).toMatchObject({ status: "revoked", revocation_reason: "A mistake." });
+    const { page } = (await json("award", "First Session", "gone2@example.org")).urls as {
+      page: string;
+    };
+    expect((await rosette("revoke", page, "--reason", "A mistake.")).code).toBe(0);
+    const unknown = await rosette("revoke", "0".repeat(40), "--reason", "x");
+    expect(unknown).toMatchObject({ code: 1, stdout: "" });
+  });
+});
+
+describe("files", () => {
+  const assertion =
+    '{"@context":"https://w3id.org/openbadges/v2","type":"Assertion","id":"https://b.example/1"}';
+
+  it.each([
+    ["PNG", "png", () => moonPng()],
+    ["SVG", "svg", () => new TextEncoder().encode(BRIDGE_SVG)],
+  ])("a %s is baked and unbaked", async (_kind, extension, picture) => {
+    const source = join(folder, `source.${extension}`);
+    const payload = join(folder, "assertion.json");
+    const baked = join(folder, `baked.${extension}`);
+    writeFileSync(source, picture());
+    writeFileSync(payload, assertion);
+    expect((await rosette("bake", source, payload, "-o", baked)).code).toBe(0);
+    expect((await rosette("unbake", baked)).stdout).toBe(`${assertion}\n`);
+    expect(await json("unbake", baked)).toMatchObject({
+      payload: { kind: "json", text: assertion },
+    });
+    const none = await rosette("unbake", source);
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("carries no badge") });
+    expect(readFileSync(source)).toEqual(Buffer.from(picture()));
+  });
+
+  it.each([
+    ["a missing file", ["unbake", "nowhere.png"], "there is no such file"],
+    ["a text", ["unbake", "TEXT"], "neither a PNG nor an SVG"],
+    [
+      "a payload that is no assertion",
+      ["bake", "PNG", "TEXT", "-o", "out.png"],
+      "neither assertion",
+    ],
+    [
+      "an address that does not answer",
+      ["bake", "PNG", "--assertion", "http://127.0.0.1:9/", "-o", "o"],
+      "does not answer",
+    ],
+  ])("%s is refused in words", async (_fault, args, words) => {
+    const files: Record<string, string> = {
+      TEXT: join(folder, "a.txt"),
+      PNG: join(folder, "a.png"),
+    };
+    writeFileSync(files.TEXT ?? "", "some text");
+    writeFileSync(files.PNG ?? "", moonPng());
+    const { code, stderr } = await rosette(...args.map((arg) => files[arg] ?? arg));
+    expect(code).toBe(1);
+    expect(stderr).toContain(words);
+  });
+});
+
+describe("keys", () => {
+  it("are made, listed without themselves, and revoked", async () => {
+    const made = await json("keys", "create", "--name", "import", "--scope", "awards:write");
+    expect(made).toMatchObject({ key: expect.stringMatching(/^ros_/), scopes: ["awards:write"] });
+    const listed = await rosette("keys", "list", "--json");
+    expect(listed.stdout).toContain(String(made.id));
+    expect(listed.stdout).not.toContain(String(made.key));
+    expect(await json("keys", "revoke", String(made.id))).toEqual({ id: made.id, revoked: true });
+    expect((await rosette("keys", "create", "--scope", "everything")).code).toBe(1);
+  });
+});
+
+describe("migrate, seed and doctor", () => {
+  it("leave what is well alone", async () => {
+    expect(await json("migrate")).toMatchObject({ applied: 0 });
+    expect(await json("seed")).toMatchObject({ seeded: false });
+    expect((await rosette("seed")).stdout).toContain("Left alone");
+  });
+
+  it("doctor finds a seeded installation well", async () => {
+    const found = await json("doctor");
+    expect(found).toMatchObject({ ok: true });
+    const names = (found.checks as { name: string }[]).map(({ name }) => name);
+    for (const name of [
+      "node",
+      "clock",
+      "images",
+      "address",
+      "port",
+      "data folder",
+      "secret",
+      "database",
+      "schema",
+    ]) {
+      expect(names).toContain(name);
+    }
+  });
+
+  it("doctor names each fault with a fix, and ends with 1", async () => {
+    const before = variables;
+    const broken = mkdtempSync(join(folder, "broken-"));
+    writeFileSync(join(broken, "secret.key"), "damaged");
+    writeFileSync(join(broken, "rosette.db"), "this is no database, and never was one");
+    variables = { DATA_DIR: broken };
+    const { code, stdout } = await rosette("doctor", "--json");
+    variables = before;
+    expect(code).toBe(1);
+    const checks = JSON.parse(stdout).checks as { name: string; state: string; fix?: string }[];
+    const failed = checks.filter(({ state }) => state === "fail");
+    expect(failed.map(({ name }) => name)).toEqual(["secret", "database"]);
+    for (const { fix } of failed) expect(fix).not.toBe("");
+  });
+
+  it("doctor names settings that cannot be used", async () => {
+    const before = variables;
+    variables = { DATA_DIR: folder, PORT: "x", LOG_LEVEL: "loud" };
+    const { code, stdout } = await rosette("doctor");
+    variables = before;
+    expect(code).toBe(1);
+    for (const name of ["PORT", "LOG_LEVEL"]) expect(stdout).toContain(name);
+  });
+});
