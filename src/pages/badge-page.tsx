@@ -4,7 +4,7 @@ import type { Urls } from "../urls.ts";
 import { CARD_HEIGHT, CARD_WIDTH } from "./card-size.ts";
 import { layout } from "./layout.tsx";
 import { BadgePicture } from "./picture.tsx";
-import { QrCode } from "./qr.tsx";
+import { type Qr, QrCode, qrOf } from "./qr.tsx";
 import {
   Alignments,
   Criteria,
@@ -110,8 +110,13 @@ function Head({ row, urls, canDraw }: BadgePageProps) {
   );
 }
 
+interface WithQr extends BadgePageProps {
+  readonly qr: Qr;
+}
+
 function Content(props: BadgePageProps) {
   const { row, urls } = props;
+  const qr = qrOf(urls.badgePage(row.award.unique_hash));
   const { award, badge, organization, alignments } = row;
   const personal = isPersonal(row);
   return (
@@ -136,7 +141,7 @@ function Content(props: BadgePageProps) {
           <Day at={award.awarded_at} />
         </p>
       </div>
-      {personal ? <Keep {...props} /> : null}
+      {personal ? <Keep {...props} qr={qr} /> : null}
       <div class="body">
         <div class="lead">
           <Description badge={badge} />
@@ -148,13 +153,13 @@ function Content(props: BadgePageProps) {
         <Issuer badge={badge} organization={organization} />
         {personal ? <Checks {...props} /> : null}
       </div>
-      <Printed {...props} />
+      <Printed {...props} qr={qr} />
     </article>
   );
 }
 
 /** Files to keep, the code to scan, the addresses for programs. */
-function Keep({ row, urls, canDraw }: BadgePageProps) {
+function Keep({ row, urls, canDraw, qr }: WithQr) {
   const { award, picture } = row;
   const hash = award.unique_hash;
   const png =
@@ -180,7 +185,7 @@ function Keep({ row, urls, canDraw }: BadgePageProps) {
         <div>
           <details>
             <summary>QR code of this page</summary>
-            <QrCode text={urls.badgePage(hash)} label="QR code of this page’s address" />
+            <QrCode qr={qr} label="QR code of this page’s address" />
           </details>
           <details>
             <summary>For verifiers and programs</summary>
@@ -251,11 +256,11 @@ function Checks({ row, urls, now, isLocal }: BadgePageProps) {
  * On paper there is the way to a verdict instead of one, which would be read long after it was true.
  * Only "revoked" is printed: it stays true.
  */
-function Printed({ row, urls }: BadgePageProps) {
+function Printed({ row, urls, qr }: WithQr) {
   const page = urls.badgePage(row.award.unique_hash);
   return (
     <div class="paper-only">
-      <QrCode text={page} label="QR code of this badge’s page" />
+      <QrCode qr={qr} label="QR code of this badge’s page" again={isPersonal(row)} />
       <p>
         Paper cannot tell whether a badge still stands. Check the current status at
         <br />

@@ -18,9 +18,24 @@ function outline(rows: readonly (readonly boolean[])[]): string {
   return path;
 }
 
-/** Dark on white in every colour scheme: inverted codes are not read by every phone. */
-export function QrCode({ text, label }: { text: string; label: string }) {
+/** Modules are drawn once in a document, where it is needed first, and shown again from there. */
+const MODULES = "qr-modules";
+
+export interface Qr {
+  readonly outline: string;
+  /** Modules on a side, quiet zone included. */
+  readonly size: number;
+}
+
+/** Choosing the best of the eight masks makes this the dearest part of a page: once is enough. */
+export function qrOf(text: string): Qr {
   const { data, size } = encode(text, { ecc: "M", border: QUIET_ZONE });
+  return { outline: outline(data), size };
+}
+
+/** Dark on white in every colour scheme: inverted codes are not read by every phone. */
+export function QrCode({ qr, label, again }: { qr: Qr; label: string; again?: boolean }) {
+  const { size } = qr;
   return (
     <svg
       class="qr"
@@ -32,7 +47,7 @@ export function QrCode({ text, label }: { text: string; label: string }) {
       shape-rendering="crispEdges"
     >
       <path fill="#fff" d={`M0 0h${size}v${size}H0z`} />
-      <path fill="#000" d={outline(data)} />
+      {again ? <use href={`#${MODULES}`} /> : <path id={MODULES} fill="#000" d={qr.outline} />}
     </svg>
   );
 }

@@ -84,7 +84,7 @@ img, svg { max-width: 100% }
 .checks > li { display: grid; grid-template-columns: minmax(0, 1fr) auto; column-gap: 1rem; max-width: none }
 .items.checks > li > .state { margin: 0; align-self: start }
 .checks .small { grid-column: 1 / -1 }
-dl.facts { display: grid; gap: .125rem 1.5rem }
+dl.facts { display: grid; gap: .125rem 1.5rem; align-items: baseline }
 .facts dt { color: var(--soft); font-size: .9375rem }
 .facts dd { margin-block-end: .5rem; min-width: 0 }
 .tags { display: flex; flex-wrap: wrap; gap: .375rem; padding: 0; list-style: none }
@@ -129,7 +129,6 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
   .award > .keep { position: sticky; inset-block-start: 1rem }
   .award > .body { grid-column: 2 }
   dl.facts { grid-template-columns: 9rem minmax(0, 1fr) }
-  .facts dt { padding-block-start: .0625rem }
 }
 @media (forced-colors: active) { .verdict, .btn { border: 2px solid } }
 }

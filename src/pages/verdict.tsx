@@ -77,16 +77,15 @@ export function VerdictBand(props: VerdictBandProps) {
 function RevokedBand({ award, replacementHash, wasReplaced, now, urls }: VerdictBandProps) {
   return (
     <Band kind="revoked" sign={<RevokedSign />} word="This badge was revoked">
-      The issuer withdrew it on <Day at={award.revoked_at ?? now} />
+      The issuer withdrew it on <Day at={award.revoked_at ?? now} />.{" "}
       {award.revocation_reason ? (
         <>
-          {" "}
-          and gave this reason: “<bdi>{award.revocation_reason}</bdi>”
+          Reason given: “<bdi>{award.revocation_reason}</bdi>”{" "}
         </>
       ) : (
         ""
       )}
-      . Do not rely on it.{" "}
+      Do not rely on it.{" "}
       {replacementHash !== null ? (
         <a href={here(urls.badgePage(replacementHash))}>See the badge that replaces it</a>
       ) : wasReplaced ? (

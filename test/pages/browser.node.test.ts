@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestApp, testApp } from "../app.ts";
 import { CHROMIUM, openBrowser, type Served, serveApp } from "./browser.node.ts";
@@ -238,6 +239,12 @@ inBrowser("on paper", { timeout: TIMEOUT }, () => {
         expect(text).toContain(`/b/${scenes[name]}`);
         const code = page.getByRole("img", { name: "QR code of this badge’s page" });
         expect((await code.boundingBox())?.width).toBeGreaterThan(100);
+        // About half of the modules are dark, the quiet zone around them is not.
+        const { channels } = await sharp(await code.screenshot())
+          .greyscale()
+          .stats();
+        expect(channels[0]?.mean).toBeGreaterThan(255 * 0.4);
+        expect(channels[0]?.mean).toBeLessThan(255 * 0.85);
       });
     },
   );
