@@ -23,7 +23,7 @@ export const VERDICT_WORD = {
   revoked: "Revoked",
 } as const satisfies Record<Verdict, string>;
 
-export function VerdictSign({ verdict }: { verdict: Verdict }) {
+function VerdictSign({ verdict }: { verdict: Verdict }) {
   if (verdict === "valid") return <ValidSign />;
   return verdict === "expired" ? <ExpiredSign /> : <RevokedSign />;
 }

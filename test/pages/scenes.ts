@@ -8,7 +8,7 @@ import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given
 
 const DAY = 86_400_000;
 /** One word that no line can hold. */
-export const LONG_WORD =
+const LONG_WORD =
   "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
 const LONG_URL = `https://frameworks.example/${"very-long-path/".repeat(12)}?q=${"x".repeat(120)}`;
 
