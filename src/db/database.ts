@@ -21,7 +21,8 @@ export interface Engine {
   read(statement: Statement): Promise<StatementResult>;
   /**
    * Runs the statements in one transaction: all or none, in order, durable once it resolves.
-   * Rejects with a DatabaseError, and then nothing was written.
+   * Rejects with a DatabaseError. Nothing was written then, except that after `unreachable` nobody
+   * can know: ask again with the same ids, or look.
    */
   write(statements: readonly Statement[]): Promise<readonly StatementResult[]>;
   close(): Promise<void>;
@@ -39,7 +40,8 @@ export interface Database {
    * Writes everything in one transaction: all or none, durable once it resolves. There is no
    * other way to write: it is the one atomic primitive that an embedded file, libSQL over HTTP and
    * D1 have in common, so a decision that depends on what is stored is part of the SQL.
-   * Rejects with a DatabaseError, and then nothing was written.
+   * Rejects with a DatabaseError. Nothing was written then, except that after `unreachable` nobody
+   * can know: ask again with the same ids, or look.
    */
   batch(writes: readonly (Writable | Statement)[]): Promise<readonly StatementResult[]>;
   /** Reads with SQL of its own, for what the query builder cannot say. */
