@@ -15,8 +15,8 @@ export function instantOrNull(milliseconds: number | null): string | null {
   return milliseconds === null ? null : instant(milliseconds);
 }
 
-const CONTROL = /[\u0000-\u001f\u007f]/;
-const CONTROL_BUT_BREAKS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+const CONTROL = /\p{Cc}/u;
+const CONTROL_BUT_BREAKS = /(?![\t\n\r])\p{Cc}/u;
 
 /** One line, trimmed, 1 to `max` UTF-16 units. */
 export function line(max: number) {

@@ -115,7 +115,7 @@ export async function changeOrganization(
     updated_at: Math.max(env.now(), current.updated_at + 1),
   };
   const unchanged = sql`(select updated_at from organizations where id = ${current.id}) = ${current.updated_at}`;
-  const { id, created_at, ...columns } = result;
+  const { id } = result;
   return {
     result,
     writes: [
@@ -127,7 +127,7 @@ export async function changeOrganization(
         detail: { fields: Object.keys(given) },
         provided: unchanged,
       }),
-      env.db.orm.update(organizations).set(columns).where(sql`id = ${id}`),
+      env.db.orm.update(organizations).set(result).where(sql`id = ${id}`),
     ],
   };
 }
