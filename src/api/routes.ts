@@ -2,8 +2,6 @@
 import { Hono } from "hono";
 import { answerProblem, answerUnknown } from "../answer.ts";
 import type { Env } from "../env.ts";
-import { PAGE_HEADERS } from "../pages/headers.ts";
-import { layout } from "../pages/layout.tsx";
 import { Problem } from "../problem.ts";
 import { API_PATH, type OpenApiDocument, openApiDocument } from "./document.ts";
 import { answer } from "./edge.ts";
@@ -40,7 +38,11 @@ export function apiRoutes(env: Env) {
   };
   app.get("/openapi.json", (c) => c.json(made(), 200, FOR_A_WHILE));
   app.get("/docs", async (c) => {
-    const { ApiDocs } = await import("./docs.tsx");
+    const [{ ApiDocs }, { layout }, { PAGE_HEADERS }] = await Promise.all([
+      import("./docs.tsx"),
+      import("../pages/layout.tsx"),
+      import("../pages/headers.ts"),
+    ]);
     const page = layout({ title: "API", children: ApiDocs({ document: made() }) });
     return c.body(String(await page), 200, { ...PAGE_HEADERS, ...FOR_A_WHILE });
   });
