@@ -66,6 +66,7 @@ const LEAVES = new Set([
   "urls.ts",
   "ids.ts",
   "log.ts",
+  "strict-json.ts",
   "config.ts",
   "auth.ts",
   "time.ts",

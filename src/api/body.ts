@@ -1,6 +1,6 @@
 // Reads a request's body: what kind it is, no more bytes than allowed, and JSON that is not in doubt.
 import { Problem } from "../problem.ts";
-import { type JsonFault, MAX_DEPTH, parseStrictJson } from "./strict-json.ts";
+import { type JsonFault, MAX_DEPTH, parseStrictJson } from "../strict-json.ts";
 
 /** The media type without its parameters, lower case; null where there is none. */
 export function mediaTypeOf(request: Request): string | null {

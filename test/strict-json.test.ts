@@ -1,7 +1,7 @@
 // JSON that can mean only one thing is read; everything else is refused, and told apart.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MAX_DEPTH, parseStrictJson } from "../../src/api/strict-json.ts";
+import { MAX_DEPTH, parseStrictJson } from "../src/strict-json.ts";
 
 const nested = (levels: number, open: string, inner: string, close: string) =>
   open.repeat(levels) + inner + close.repeat(levels);
