@@ -13,6 +13,7 @@ import { badges } from "./badges.ts";
 import { createdAt, flag, id, json, time } from "./columns.ts";
 import type { Database } from "./database.ts";
 import { type IdentityType, identities, organizations, users } from "./organizations.ts";
+import { prepared } from "./prepared.ts";
 
 export const AWARDED_BY = ["system", "coordinator", "admin"] as const;
 export type AwardedBy = (typeof AWARDED_BY)[number];
@@ -136,6 +137,22 @@ export async function findAward(
   return rows[0] ?? null;
 }
 
+const held = prepared((db) =>
+  db.orm
+    .select()
+    .from(awards)
+    .where(
+      and(
+        eq(awards.user_id, sql.placeholder("userId")),
+        eq(awards.badge_id, sql.placeholder("badgeId")),
+        eq(awards.organization_id, sql.placeholder("organizationId")),
+        isNull(awards.revoked_at),
+      ),
+    )
+    .orderBy(desc(awards.tier_level), asc(awards.id))
+    .prepare(),
+);
+
 /** What a person holds of a badge: not what was revoked. Highest tier first, then the oldest. */
 export function heldAwards(
   db: Database,
@@ -143,18 +160,7 @@ export function heldAwards(
   badgeId: string,
   userId: string,
 ): Promise<Award[]> {
-  return db.orm
-    .select()
-    .from(awards)
-    .where(
-      and(
-        eq(awards.user_id, userId),
-        eq(awards.badge_id, badgeId),
-        eq(awards.organization_id, organizationId),
-        isNull(awards.revoked_at),
-      ),
-    )
-    .orderBy(desc(awards.tier_level), asc(awards.id));
+  return held(db).all({ organizationId, badgeId, userId });
 }
 
 /** Whether anyone was ever awarded the badge, revoked awards included. */

@@ -14,6 +14,7 @@ import { createdAt, flag, id, json, time } from "./columns.ts";
 import type { Database } from "./database.ts";
 import { type ImageMediaType, images, imageVariants } from "./images.ts";
 import { organizations, users } from "./organizations.ts";
+import { prepared } from "./prepared.ts";
 
 /** In the order of the numbers 0 to 4 that other systems store. */
 export const BADGE_STATUSES = [
@@ -226,6 +227,29 @@ export interface AwardableBadge {
   readonly picture: { readonly media_type: ImageMediaType; readonly hasPngTwin: boolean } | null;
 }
 
+const awardable = prepared((db) =>
+  db.orm
+    .select({
+      badge: badges,
+      media_type: images.media_type,
+      hasPngTwin: sql<number>`exists (select 1 from ${imageVariants}
+        where ${imageVariants.source_sha256} = ${images.sha256}
+        and ${imageVariants.width} = ${sql.placeholder("twinWidth")})`,
+      tierLevels: sql<string>`(select json_group_array(${badgeTiers.level}) from ${badgeTiers}
+        where ${badgeTiers.badge_id} = ${badges.id})`,
+    })
+    .from(badges)
+    .leftJoin(images, eq(images.id, badges.image_id))
+    .where(
+      and(
+        eq(badges.organization_id, sql.placeholder("organizationId")),
+        eq(badges.id, sql.placeholder("id")),
+      ),
+    )
+    .limit(1)
+    .prepare(),
+);
+
 /** `twinWidth` as PNGs made of a picture are stored with. */
 export async function findAwardableBadge(
   db: Database,
@@ -233,20 +257,7 @@ export async function findAwardableBadge(
   id: string,
   twinWidth: number,
 ): Promise<AwardableBadge | null> {
-  const [row] = await db.orm
-    .select({
-      badge: badges,
-      media_type: images.media_type,
-      hasPngTwin: sql<number>`exists (select 1 from ${imageVariants}
-        where ${imageVariants.source_sha256} = ${images.sha256}
-        and ${imageVariants.width} = ${twinWidth})`,
-      tierLevels: sql<string>`(select json_group_array(${badgeTiers.level}) from ${badgeTiers}
-        where ${badgeTiers.badge_id} = ${badges.id})`,
-    })
-    .from(badges)
-    .leftJoin(images, eq(images.id, badges.image_id))
-    .where(and(eq(badges.organization_id, organizationId), eq(badges.id, id)))
-    .limit(1);
+  const [row] = await awardable(db).all({ organizationId, id, twinWidth });
   if (row === undefined) return null;
   const { badge, media_type, hasPngTwin, tierLevels } = row;
   return {

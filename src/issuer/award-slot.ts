@@ -1,17 +1,68 @@
 // The slot an award takes, decided by the database in the statement that inserts the award.
 import { type SQL, sql } from "drizzle-orm";
-import { awards } from "../db/awards.ts";
+import { type Award, awards } from "../db/awards.ts";
 import { type Badge, badges, badgeTiers } from "../db/badges.ts";
+import type { Database, Writable } from "../db/database.ts";
 import { memberships, users } from "../db/organizations.ts";
+import { filled, prepared } from "../db/prepared.ts";
 
-/** What an award was decided on, to be asked again when it is written. */
-export interface Attempt {
-  readonly badge: Pick<
-    Badge,
-    "id" | "organization_id" | "expire_date" | "expire_period" | "image_id"
-  >;
-  readonly userId: string;
-  readonly tier: number | null;
+const given = (name: string) => sql.placeholder(name);
+
+/** Inserts an award, if at that moment every rule still holds; else its batch is undone. */
+export function insertAward(
+  db: Database,
+  award: Award,
+  badge: Pick<Badge, "expire_date" | "expire_period" | "image_id">,
+): Writable {
+  const insert = award.tier_level === null ? insertUntiered : insertTier;
+  return filled(insert(db), {
+    ...award,
+    progress_snapshot: jsonOrNull(award.progress_snapshot),
+    evidence: jsonOrNull(award.evidence),
+    badge_expire_date: badge.expire_date,
+    badge_expire_period: badge.expire_period,
+    badge_image_id: badge.image_id,
+  });
+}
+
+const insertUntiered = prepared((db) => insertion(db, awardSlot(false)));
+const insertTier = prepared((db) => insertion(db, awardSlot(true)));
+
+function insertion({ orm }: Database, slot: SQL<string>): Writable {
+  const built = orm
+    .insert(awards)
+    .values({
+      id: given("id"),
+      unique_hash: given("unique_hash"),
+      badge_id: given("badge_id"),
+      user_id: given("user_id"),
+      organization_id: given("organization_id"),
+      award_slot: slot,
+      awarded_at: given("awarded_at"),
+      date_expire: given("date_expire"),
+      awarded_by: given("awarded_by"),
+      awarded_by_user_id: given("awarded_by_user_id"),
+      tier_level: given("tier_level"),
+      // Within SQL of its own a placeholder is not encoded, so that NULL stays NULL.
+      progress_snapshot: sql`${given("progress_snapshot")}`,
+      evidence: sql`${given("evidence")}`,
+      narrative: given("narrative"),
+      visible: given("visible"),
+      claim_state: given("claim_state"),
+      recipient_identity_id: given("recipient_identity_id"),
+      recipient_type: given("recipient_type"),
+      recipient_identity: given("recipient_identity"),
+      recipient_salt: given("recipient_salt"),
+      recipient_name: given("recipient_name"),
+      created_at: given("created_at"),
+      updated_at: given("updated_at"),
+    })
+    .toSQL();
+  return { toSQL: () => built };
+}
+
+function jsonOrNull(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value);
 }
 
 /**
@@ -24,44 +75,41 @@ export interface Attempt {
  * A revoked award leaves its slot and the count. An ordinal is never used twice, not even after a
  * revocation: the next one is above all that were ever given.
  */
-export function awardSlot(attempt: Attempt): SQL<string> {
-  const { badge, userId, tier } = attempt;
-  const ofThis = sql`${awards.user_id} = ${userId} and ${awards.badge_id} = ${badge.id}
-    and ${awards.organization_id} = ${badge.organization_id}`;
+function awardSlot(tiered: boolean): SQL<string> {
+  const ofThis = sql`${awards.user_id} = ${given("user_id")} and ${awards.badge_id} = ${given("badge_id")}
+    and ${awards.organization_id} = ${given("organization_id")}`;
   const held = sql`${ofThis} and ${awards.revoked_at} is null`;
-  const tiers = sql`select 1 from ${badgeTiers} where ${badgeTiers.badge_id} = ${badge.id}`;
+  const tiers = sql`select 1 from ${badgeTiers} where ${badgeTiers.badge_id} = ${given("badge_id")}`;
   // tier_level_monotonically_increasing: strictly above every tier that is held.
-  const nextTier = sql`case when exists (${tiers} and ${badgeTiers.level} = ${tier}) and not exists
-    (select 1 from ${awards} where ${held} and ${awards.tier_level} >= ${tier})
-    then 't' || cast(${tier} as integer) end`;
+  const nextTier = sql`case when exists (${tiers} and ${badgeTiers.level} = ${given("tier_level")}) and not exists
+    (select 1 from ${awards} where ${held} and ${awards.tier_level} >= ${given("tier_level")})
+    then 't' || cast(${given("tier_level")} as integer) end`;
   const nextOrdinal = sql`'r' || (select coalesce(max(cast(substr(${awards.award_slot}, 2)
     as integer)), 0) + 1 from ${awards} where ${ofThis} and ${awards.award_slot} like 'r%')`;
-  const slot =
-    tier === null
-      ? sql`case when exists (${tiers}) then null
-          when ${badges.max_awards_per_user} = 1 then 'once' else ${nextOrdinal} end`
-      : nextTier;
-  return sql<string>`(select ${slot} from ${badges} where ${isAwardable(attempt)}
+  const untiered = sql`case when exists (${tiers}) then null
+    when ${badges.max_awards_per_user} = 1 then 'once' else ${nextOrdinal} end`;
+  const slot = tiered ? nextTier : untiered;
+  return sql<string>`(select ${slot} from ${badges} where ${isAwardable()}
     and (${badges.max_awards_per_user} is null
       or (select count(*) from ${awards} where ${held}) < ${badges.max_awards_per_user})
-    and ${mayReceive(attempt)})`;
+    and ${mayReceive()})`;
 }
 
 /** inactive_badge_not_evaluated; and nothing that the assertion was written from has changed. */
-function isAwardable({ badge }: Attempt): SQL {
-  return sql`${badges.id} = ${badge.id} and ${badges.organization_id} = ${badge.organization_id}
+function isAwardable(): SQL {
+  return sql`${badges.id} = ${given("badge_id")} and ${badges.organization_id} = ${given("organization_id")}
     and ${badges.status} in ('active', 'active_locked')
-    and ${badges.expire_date} is ${badge.expire_date}
-    and ${badges.expire_period} is ${badge.expire_period}
-    and ${badges.image_id} is ${badge.image_id}`;
+    and ${badges.expire_date} is ${given("badge_expire_date")}
+    and ${badges.expire_period} is ${given("badge_expire_period")}
+    and ${badges.image_id} is ${given("badge_image_id")}`;
 }
 
 /** award_only_to_active_users, eligibility_role_check. */
-function mayReceive({ badge, userId }: Attempt): SQL {
+function mayReceive(): SQL {
   return sql`exists (select 1 from ${memberships}
     join ${users} on ${users.id} = ${memberships.user_id}
-    where ${memberships.organization_id} = ${badge.organization_id}
-    and ${memberships.user_id} = ${userId}
+    where ${memberships.organization_id} = ${given("organization_id")}
+    and ${memberships.user_id} = ${given("user_id")}
     and ${memberships.status} = 'active' and ${users.status} = 'active'
     and exists (select 1 from json_each(${memberships.roles}) held
       join json_each(${badges.eligibility_roles}) allowed on allowed.value = held.value))`;

@@ -3,13 +3,13 @@ import { and, eq, sql } from "drizzle-orm";
 import {
   type Award,
   type AwardedBy,
-  awards,
   type EvidenceItem,
   heldAwards,
   hostedAssertions,
 } from "../db/awards.ts";
 import { type AwardableBadge, type Badge, badges, findAwardableBadge } from "../db/badges.ts";
 import type { Writable } from "../db/database.ts";
+import { filled, prepared } from "../db/prepared.ts";
 import type { Env } from "../env.ts";
 import { newHash, newId, newSalt } from "../ids.ts";
 import { bakedImageOf } from "../obv2/baked-image.ts";
@@ -17,7 +17,7 @@ import { hostedAssertion } from "../obv2/hosted.ts";
 import { type FieldError, Problem } from "../problem.ts";
 import { type Actor, audited } from "./audit.ts";
 import { type Recipient, type RecipientInput, recipientOf } from "./award-recipient.ts";
-import { awardSlot } from "./award-slot.ts";
+import { insertAward } from "./award-slot.ts";
 import type { Decision } from "./badge.ts";
 import { isActive } from "./badge-change.ts";
 import { DEFAULT_WIDTH } from "./image-variants.ts";
@@ -43,7 +43,7 @@ export type AwardOutcome =
 /**
  * Awards a badge of the organization, or answers with the award that the person holds already.
  * The rules are asked here for the answer's sake, and again in the database when `writes` run
- * (`awardSlot`); if they no longer hold then, nothing is written (`isOvertaken`) and the caller
+ * (`insertAward`); if they no longer hold then, nothing is written (`isOvertaken`) and the caller
  * decides again. Throws a Problem: `not-found`, `badge-inactive`, `recipient-not-active`,
  * `recipient-not-eligible`, `invalid-request`.
  */
@@ -78,19 +78,11 @@ async function awardWrites(
   award: Award,
   actor: Actor,
 ): Promise<Writable[]> {
-  const { orm } = env.db;
-  const slot = awardSlot({
-    badge,
-    userId: award.user_id,
-    tier: award.tier_level,
-  });
   const bakedImage = bakedImageOf(picture, env.images.available);
-  const { date_issued: _issued, is_visible: _visible, ...row } = award;
+  const assertion = await hostedAssertion(award, { urls: env.urls, bakedImage });
   return [
-    orm.insert(awards).values({ ...row, award_slot: slot }),
-    orm
-      .insert(hostedAssertions)
-      .values(await hostedAssertion(award, { urls: env.urls, bakedImage })),
+    insertAward(env.db, award, badge),
+    filled(hostedInsert(env.db), { ...assertion }),
     ...(badge.status === "active" ? [lock(env, badge)] : []),
     audited(env, {
       organizationId: award.organization_id,
@@ -101,6 +93,20 @@ async function awardWrites(
     }),
   ];
 }
+
+const hostedInsert = prepared(({ orm }) => {
+  const { placeholder } = sql;
+  const built = orm
+    .insert(hostedAssertions)
+    .values({
+      unique_hash: placeholder("unique_hash"),
+      base: placeholder("base"),
+      etag: placeholder("etag"),
+      body: placeholder("body"),
+    })
+    .toSQL();
+  return { toSQL: () => built };
+});
 
 /** The first award fixes what the badge says. A locked badge never becomes merely active again. */
 function lock(env: Env, badge: Badge): Writable {

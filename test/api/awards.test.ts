@@ -88,6 +88,45 @@ describe("POST /awards", () => {
     expect(identity).toBe(`sha256$${hex}`);
   });
 
+  it("what was not given is NULL in the database, and the rest is as it was given", async () => {
+    const { t, award } = await given();
+    const stored = async (hash: string) => {
+      const { rows } = await t.env.db.read({
+        sql: `select award_slot, date_expire, tier_level, evidence, progress_snapshot, narrative,
+          visible, claim_state, notification_sent, revision, date_issued
+          from badge_issues where unique_hash = ?`,
+        params: [hash],
+      });
+      return rows[0];
+    };
+    const bare = await award();
+    const now = t.clock.now;
+    expect(await stored(bare.body.hash)).toEqual([
+      ...["once", null, null, null, null, null],
+      ...[1, "unclaimed", 0, 1, now],
+    ]);
+    const recipient = { type: "email", identity: "noor@example.org" };
+    const whole = await award({
+      recipient,
+      evidence: [{ narrative: "It’s true" }],
+      progress_snapshot: { sessions: 12 },
+      narrative: "Well done",
+      expires_at: "2030-01-01T00:00:00Z",
+    });
+    expect(await stored(whole.body.hash)).toEqual([
+      ...["once", Date.UTC(2030, 0), null, '[{"narrative":"It’s true"}]', '{"sessions":12}'],
+      ...["Well done", 1, "unclaimed", 0, 1, now],
+    ]);
+    const { rows } = await t.env.db.read({
+      sql: "select action, detail is null from audit_log where action = 'award.created'",
+      params: [],
+    });
+    expect(rows).toEqual([
+      ["award.created", 0],
+      ["award.created", 0],
+    ]);
+  });
+
   it("to a member by user id, made out to their e-mail address", async () => {
     const { t, organization, award } = await given();
     const { user, identity } = await givenPerson(t.env, organization);
