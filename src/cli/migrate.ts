@@ -18,7 +18,7 @@ export const migrateVerb: Verb = {
       const applied = await bringUpToDate(engine, config);
       const database = databaseName(config);
       out.line(
-        applied === 0 ? `${database} is up to date` : `${database}: ${applied} migrations applied`,
+        applied === 0 ? `${database} is up to date` : `${database}: migrations applied: ${applied}`,
       );
       out.document({ database, applied });
       return EXIT.done;

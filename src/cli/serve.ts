@@ -53,7 +53,7 @@ async function withDemo(serving: Serving): Promise<Seeded | null> {
 
 function greeting(serving: Serving, demo: Seeded | null): string[] {
   const { config, urls } = serving.env;
-  const state = serving.applied === 0 ? "up to date" : `${serving.applied} migrations applied`;
+  const state = serving.applied === 0 ? "up to date" : `migrations applied: ${serving.applied}`;
   return [
     `✔ database   ${databaseName(config)} (${state})`,
     ...demoLines(demo),

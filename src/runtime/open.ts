@@ -76,8 +76,13 @@ export async function bringUpToDate(
     return await migrate(engine, migrations);
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
+    const where = databaseName(config);
+    // The schema's statements hold nobody's data, so the driver's own words may be shown.
+    const why = error.cause instanceof Error ? error.cause.message : error.code;
     throw new StartError(
-      `The database ${databaseName(config)} does not answer (${error.code}). Check DATABASE_URL, its token, and that no other program holds the file.`,
+      error.code === "other"
+        ? `The database ${where} could not be brought up to date (${why}). If it is no Rosette database or is damaged, restore a backup or choose another with DATABASE_URL.`
+        : `The database ${where} does not answer (${why}). Check DATABASE_URL, its token, and that no other program holds the file.`,
     );
   }
 }
