@@ -31,6 +31,27 @@ export interface Written<T> {
   readonly writes: readonly Writable[];
 }
 
+/**
+ * OB20-V-04: every assertion must begin with the prefix, and all of ours stand under one address. A
+ * prefix that leaves them out would make each of them invalid.
+ */
+function requireCovering(env: Env, startsWith: string | null | undefined): void {
+  const assertions = env.urls.assertion("");
+  if (!startsWith || assertions.startsWith(startsWith)) return;
+  const detail = "This prefix does not cover the assertions that this installation serves.";
+  const fix = `Send a prefix of ${assertions}, or leave it out.`;
+  throw new Problem("invalid-request", detail, {
+    errors: [
+      {
+        pointer: "/verification_starts_with",
+        code: "verification_starts_with_covers",
+        detail,
+        fix,
+      },
+    ],
+  });
+}
+
 /** A slug from a name: ASCII letters and digits, joined by hyphens. Empty where none is left. */
 export function slugOf(name: string): string {
   return name
@@ -53,6 +74,7 @@ export async function createOrganization(
 ): Promise<Written<Organization>> {
   const slug = input.slug ?? slugOf(input.name);
   if (slug === "") throw noSlug();
+  requireCovering(env, input.verification_starts_with);
   if (await findOrganizationBySlug(env.db, slug)) throw slugTaken(slug);
   const now = env.now();
   const result: Organization = {
@@ -102,6 +124,7 @@ export async function changeOrganization(
   if (given.slug !== undefined && given.slug !== current.slug) {
     if (await findOrganizationBySlug(env.db, given.slug)) throw slugTaken(given.slug);
   }
+  requireCovering(env, given.verification_starts_with);
   if (given.image_id) await requireOwnImage(env, current.id, given.image_id);
   const result: Organization = {
     ...current,

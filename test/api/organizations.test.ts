@@ -45,7 +45,7 @@ describe("POST /organizations", () => {
       description: "Two\nlines.",
       telephone: "+16175551212",
       language: "DE-ch",
-      verification_starts_with: "https://northside.example/badges/",
+      verification_starts_with: "https://badges.example.org/ob/v2/",
       verification_allowed_origins: ["Badges.Northside.example"],
     };
     const made = await ask("POST", "/organizations", { body });
@@ -101,6 +101,12 @@ describe("POST /organizations", () => {
       { verification_starts_with: "https://a.example/b" },
       "/verification_starts_with",
       "verification_starts_with_slash",
+    ],
+    [
+      "a prefix that leaves our assertions out",
+      { verification_starts_with: "https://northside.example/badges/" },
+      "/verification_starts_with",
+      "verification_starts_with_covers",
     ],
     [
       "OB20-V-06 a scheme in an origin",
