@@ -5,10 +5,10 @@ import { httpUrl, line, rule } from "./fields.ts";
 import { identityFields, identityMatchesType } from "./identity.ts";
 import type { RuleCodes } from "./rule-codes.ts";
 
-export const MAX_EVIDENCE = 20;
-export const MAX_REASON = 1_000;
+const MAX_EVIDENCE = 20;
+const MAX_REASON = 1_000;
 /** Characters of JSON: it is a handful of numbers for a progress ring, not a store. */
-export const MAX_SNAPSHOT = 16_384;
+const MAX_SNAPSHOT = 16_384;
 
 /** Codes for whatever is wrong with a member: the rule each is under. */
 export const AWARD_RULES: RuleCodes = {

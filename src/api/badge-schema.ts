@@ -8,17 +8,17 @@ import { secondsIn } from "../issuer/duration.ts";
 import { email, httpUrl, language, line, prose, rule } from "./fields.ts";
 import type { RuleCodes } from "./rule-codes.ts";
 
-export const MAX_NAME = 255;
-export const MAX_DESCRIPTION = 5_000;
+const MAX_NAME = 255;
+const MAX_DESCRIPTION = 5_000;
 export const MAX_NARRATIVE = 20_000;
-export const MAX_MESSAGE = 20_000;
-export const MAX_LISTED = 50;
-export const MAX_TIERS = 20;
-export const MAX_ICON_KEY = 64;
+const MAX_MESSAGE = 20_000;
+const MAX_LISTED = 50;
+const MAX_TIERS = 20;
+const MAX_ICON_KEY = 64;
 const MOST = Number.MAX_SAFE_INTEGER;
 
 /** What a metric may count; evaluation knows these. */
-export const METRICS = ["activity_count", "streak_days", "certification_active"] as const;
+const METRICS = ["activity_count", "streak_days", "certification_active"] as const;
 
 /** Codes for whatever is wrong with a member: the rule each is under. */
 export const BADGE_RULES: RuleCodes = {

@@ -34,7 +34,7 @@ export interface AwardInput extends RecipientInput {
 }
 
 /** Why nothing was awarded, where that is no fault: the person has it already. */
-export type HeldReason = "max_awards_per_user_enforced" | "tier_level_monotonically_increasing";
+type HeldReason = "max_awards_per_user_enforced" | "tier_level_monotonically_increasing";
 
 export type AwardOutcome =
   | { readonly awarded: true; readonly award: Award }

@@ -42,7 +42,7 @@ export interface PartsInput {
   readonly endorsement?: EndorsementInput | null;
 }
 
-export interface PartChange<T> {
+interface PartChange<T> {
   readonly result: T;
   readonly writes: readonly Writable[];
 }

@@ -217,6 +217,9 @@ describe("POST /badges", () => {
       "/alignments/0/target_url",
       { alignments: [{ target_name: "A", target_url: "x" }] },
     ],
+    ["too_large", "/criteria/narrative", { criteria: { narrative: long(20_001) } }],
+    ["too_large", "/message", { message: long(20_001) }],
+    ["too_large", "/tiers", { tiers: Array.from({ length: 21 }, (_, i) => tier(i + 1)) }],
     ["unknown_field", "/nmae", { nmae: "typing" }],
   ];
 
@@ -238,6 +241,9 @@ describe("POST /badges", () => {
     { expire_date: "2026-10-04T14:02:00.001Z" },
     { expire_date: "2030-01-01T00:00:00+02:00" },
     { sort_order: 0 },
+    { criteria: { narrative: "x".repeat(20_000) } },
+    { message: "x".repeat(20_000) },
+    { tiers: Array.from({ length: 20 }, (_, i) => ({ level: i + 1, name: "Tier" })) },
     { tags: Array.from({ length: 50 }, (_, i) => `tag ${i}`) },
     { icon_key: "x".repeat(64) },
     { trigger_type: "auto", trigger_condition: { metric: "certification_active", threshold: 1 } },
