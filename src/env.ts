@@ -2,6 +2,7 @@
 import type { Config } from "./config.ts";
 import type { Database } from "./db/database.ts";
 import type { Log } from "./log.ts";
+import type { PublicFetch } from "./net/public-fetch.ts";
 import type { Urls } from "./urls.ts";
 
 /** Built once per process by an entry file in `runtime/`; tests build their own. */
@@ -12,6 +13,8 @@ export interface Env {
   readonly urls: Urls;
   readonly images: ImageEngine;
   readonly log: Log;
+  /** The one way to ask an address that somebody else wrote: bounded, and to public hosts only. */
+  readonly publicFetch: PublicFetch;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly now: () => number;
   /** That many bytes from a cryptographically secure source. */

@@ -11,6 +11,7 @@ import { createLog, type Log } from "../log.ts";
 import { urls } from "../urls.ts";
 import { createImageEngine, type NodeImageEngine } from "./images.ts";
 import { checkoutFolder, readMigrations } from "./migration-files.ts";
+import { openPublicFetch } from "./public-fetch.ts";
 import { secretIn } from "./secret-file.ts";
 
 /** Environment variables, as the process got them. */
@@ -123,12 +124,14 @@ export function createEnv(config: Config, engine: Engine, log = standardLog(conf
     pending.add(watched);
   };
   const images = createImageEngine();
+  const { publicFetch, close: closePublicFetch } = openPublicFetch(config);
   const env: Env = {
     config,
     db: createDatabase(engine),
     urls: urls(config.publicUrl),
     images,
     log,
+    publicFetch,
     now: Date.now,
     random: (length) => randomFillSync(new Uint8Array(length)),
     background,
@@ -141,6 +144,7 @@ export function createEnv(config: Config, engine: Engine, log = standardLog(conf
     },
     async close() {
       await Promise.all(pending);
+      await closePublicFetch();
       await endEngine(images);
       await engine.close();
     },

@@ -9,8 +9,11 @@ import type { Env } from "../env.ts";
 import { drain } from "../jobs/drain.ts";
 import { ensureScheduled } from "../jobs/schedule.ts";
 import { createLog } from "../log.ts";
+import { createPublicFetch, userAgent } from "../net/public-fetch.ts";
+import { ownLoopbackOrigins } from "../net/public-url.ts";
 import { urls } from "../urls.ts";
 import { HANDLERS, SCHEDULE } from "../work.ts";
+import { fetchDial } from "./fetch-dial.ts";
 import { openRemote } from "./libsql-http.ts";
 import { MIGRATION_NAMES } from "./schema.ts";
 
@@ -44,6 +47,12 @@ async function start(bindings: Bindings): Promise<Program> {
     urls: urls(config.publicUrl),
     images: { available: false, rasterise: async () => ({ ok: false, reason: "unavailable" }) },
     log: createLog(config.logLevel, (line) => console.log(line), Date.now),
+    publicFetch: createPublicFetch({
+      dial: fetchDial((input, init) => fetch(input, init)),
+      deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
+      userAgent: userAgent(config.publicUrl),
+      loopbackOrigins: ownLoopbackOrigins(config.publicUrl),
+    }),
     now: Date.now,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     background: waitUntil,

@@ -8,7 +8,7 @@ import type { Handler } from "../../src/jobs/outbox.ts";
 import { createLog } from "../../src/log.ts";
 import { openFile } from "../../src/runtime/libsql-file.ts";
 import { urls } from "../../src/urls.ts";
-import { testConfig } from "../runtime/config.ts";
+import { refuseAll, testConfig } from "../runtime/config.ts";
 
 const [path = "", mode = ""] = process.argv.slice(2);
 
@@ -19,6 +19,7 @@ const env: Env = {
   urls: urls(config.publicUrl),
   images: { available: false, rasterise: async () => ({ ok: false, reason: "unavailable" }) },
   log: createLog("error", () => {}, Date.now),
+  publicFetch: refuseAll,
   now: Date.now,
   random: (length) => crypto.getRandomValues(new Uint8Array(length)),
   background: () => {},

@@ -8,7 +8,7 @@ import type { Env } from "../../src/env.ts";
 import { createLog } from "../../src/log.ts";
 import { type FileEngine, openFile } from "../../src/runtime/libsql-file.ts";
 import { urls } from "../../src/urls.ts";
-import { testConfig } from "./config.ts";
+import { refuseAll, testConfig } from "./config.ts";
 import { type OpenEngine, type OpenedEngine, openHrana } from "./engines.ts";
 
 export interface TestDatabase {
@@ -67,6 +67,7 @@ export async function testEnv(
     urls: urls(config.publicUrl),
     images: { available: false, rasterise: async () => ({ ok: false, reason: "unavailable" }) },
     log: createLog("debug", options.log, options.now),
+    publicFetch: refuseAll,
     now: options.now,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     background: options.background,

@@ -5,7 +5,7 @@ import type { Migration } from "../../src/db/migrate.ts";
 import type { Env } from "../../src/env.ts";
 import { createLog } from "../../src/log.ts";
 import { urls } from "../../src/urls.ts";
-import { testConfig } from "./config.ts";
+import { refuseAll, testConfig } from "./config.ts";
 import { type OpenEngine, openHrana } from "./engines.ts";
 import type { TestDatabase, TestEnvOptions } from "./node.ts";
 
@@ -29,6 +29,7 @@ export async function testEnv(
     urls: urls(config.publicUrl),
     images: { available: false, rasterise: async () => ({ ok: false, reason: "unavailable" }) },
     log: createLog("debug", options.log, options.now),
+    publicFetch: refuseAll,
     now: options.now,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     background: options.background,

@@ -1,0 +1,33 @@
+// The public fetch of a Node process; the dial is loaded with the first address that is asked.
+import type { Config } from "../config.ts";
+import { createPublicFetch, type PublicFetch, userAgent } from "../net/public-fetch.ts";
+import { ownLoopbackOrigins } from "../net/public-url.ts";
+import type { Dialer } from "./public-dispatcher.ts";
+
+export interface NodePublicFetch {
+  readonly publicFetch: PublicFetch;
+  close(): Promise<void>;
+}
+
+export function openPublicFetch(config: Pick<Config, "publicUrl">): NodePublicFetch {
+  const loopbackOrigins = ownLoopbackOrigins(config.publicUrl);
+  let opening: Promise<Dialer> | undefined;
+  const open = async (): Promise<Dialer> => {
+    const { connectSocket, createDialer, resolvePublic } = await import("./public-dispatcher.ts");
+    return createDialer({ resolve: resolvePublic, connect: connectSocket, loopbackOrigins });
+  };
+  return {
+    publicFetch: createPublicFetch({
+      dial: async (request) => {
+        opening ??= open();
+        return (await opening).dial(request);
+      },
+      deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
+      userAgent: userAgent(config.publicUrl),
+      loopbackOrigins,
+    }),
+    async close() {
+      await (await opening)?.close();
+    },
+  };
+}
