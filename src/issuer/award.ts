@@ -1,5 +1,6 @@
 // Awarding a badge: who may be given it, what is written, and what to say to who holds it already.
 import { and, eq, sql } from "drizzle-orm";
+import { MAX_PAYLOAD_BYTES } from "../bakery/limits.ts";
 import {
   type Award,
   type AwardedBy,
@@ -80,6 +81,7 @@ async function awardWrites(
 ): Promise<Writable[]> {
   const bakedImage = bakedImageOf(picture, env.images.available);
   const assertion = await hostedAssertion(award, { urls: env.urls, bakedImage });
+  requireBakeable(assertion.body);
   return [
     insertAward(env.db, award, badge),
     filled(hostedInsert(env.db), { ...assertion }),
@@ -92,6 +94,18 @@ async function awardWrites(
       detail: { badge: award.badge_id, user: award.user_id },
     }),
   ];
+}
+
+/** What no picture can carry is not awarded: a badge that cannot be downloaded is none. */
+function requireBakeable(assertion: string): void {
+  const bytes = new TextEncoder().encode(assertion).length;
+  if (bytes <= MAX_PAYLOAD_BYTES) return;
+  refuse({
+    pointer: "/evidence",
+    code: "assertion_fits_in_a_picture",
+    detail: `With this evidence and narrative the assertion takes ${bytes} bytes; a badge's picture carries at most ${MAX_PAYLOAD_BYTES}.`,
+    fix: "Shorten the evidence, or give the address where it can be read.",
+  });
 }
 
 const hostedInsert = prepared(({ orm }) => {

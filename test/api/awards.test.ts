@@ -19,6 +19,22 @@ async function given(over: Partial<typeof badges.$inferInsert> = {}) {
 }
 
 describe("POST /awards", () => {
+  it("assertion_fits_in_a_picture: what could not be baked is not awarded", async () => {
+    const { t, award } = await given();
+    const before = await rowCounts(t);
+    // Each item is within its own bounds; together they are more than a picture carries.
+    const item = { narrative: "n".repeat(19_000), description: "d".repeat(19_000) };
+    const refused = await award({
+      recipient: KIM,
+      evidence: Array.from({ length: 20 }, () => item),
+    });
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors).toContainEqual(
+      expect.objectContaining({ code: "assertion_fits_in_a_picture", pointer: "/evidence" }),
+    );
+    expect(await rowCounts(t)).toEqual(before);
+  });
+
   it("makes the award, its person, its assertion and its audit entries in one go", async () => {
     const { t, send, badge, award } = await given();
     const before = await rowCounts(t);
