@@ -1,0 +1,62 @@
+// The terms of the Open Badges 2.0 context, as a table of our own.
+import {
+  CRED,
+  contextOf,
+  DC,
+  DQM,
+  EXTENSIONS,
+  OBI,
+  SCHEMA,
+  SEC,
+  sameNames,
+  XSD,
+} from "./namespaces.ts";
+
+/** With the erratum of 2020: `targetFramework` means schema.org's educationalFramework (OB20-L-03). */
+export const OPEN_BADGES_V2_TERMS = contextOf({
+  namespaces: {
+    extensions: EXTENSIONS,
+    obi: OBI,
+    cred: CRED,
+    dc: DC,
+    schema: SCHEMA,
+    sec: SEC,
+    xsd: XSD,
+  },
+  plain: {
+    ...sameNames("obi", "Assertion BadgeClass Criteria Evidence Extension IdentityObject Image"),
+    ...sameNames("obi", "HostedBadge SignedBadge Issuer Profile RevocationList VerificationObject"),
+    ...sameNames("obi", "FrameValidation TypeValidation validation validatesType"),
+    ...sameNames("obi", "validationFrame validationSchema"),
+    AlignmentObject: "schema:AlignmentObject",
+    CryptographicKey: "sec:Key",
+    Endorsement: "cred:Credential",
+    hosted: "obi:HostedBadge",
+    signed: "obi:SignedBadge",
+    verify: "verification",
+  },
+  texts: {
+    ...sameNames("schema", "caption description email genre name targetDescription targetName"),
+    ...sameNames("schema", "targetUrl telephone version"),
+    ...sameNames("obi", "allowedOrigins audience endorsementComment narrative revocationReason"),
+    ...sameNames("obi", "salt targetCode uid verificationProperty"),
+    identity: "obi:identityHash",
+    publicKeyPem: "sec:publicKeyPem",
+    revokedAssertions: "obi:revoked",
+    startsWith: `${DQM}startsWith`,
+    tags: "schema:keywords",
+    targetFramework: "schema:educationalFramework",
+  },
+  links: {
+    ...sameNames("schema", "author image url"),
+    ...sameNames("obi", "alignment badge criteria evidence issuer recipient revocationList"),
+    ...sameNames("sec", "owner publicKey"),
+    claim: "cred:claim",
+    creator: "dc:creator",
+    endorsement: "cred:credential",
+    related: "dc:relation",
+    verification: "obi:verify",
+  },
+  dateTimes: { created: "dc:created", expires: "sec:expiration", issuedOn: "obi:issueDate" },
+  booleans: sameNames("obi", "hashed revoked"),
+});

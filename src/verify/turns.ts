@@ -1,0 +1,104 @@
+// Who may have a badge verified now: so many at once in a process, so many in line, and a share for each caller.
+import { isPublicAddress, parseAddress } from "../net/addresses.ts";
+import { Problem } from "../problem.ts";
+
+/** Verifications under way in one process: each may hold a few connections and megabytes. */
+export const MAX_AT_ONCE = 16;
+/** Those that wait; each that is under way ends within its own deadline, so the line moves. */
+export const MAX_IN_LINE = 64;
+/** Of one caller, under way and in line together. */
+export const MAX_PER_CALLER = 8;
+
+/** What is waited before asking again makes sense, in seconds. */
+const RETRY_AFTER = 5;
+
+export interface Turns {
+  /**
+   * Runs the work when it is its turn, in the order of asking. A caller of null has no share of its
+   * own. Throws a `too-many-verifications` Problem at once where the line or the share is full.
+   */
+  take<T>(caller: string | null, work: () => Promise<T>): Promise<T>;
+}
+
+export function createTurns(): Turns {
+  const line: (() => void)[] = [];
+  const shares = new Map<string, number>();
+  let underWay = 0;
+  const enter = async () => {
+    if (underWay < MAX_AT_ONCE) underWay++;
+    // Whoever leaves hands its place on, so the number under way stays as it is.
+    else await new Promise<void>((resolve) => line.push(resolve));
+  };
+  const leave = () => {
+    const next = line.shift();
+    if (next) next();
+    else underWay--;
+  };
+  return {
+    async take(caller, work) {
+      const share = caller === null ? 0 : (shares.get(caller) ?? 0);
+      if (share >= MAX_PER_CALLER) throw tooMany("Too many of your verifications are under way.");
+      if (underWay >= MAX_AT_ONCE && line.length >= MAX_IN_LINE) {
+        throw tooMany("Too many verifications are under way.");
+      }
+      if (caller !== null) shares.set(caller, share + 1);
+      try {
+        await enter();
+        try {
+          return await work();
+        } finally {
+          leave();
+        }
+      } finally {
+        if (caller !== null) giveBack(shares, caller);
+      }
+    },
+  };
+}
+
+function giveBack(shares: Map<string, number>, caller: string): void {
+  const left = (shares.get(caller) ?? 1) - 1;
+  if (left > 0) shares.set(caller, left);
+  else shares.delete(caller);
+}
+
+function tooMany(detail: string): Problem {
+  return new Problem("too-many-verifications", detail, {
+    headers: { "retry-after": String(RETRY_AFTER) },
+  });
+}
+
+/** One line for the whole process: its pages and its API share machine and connections. */
+export const TURNS: Turns = createTurns();
+
+/** Subscribers are given a /64 at least (RFC 6177): its addresses are one caller. */
+const IPV6_CALLER_BYTES = 8;
+const MAPPED_IPV4 = /^::ffff:(?=[\d.]+$)/i;
+
+/**
+ * Whom an address of a connection stands for. Null for one that is not public: behind it is a proxy
+ * that speaks for everybody, or this machine itself.
+ */
+export function callerOf(remoteAddress: string | null): string | null {
+  const address = remoteAddress?.replace(MAPPED_IPV4, "") ?? "";
+  const bytes = parseAddress(address);
+  if (!bytes || !isPublicAddress(bytes)) return null;
+  return (bytes.length === 4 ? bytes : bytes.subarray(0, IPV6_CALLER_BYTES)).join(".");
+}
+
+/**
+ * The other end of a request's connection: on Node its socket's, which the server hands over with
+ * the request; on Workers what the platform writes into a header that clients cannot set there.
+ */
+export function remoteAddress(bindings: unknown, headers: Headers): string | null {
+  const incoming = memberOf(bindings, "incoming");
+  if (incoming === undefined) return headers.get("cf-connecting-ip");
+  const address = memberOf(memberOf(incoming, "socket"), "remoteAddress");
+  return typeof address === "string" ? address : null;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
