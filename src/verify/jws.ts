@@ -1,0 +1,151 @@
+// Signed badges: the compact form held to its letter, then the signature by a key somebody vouches for.
+import { compactVerify, errors, importSPKI } from "jose";
+import { parseStrictJson } from "../strict-json.ts";
+import type { Reason } from "./result.ts";
+
+/** Longest token, in characters. */
+export const MAX_TOKEN_LENGTH = 512 * 1024;
+/** Fewest bits of an RSA key that can still be trusted (RFC 7518, section 3.3). */
+export const MIN_RSA_BITS = 2_048;
+
+/** RS256 is what the standard asks for; the other two are met and do no harm (OB20-S-02, S-03). */
+const ALGORITHMS = ["RS256", "RS384", "RS512"] as const;
+export type Algorithm = (typeof ALGORITHMS)[number];
+
+/** Members by which a token would bring its own key: looked at by nobody here. */
+const KEY_MEMBERS = ["jku", "jwk", "x5c", "x5t", "x5t#S256", "x5u"];
+
+export interface Token {
+  readonly text: string;
+  readonly algorithm: Algorithm;
+  /** The payload as text: not verified until `verifySignature` says so. */
+  readonly payload: string;
+  /** Names of members that tried to bring a key. */
+  readonly ignored: readonly string[];
+}
+
+export type ParsedToken =
+  | { readonly ok: true; readonly token: Token }
+  | { readonly ok: false; readonly reason: Reason; readonly words: string };
+
+const refuse = (reason: Reason, words: string): ParsedToken => ({ ok: false, reason, words });
+
+/**
+ * Reads a compact JWS (RFC 7515, section 7.1): three parts in the base64url alphabet, no padding, no
+ * blanks, no bits left over; a JSON header that can mean one thing only. Never throws.
+ *
+ * @see rules OB20-S-01, S-02, S-04 and S-05
+ */
+export function parseToken(text: string): ParsedToken {
+  if (text.length > MAX_TOKEN_LENGTH) {
+    return refuse(
+      "token-malformed",
+      `The signed badge is longer than ${MAX_TOKEN_LENGTH} characters.`,
+    );
+  }
+  const parts = text.split(".");
+  const octets = parts.map(decodeBase64url);
+  const [header, payload, signature] = octets;
+  if (parts.length !== 3 || !header || !payload || !signature) {
+    return refuse(
+      "token-malformed",
+      "The signed badge is not three parts of base64url text joined by dots. Copy it again, whole.",
+    );
+  }
+  if (header.length === 0 || payload.length === 0 || signature.length === 0) {
+    return refuse("token-malformed", "A part of the signed badge is empty.");
+  }
+  const members = readHeader(header);
+  if (members === null) {
+    return refuse("token-malformed", "The header of the signed badge is not a JSON object.");
+  }
+  const payloadText = decodeUtf8(payload);
+  if (payloadText === null) {
+    return refuse("token-malformed", "The content of the signed badge is not UTF-8 text.");
+  }
+  return judgeHeader(text, members, payloadText);
+}
+
+function judgeHeader(
+  text: string,
+  members: Readonly<Record<string, unknown>>,
+  payload: string,
+): ParsedToken {
+  // "none" and the HMAC family: the second would take the issuer's public key for a shared secret.
+  const algorithm = ALGORITHMS.find((name) => name === members.alg);
+  if (algorithm === undefined) {
+    const named = typeof members.alg === "string" ? `"${members.alg.slice(0, 20)}"` : "none at all";
+    return refuse(
+      "algorithm-refused",
+      `The signature's algorithm is ${named}; RS256 is asked for.`,
+    );
+  }
+  // A critical extension changes what the token means, and none is known here (RFC 7515, 4.1.11).
+  if ("crit" in members || "b64" in members) {
+    const words = "The signed badge asks for extensions of the signature that are not known here.";
+    return refuse("critical-header", words);
+  }
+  const ignored = KEY_MEMBERS.filter((name) => name in members);
+  return { ok: true, token: { text, algorithm, payload, ignored } };
+}
+
+const BASE64URL = /^[A-Za-z0-9_-]*$/;
+
+/** Octets of strict base64url; null for anything that a lenient reader would repair. */
+function decodeBase64url(text: string): Uint8Array | null {
+  if (!BASE64URL.test(text) || text.length % 4 === 1) return null;
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  // Bits after the last octet would let one signature be written in several ways.
+  const again = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return again === text ? Uint8Array.from(binary, (unit) => unit.charCodeAt(0)) : null;
+}
+
+function decodeUtf8(octets: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(octets);
+  } catch {
+    return null;
+  }
+}
+
+function readHeader(octets: Uint8Array): Readonly<Record<string, unknown>> | null {
+  const text = decodeUtf8(octets);
+  const parsed = text === null ? null : parseStrictJson(text);
+  if (!parsed?.ok || typeof parsed.value !== "object" || parsed.value === null) return null;
+  return Array.isArray(parsed.value) ? null : Object.fromEntries(Object.entries(parsed.value));
+}
+
+export type ImportedKey =
+  | { readonly ok: true; readonly key: CryptoKey }
+  | { readonly ok: false; readonly words: string };
+
+const PEM = /^-----BEGIN PUBLIC KEY-----\s[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----$/;
+
+/**
+ * A key for one algorithm from PEM: an RSA SubjectPublicKeyInfo of at least `MIN_RSA_BITS`, nothing
+ * else, and nothing private (OB20-K-03). Never rejects.
+ */
+export async function importKey(pem: string, algorithm: Algorithm): Promise<ImportedKey> {
+  if (!PEM.test(pem.trim())) {
+    return { ok: false, words: "The issuer's key is not a public key in PEM form." };
+  }
+  try {
+    const key = await importSPKI(pem.trim(), algorithm);
+    const bits = "modulusLength" in key.algorithm ? Number(key.algorithm.modulusLength) : 0;
+    if (bits >= MIN_RSA_BITS) return { ok: true, key };
+    return { ok: false, words: `The issuer's key has ${bits} bits; ${MIN_RSA_BITS} are needed.` };
+  } catch {
+    return { ok: false, words: "The issuer's key is not an RSA key that can be read." };
+  }
+}
+
+/** Whether this key signed the token. Never rejects. */
+export async function verifySignature(token: Token, key: CryptoKey): Promise<boolean> {
+  try {
+    await compactVerify(token.text, key, { algorithms: [token.algorithm] });
+    return true;
+  } catch (error) {
+    if (error instanceof errors.JOSEError || error instanceof TypeError) return false;
+    throw error;
+  }
+}
