@@ -1,0 +1,23 @@
+// A certificate for names of example.org, made out by itself, that only tests believe; valid from 2020 to 2120.
+
+export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBsTCCAVegAwIBAgIUa0klMQZxFeQMRYVo91hPqyUXqY8wCgYIKoZIzj0EAwIw
+HTEbMBkGA1UEAwwSYmFkZ2VzLmV4YW1wbGUub3JnMCAXDTIwMDEwMTAwMDAwMFoY
+DzIxMjAwMTAxMDAwMDAwWjAdMRswGQYDVQQDDBJiYWRnZXMuZXhhbXBsZS5vcmcw
+WTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAATWnxqYRyizfcTuGLc3K05SYEP6ATxl
+8gYH2mLCc26Uol2suGTnoPIyF0fkn3/ne9/Osf3LFt9gLLFPGI5JKGg/o3MwcTA/
+BgNVHREEODA2ghJiYWRnZXMuZXhhbXBsZS5vcmeCDSouZXhhbXBsZS5vcmeCEW90
+aGVyLmV4YW1wbGUubmV0MA8GA1UdEwEB/wQFMAMBAf8wHQYDVR0OBBYEFPnR0vP2
+7Z/SLGY8iH/m53K/04plMAoGCCqGSM49BAMCA0gAMEUCIQDulvl+hOSCqvCkomuH
+KmbhgAGCEOlLJdBg4DijXTvqjwIgOJZ8uOK1QOh8YCsuaLTLyEaxjrG1phq9J/gW
+oGjjxBE=
+-----END CERTIFICATE-----
+`;
+
+/** It belongs to nobody: what it could prove is only ever asked on this machine. */
+export const CERTIFICATE_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg6l9cD0fC8z0lByOa
+5jnyvuDyGsHI3Tinlq/h3uVRdOOhRANCAATWnxqYRyizfcTuGLc3K05SYEP6ATxl
+8gYH2mLCc26Uol2suGTnoPIyF0fkn3/ne9/Osf3LFt9gLLFPGI5JKGg/
+-----END PRIVATE KEY-----
+`;
