@@ -17,6 +17,8 @@ export interface Config {
   readonly dataDir: string;
   /** 32 bytes. */
   readonly secretKey: Uint8Array<ArrayBuffer>;
+  /** Secrets of before, 32 bytes each: what they sealed can still be opened. */
+  readonly retiredSecretKeys: readonly Uint8Array<ArrayBuffer>[];
   readonly logLevel: Level;
   readonly maxUploadBytes: number;
   readonly maxBodyBytes: number;
@@ -64,6 +66,11 @@ export const SETTINGS: readonly Setting[] = [
     name: "SECRET_KEY",
     meaning: "At least 32 characters; seals what must not be read from a copy of the database",
     fallback: "made once, kept in DATA_DIR/secret.key",
+  },
+  {
+    name: "SECRET_KEY_RETIRED",
+    meaning: "Earlier values of SECRET_KEY, separated by commas; they open what they sealed",
+    fallback: "none",
   },
   { name: "LOG_LEVEL", meaning: "debug, info, warn or error", fallback: "info" },
   {
@@ -138,6 +145,8 @@ const wholeNumber = (least: number, most: number) =>
     .transform(Number)
     .refine((n) => n >= least && n <= most, `must be from ${least} to ${most}`);
 
+const MIN_SECRET_LENGTH = 32;
+
 const schema = z.object({
   PORT: wholeNumber(0, 65_535).optional(),
   HOST: z.string().optional(),
@@ -147,7 +156,18 @@ const schema = z.object({
   DATA_DIR: z.string().optional(),
   SECRET_KEY: z
     .string()
-    .min(32, "must have at least 32 characters; `openssl rand -hex 32` makes one")
+    .min(
+      MIN_SECRET_LENGTH,
+      `must have at least ${MIN_SECRET_LENGTH} characters; \`openssl rand -hex 32\` makes one`,
+    )
+    .optional(),
+  SECRET_KEY_RETIRED: z
+    .string()
+    .transform((text) => text.split(",").map((secret) => secret.trim()))
+    .refine(
+      (secrets) => secrets.every((secret) => secret.length >= MIN_SECRET_LENGTH),
+      `must be values of at least ${MIN_SECRET_LENGTH} characters, separated by commas`,
+    )
     .optional(),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error")
@@ -214,6 +234,7 @@ export async function readConfig(
     ),
     dataDir,
     secretKey: await toKey(secret),
+    retiredSecretKeys: await Promise.all((settings.SECRET_KEY_RETIRED ?? []).map(toKey)),
     logLevel: settings.LOG_LEVEL ?? "info",
     maxUploadBytes: settings.MAX_UPLOAD_BYTES ?? 2_097_152,
     maxBodyBytes: settings.MAX_BODY_BYTES ?? 1_048_576,

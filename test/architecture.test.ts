@@ -69,6 +69,7 @@ const LEAVES = new Set([
   "strict-json.ts",
   "config.ts",
   "auth.ts",
+  "seal.ts",
   "time.ts",
 ]);
 
