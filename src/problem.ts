@@ -130,6 +130,12 @@ export const PROBLEMS = {
     fix: "Read the object again and repeat the change.",
   },
   // Organizations, people and keys
+  "signing-key-sealed": {
+    status: 503,
+    title: "Badges cannot be signed just now",
+    what: "The organization's signing key is sealed under a secret that this server was not given. Hosted badges are not affected.",
+    fix: "The operator must add the earlier secret to SECRET_KEY_RETIRED, or make a new key with `rosette signing-keys rotate`.",
+  },
   "slug-taken": {
     status: 409,
     title: "Another organization has this slug",

@@ -1,4 +1,9 @@
 // The migrations this program was written for, for a runtime that has no folder to read them from.
 
 /** File names of `migrations/` without `.sql`, in the order they are applied. */
-export const MIGRATION_NAMES: readonly string[] = ["0000_init", "0001_triggers", "0002_revoked"];
+export const MIGRATION_NAMES: readonly string[] = [
+  "0000_init",
+  "0001_triggers",
+  "0002_revoked",
+  "0003_signing_keys",
+];
