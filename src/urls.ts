@@ -20,11 +20,17 @@ export function urls(base: string) {
     assertion: (hash: string) => `${v2}/assertions/${hash}`,
     bakedPng: (hash: string) => `${v2}/assertions/${hash}/image.png`,
     bakedSvg: (hash: string) => `${v2}/assertions/${hash}/image.svg`,
+    /** The compact JWS of the same award, and the pictures it is baked into. */
+    signed: (hash: string) => `${v2}/assertions/${hash}/signed`,
+    signedPng: (hash: string) => `${v2}/assertions/${hash}/image.png?signed`,
+    signedSvg: (hash: string) => `${v2}/assertions/${hash}/image.svg?signed`,
+    key: (id: string) => `${v2}/keys/${id}`,
     badgePage: (hash: string) => `${base}/b/${hash}`,
     badgeCard: (hash: string) => `${base}/b/${hash}/card.png`,
     /** A picture of the registry by the SHA-256 of its bytes, in hex. */
     image: (sha256: string, mediaType: string) =>
       `${base}/images/${sha256}.${mediaType === "image/png" ? "png" : "svg"}`,
+    jwks: `${base}/.well-known/jwks.json`,
     problem: (code: string) => `${base}/problems/${code}`,
   };
 }

@@ -22,7 +22,7 @@ export function contentDisposition(
   kind: "inline" | "attachment",
   badgeName: string,
   hash: string,
-  extension: "png" | "svg",
+  extension: "png" | "svg" | "jws",
 ): string {
   const tail = `${hash.slice(0, 8)}.${extension}`;
   const stem = fileStem(badgeName);

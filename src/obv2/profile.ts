@@ -21,6 +21,10 @@ export interface Profile {
   readonly description?: string;
   readonly telephone?: string;
   readonly image?: string;
+  /** The one key that signs now: the reference validator takes no second (OB20-P-07). */
+  readonly publicKey?: string;
+  /** Every key whose signatures count, where there are more than the current one. */
+  readonly "sec:assertionMethod"?: readonly { readonly id: string }[];
   readonly revocationList?: string;
   readonly verification?: IssuerVerification;
 }
@@ -39,8 +43,25 @@ export type ProfileFields = Pick<
   | "verification_allowed_origins"
 >;
 
-/** The organization's Profile (Open Badges 2.0, section Profile). */
-export function profileDocument(organization: ProfileFields, urls: Urls): Profile {
+/** Ids of an issuer's keys that were not revoked. */
+export interface IssuerKeys {
+  readonly current: string | null;
+  readonly retired: readonly string[];
+}
+
+export const NO_KEYS: IssuerKeys = { current: null, retired: [] };
+
+/**
+ * The organization's Profile (Open Badges 2.0, section Profile). A retired key stands beside the
+ * current one under a term that the published context can spell and that means just this: keys for
+ * making assertions (https://w3id.org/security#assertionMethod).
+ */
+export function profileDocument(
+  organization: ProfileFields,
+  urls: Urls,
+  { current, retired }: IssuerKeys = NO_KEYS,
+): Profile {
+  const trusted = [...(current === null ? [] : [current]), ...retired];
   const verification = verificationDocument(organization, urls);
   return {
     "@context": OPEN_BADGES_V2,
@@ -53,6 +74,10 @@ export function profileDocument(organization: ProfileFields, urls: Urls): Profil
     ...(organization.description ? { description: organization.description } : {}),
     ...(organization.telephone ? { telephone: organization.telephone } : {}),
     ...(organization.image_id ? { image: urls.issuerImage(organization.id) } : {}),
+    ...(current === null ? {} : { publicKey: urls.key(current) }),
+    ...(retired.length > 0
+      ? { "sec:assertionMethod": trusted.map((id) => ({ id: urls.key(id) })) }
+      : {}),
     revocationList: urls.revocationList(organization.id),
     ...(verification ? { verification } : {}),
   };

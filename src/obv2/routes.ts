@@ -1,8 +1,6 @@
 // Open Badges 2.0 over HTTP: the public documents of issuers, badges, awards and endorsements.
 import { type Context, Hono } from "hono";
-import { bakePng } from "../bakery/bake-png.ts";
-import { bakeSvg } from "../bakery/bake-svg.ts";
-import type { Badge } from "../db/badges.ts";
+import type { SvgPayload } from "../bakery/bake-svg.ts";
 import { contentOfImage } from "../db/images.ts";
 import { findOrganization } from "../db/organizations.ts";
 import {
@@ -18,9 +16,10 @@ import {
   type PublicAward,
   putHostedAssertion,
 } from "../db/published.ts";
+import { findPublicKey, listTrustedKeys } from "../db/signing-keys.ts";
 import type { Env } from "../env.ts";
-import { generateArt } from "../issuer/art.ts";
-import { DEFAULT_WIDTH, pngOf } from "../issuer/image-variants.ts";
+import { artOf, bakedPng, bakedSvg } from "../issuer/baked-badge.ts";
+import { DEFAULT_WIDTH } from "../issuer/image-variants.ts";
 import { badgePicture } from "../issuer/images.ts";
 import { criteriaPage } from "../pages/criteria.tsx";
 import { PAGE_HEADERS } from "../pages/headers.ts";
@@ -28,7 +27,7 @@ import { Problem } from "../problem.ts";
 import { alignmentDocument, alignmentsDocument } from "./alignment.ts";
 import { revokedAssertionDocument } from "./assertion.ts";
 import { badgeClassDocument, criteriaDocument, imageAuthorDocument } from "./badge-class.ts";
-import { bakedImageOf, svgAround } from "./baked-image.ts";
+import { bakedImageOf } from "./baked-image.ts";
 import { contentDisposition } from "./content-disposition.ts";
 import {
   endorsementDocument,
@@ -47,6 +46,7 @@ import {
   seeOther,
 } from "./hosted.ts";
 import { isHash, isId } from "./id-form.ts";
+import { jwkSet, keyDocument, revokedKeyDocument } from "./key.ts";
 import { DOCUMENT_WITH_PAGE, PAGE_WITH_DOCUMENT } from "./negotiate.ts";
 import { profileDocument } from "./profile.ts";
 import { revocationListDocument } from "./revocation-list.ts";
@@ -56,6 +56,7 @@ import {
   answerGone,
   answerPage,
   answerPicture,
+  answerText,
   CACHING,
   METHODS,
   notModified,
@@ -92,6 +93,7 @@ export function obv2Routes(env: Env) {
   publish(`${v2}/assertions/:id`, isHash, assertions(env));
   publish(`${v2}/assertions/:id/image.png`, isHash, bakedFiles(env, "png"));
   publish(`${v2}/assertions/:id/image.svg`, isHash, bakedFiles(env, "svg"));
+  publish(`${v2}/assertions/:id/signed`, isHash, signedBadges(env));
   publish(`${v2}/badges/:id`, isId, badgeClasses(env));
   publish(`${v2}/badges/:id/image`, isId, badgeImages(env));
   publish(`${v2}/badges/:id/image/author`, isId, imageAuthors(env));
@@ -103,6 +105,8 @@ export function obv2Routes(env: Env) {
   publish(`${v2}/issuers/:id`, isId, issuers(env));
   publish(`${v2}/issuers/:id/image`, isId, issuerImages(env));
   publish(`${v2}/issuers/:id/revocations`, isId, revocationLists(env));
+  publish(`${v2}/keys/:id`, isId, keys(env));
+  publish("/.well-known/jwks.json", () => true, keySets(env));
   return app;
 }
 
@@ -170,17 +174,20 @@ function bakedFiles(env: Env, kind: "png" | "svg"): Handler {
     if (award.revoked_at !== null) {
       return answerGone(ask, revokedAssertionDocument(award, env.urls));
     }
-    const stored = await findHostedAssertion(env.db, hash);
-    const current = stored?.base === env.urls.base ? stored : await storedAnew(env, found);
+    const signed = query("signed") !== undefined;
+    const inside = signed
+      ? await signedInside(env, found)
+      : await hostedInside(env, found, query("verify") === "none");
     const drawn = picture?.sha256.slice(0, 16) ?? badge.updated_at.toString(36);
-    const etag = variantTag(current.etag, drawn);
+    const etag = variantTag(inside.etag, drawn);
     if (isKnown(ask.ifNoneMatch, etag)) return notModified(etag, CACHING.asked);
-    const verifyUrl = query("verify") === "none" ? undefined : env.urls.assertion(hash);
     const bytes =
       kind === "png"
-        ? await bakedPng(env, badge, current.body)
-        : await bakedSvg(env, badge, current.body, verifyUrl);
-    if (bytes === null) return answerElsewhere(env.urls.bakedSvg(hash));
+        ? await bakedPng(env, badge, inside.payload)
+        : await bakedSvg(env, badge, inside.payload);
+    if (bytes === null) {
+      return answerElsewhere(signed ? env.urls.signedSvg(hash) : env.urls.bakedSvg(hash));
+    }
     const purpose = query("download") === undefined ? "inline" : "attachment";
     return answerPicture(ask, {
       mediaType: kind === "png" ? "image/png" : "image/svg+xml",
@@ -192,39 +199,76 @@ function bakedFiles(env: Env, kind: "png" | "svg"): Handler {
   };
 }
 
-/** Null where the badge has no PNG and this runtime cannot draw one. */
-async function bakedPng(env: Env, badge: Badge, json: string) {
-  const picture = await badgePicture(env.db, badge);
-  const png = picture === null ? null : await pngOf(env, picture);
-  return png === null ? null : whole(bakePng(png.bytes, json));
+/** What goes into a picture, and the tag of it. */
+interface Inside {
+  readonly etag: string;
+  readonly payload: SvgPayload;
 }
 
-/** Without `url` the file has no `verify` attribute, for readers that take any for a JWS. */
-async function bakedSvg(env: Env, badge: Badge, json: string, url: string | undefined) {
-  const payload = url === undefined ? { json } : { json, url };
-  const picture = await badgePicture(env.db, badge);
-  if (picture === null) return whole(bakeSvg(artOf(badge), payload));
-  if (picture.media_type === "image/svg+xml") {
-    return whole(bakeSvg(picture.bytes, payload, picture.splice ?? undefined));
-  }
-  const around = svgAround(picture);
-  return whole(bakeSvg(around.bytes, payload, around.plan));
+/** Without an address the SVG has no `verify` attribute, for readers that take any for a JWS. */
+async function hostedInside(env: Env, found: PublicAward, unnamed: boolean): Promise<Inside> {
+  const hash = found.award.unique_hash;
+  const stored = await findHostedAssertion(env.db, hash);
+  const { etag, body } = stored?.base === env.urls.base ? stored : await storedAnew(env, found);
+  const json = body;
+  return { etag, payload: unnamed ? { json } : { json, url: env.urls.assertion(hash) } };
 }
 
-type Baked = ReturnType<typeof bakePng> | ReturnType<typeof bakeSvg>;
-
-/** A picture of the registry was inspected when it came in: only an assertion too long is refused. */
-function whole(baked: Baked): Uint8Array<ArrayBuffer> {
-  if (baked.ok) return baked.bytes;
-  throw new Problem("internal-error", "The badge could not be put into its picture.", {
-    headers: OPEN_TO_ALL,
-    cause: new Error(baked.reason),
-  });
+async function signedInside(env: Env, found: PublicAward): Promise<Inside> {
+  const { signAward, storedSignedForm } = await signing();
+  const stored = await storedSignedForm(env, found.award.unique_hash);
+  const { etag, jws } = stored ?? (await signAward(env, found));
+  return { etag, payload: { jws } };
 }
 
-function artOf(badge: Badge): Uint8Array<ArrayBuffer> {
-  const { organization_id: organizationId, name, category } = badge;
-  return new TextEncoder().encode(generateArt({ organizationId, name, category }));
+/** What signs is loaded when somebody first asks for a signed badge. */
+const signing = () => import("../issuer/signed-award.ts");
+
+/** The compact JWS of the award (RFC 7515, section 9.2.1), signed anew only when it must be. */
+function signedBadges(env: Env): Handler {
+  return async (ask, hash, query) => {
+    const found = known(await findPublicAward(env.db, hash, DEFAULT_WIDTH));
+    const { award, badge } = found;
+    if (award.revoked_at !== null) {
+      return answerGone(ask, revokedAssertionDocument(award, env.urls));
+    }
+    const { signAward, storedSignedForm } = await signing();
+    const { etag, jws } = (await storedSignedForm(env, hash)) ?? (await signAward(env, found));
+    const purpose = query("download") === undefined ? "inline" : "attachment";
+    return answerText(ask, {
+      mediaType: "application/jose",
+      etag,
+      caching: CACHING.asked,
+      disposition: contentDisposition(purpose, badge.name, hash, "jws"),
+      text: jws,
+    });
+  };
+}
+
+/** Also of a retired key, for ever: what it signed goes on verifying. */
+function keys(env: Env): Handler {
+  return async (ask, id) => {
+    const key = known(await findPublicKey(env.db, id));
+    const { organization_id } = key;
+    if (organization_id === null) throw unknown();
+    const shown = { ...key, organization_id };
+    return key.revoked_at === null
+      ? answerDocument(ask, keyDocument(shown, env.urls), CACHING.asked)
+      : answerGone(ask, revokedKeyDocument(shown, env.urls));
+  };
+}
+
+/** Every key of this installation whose signatures count. */
+function keySets(env: Env): Handler {
+  return async (ask) => {
+    const text = JSON.stringify(jwkSet(await listTrustedKeys(env.db, "all")));
+    return answerText(ask, {
+      mediaType: "application/jwk-set+json",
+      etag: await entityTag(text),
+      caching: CACHING.asked,
+      text,
+    });
+  };
 }
 
 function badgeClasses(env: Env): Handler {
@@ -311,7 +355,12 @@ function endorsers(env: Env): Handler {
 function issuers(env: Env): Handler {
   return async (ask, id) => {
     const organization = known(await findOrganization(env.db, id));
-    return answerDocument(ask, profileDocument(organization, env.urls), CACHING.short);
+    const trusted = await listTrustedKeys(env.db, id);
+    const issuerKeys = {
+      current: trusted.find(({ retired_at }) => retired_at === null)?.id ?? null,
+      retired: trusted.filter(({ retired_at }) => retired_at !== null).map((key) => key.id),
+    };
+    return answerDocument(ask, profileDocument(organization, env.urls, issuerKeys), CACHING.short);
   };
 }
 

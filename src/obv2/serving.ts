@@ -50,6 +50,33 @@ export async function answerDocument(
   return answerJson(ask, JSON.stringify(document), caching);
 }
 
+export interface TextToServe {
+  readonly mediaType: "application/jose" | "application/jwk-set+json";
+  readonly etag: string;
+  readonly caching: Caching;
+  readonly disposition?: string;
+  readonly text: string;
+}
+
+/** A text that has one form only, whatever the request accepts. */
+export function answerText(ask: Ask, served: TextToServe): Answer {
+  const { mediaType, etag, caching, disposition, text } = served;
+  if (isKnown(ask.ifNoneMatch, etag)) return notModified(etag, caching);
+  return {
+    status: 200,
+    headers: {
+      ...SHARED,
+      "content-type": mediaType,
+      "content-security-policy": NOTHING_INSIDE,
+      "cache-control": caching,
+      etag,
+      ...(disposition === undefined ? {} : { "content-disposition": disposition }),
+      "x-robots-tag": "noindex",
+    },
+    body: text,
+  };
+}
+
 async function answerJson(ask: Ask, body: string, caching: Caching): Promise<Answer> {
   const offer = wanted(ask.accept);
   const tag = await entityTag(body);
