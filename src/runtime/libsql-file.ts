@@ -58,7 +58,11 @@ class StatementCache {
 
   get(sql: string): PreparedShape {
     const known = this.#known.get(sql);
-    if (known) return known;
+    if (known) {
+      this.#known.delete(sql);
+      this.#known.set(sql, known);
+      return known;
+    }
     const prepared = this.#native.prepare(sql) as Prepared & PreparedShape;
     if (prepared.reader) prepared.raw(true);
     if (this.#known.size >= MAX_PREPARED) {
@@ -67,6 +71,10 @@ class StatementCache {
     }
     this.#known.set(sql, prepared);
     return prepared;
+  }
+
+  run(sql: string): void {
+    this.get(sql).run([]);
   }
 }
 
@@ -188,8 +196,8 @@ function waitAgain(group: readonly Waiting[], now: number): Waiting[] {
 }
 
 /**
- * Commits what waits together with one flush to the disk. Each batch has a savepoint of its own:
- * one that fails takes nobody with it.
+ * Commits what waits together with one flush to the disk. Where there are several batches, each has
+ * a savepoint of its own: one that fails takes nobody with it.
  */
 function commitGroup(
   writer: Native,
@@ -197,38 +205,47 @@ function commitGroup(
   group: readonly Waiting[],
 ): Outcome[] | "busy" {
   try {
-    writer.exec("BEGIN IMMEDIATE");
+    cache.run("BEGIN IMMEDIATE");
   } catch (error) {
     const known = toDatabaseError(error);
     if (known.code === "busy") return "busy";
     return group.map(() => ({ error: known }));
   }
   try {
-    const outcomes = group.map((waiting) => runBatch(writer, cache, waiting.statements));
-    writer.exec("COMMIT");
+    const run = group.length === 1 ? runStatements : runWithin;
+    const outcomes = group.map(({ statements }) => run(writer, cache, statements));
+    cache.run("COMMIT");
     return outcomes;
   } catch (error) {
     const known = toDatabaseError(error);
-    if (writer.inTransaction) writer.exec("ROLLBACK");
+    if (writer.inTransaction) cache.run("ROLLBACK");
     return known.code === "busy" ? "busy" : group.map(() => ({ error: known }));
   }
 }
 
-function runBatch(
+function runStatements(
+  _writer: Native,
+  cache: StatementCache,
+  statements: readonly Statement[],
+): Outcome {
+  return { results: statements.map((statement) => execute(cache, statement)) };
+}
+
+function runWithin(
   writer: Native,
   cache: StatementCache,
   statements: readonly Statement[],
 ): Outcome {
-  writer.exec("SAVEPOINT batch");
+  cache.run("SAVEPOINT batch");
   try {
-    const results = statements.map((statement) => execute(cache, statement));
-    writer.exec("RELEASE batch");
-    return { results };
+    const outcome = runStatements(writer, cache, statements);
+    cache.run("RELEASE batch");
+    return outcome;
   } catch (error) {
     // A full disk rolls the whole transaction back by itself: then there is no savepoint left.
     if (!writer.inTransaction) throw error;
-    writer.exec("ROLLBACK TO batch");
-    writer.exec("RELEASE batch");
+    cache.run("ROLLBACK TO batch");
+    cache.run("RELEASE batch");
     return { error: toDatabaseError(error) };
   }
 }

@@ -1,5 +1,4 @@
 // Opens everything a Node process needs before its first request: settings, secret, database, engines.
-import { randomFillSync } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Config, readConfig } from "../config.ts";
@@ -12,6 +11,7 @@ import { urls } from "../urls.ts";
 import { createImageEngine, type NodeImageEngine } from "./images.ts";
 import { checkoutFolder, readMigrations } from "./migration-files.ts";
 import { openPublicFetch } from "./public-fetch.ts";
+import { systemRandom } from "./random.ts";
 import { secretIn } from "./secret-file.ts";
 
 /** Environment variables, as the process got them. */
@@ -133,7 +133,7 @@ export function createEnv(config: Config, engine: Engine, log = standardLog(conf
     log,
     publicFetch,
     now: Date.now,
-    random: (length) => randomFillSync(new Uint8Array(length)),
+    random: systemRandom(),
     background,
     readiness: async () => (stopping ? "stopping" : await databaseReadiness(engine)),
   };
