@@ -263,14 +263,14 @@ function absolute(address: string, base?: URL): string {
 
 function hostOf(address: string): string {
   const host = URL.canParse(address) ? new URL(address).host : "";
-  return host === "" ? "the address" : host.slice(0, 255);
+  return host === "" ? "this address" : host.slice(0, 255);
 }
 
 const DETAILS: Readonly<Record<FetchFault, (host: string) => string>> = {
   "bad-url": () => "This is not a web address.",
-  "not-https": (host) => `The address at ${host} does not begin with https://.`,
-  "credentials-in-url": (host) => `The address at ${host} has a user name or a password in it.`,
-  "port-not-allowed": (host) => `The address ${host} names a port; only 443 is asked.`,
+  "not-https": (host) => `What leads to ${host} does not begin with https://.`,
+  "credentials-in-url": (host) => `The address of ${host} has a user name or a password in it.`,
+  "port-not-allowed": (host) => `${host} names a port; only 443 is asked.`,
   "address-not-public": (host) => `${host} is not on the public Internet.`,
   "name-not-found": (host) => `No address is known for the name ${host}.`,
   unreachable: (host) => `No connection to ${host} could be made.`,
