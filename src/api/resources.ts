@@ -7,6 +7,7 @@ import { imageOperations } from "./images.ts";
 import { membershipOperations } from "./memberships.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organizations.ts";
+import { signingKeyOperations } from "./signing-keys.ts";
 import { identityOperations } from "./user-identities.ts";
 import { userOperations } from "./users.ts";
 
@@ -20,4 +21,5 @@ export const OPERATIONS: readonly Operation[] = [
   ...badgePartOperations,
   ...awardOperations,
   ...apiKeyOperations,
+  ...signingKeyOperations,
 ];

@@ -33,6 +33,9 @@ export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   "keys create": async () => (await import("./keys.ts")).keysCreate,
   "keys list": async () => (await import("./keys.ts")).keysList,
   "keys revoke": async () => (await import("./keys.ts")).keysRevoke,
+  "signing-keys list": async () => (await import("./signing-keys.ts")).signingKeysList,
+  "signing-keys rotate": async () => (await import("./signing-keys.ts")).signingKeysRotate,
+  "signing-keys revoke": async () => (await import("./signing-keys.ts")).signingKeysRevoke,
 };
 
 interface Found {

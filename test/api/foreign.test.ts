@@ -34,6 +34,8 @@ async function objectsOf(
   const award = await givenAward(t.env, badge, person);
   const key = await ask("POST", "/api-keys", { body: { name: "k", scopes: ["badges:read"] } });
   expect(key.status).toBe(201);
+  const signing = await ask("POST", "/signing-keys");
+  expect(signing.status).toBe(201);
   const add = async (path: string, body: unknown) => {
     const made = await ask("POST", path, { body });
     return made.status === 201 ? made.json.id : undefined;
@@ -52,6 +54,7 @@ async function objectsOf(
     alignments: alignment === undefined ? [] : [alignment],
     awards: [award.id, award.unique_hash],
     "api-keys": [key.json.id],
+    "signing-keys": [signing.json.id],
   };
 }
 
