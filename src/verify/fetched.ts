@@ -7,13 +7,13 @@ export type Fetched =
       readonly status: number;
       /** Where the answer came from, after redirects. */
       readonly url: string;
-      /** As sent; empty when none was. */
-      readonly contentType: string;
+      /** As sent; null where there is none. */
+      readonly contentType: string | null;
       readonly bytes: Uint8Array;
     }
   | {
       readonly ok: false;
-      /** `blocked-address`, `timeout`, `too-large` and others: decided by code, never by words. */
+      /** `address-not-public`, `deadline`, `too-large` and others: decided by code, never by words. */
       readonly reason: string;
       readonly detail: string;
     };
