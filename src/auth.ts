@@ -1,8 +1,9 @@
 // Who is asking: an API key, or the operator at this machine's own command line.
-import { and, eq, isNull } from "drizzle-orm";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Context } from "hono";
 import type { Database } from "./db/database.ts";
 import { apiKeys } from "./db/organizations.ts";
+import { prepared } from "./db/prepared.ts";
 import { sha256Hex } from "./ids.ts";
 import { Problem } from "./problem.ts";
 
@@ -68,13 +69,17 @@ export async function authenticate(c: Context, db: Database, now: number): Promi
   return principal;
 }
 
-async function findPrincipal(db: Database, key: string, now: number): Promise<Principal | null> {
-  const rows = await db.orm
+const keyByHash = prepared((db) =>
+  db.orm
     .select()
     .from(apiKeys)
-    .where(and(eq(apiKeys.key_hash, await keyHash(key)), isNull(apiKeys.revoked_at)))
-    .limit(1);
-  const row = rows[0];
+    .where(and(eq(apiKeys.key_hash, sql.placeholder("hash")), isNull(apiKeys.revoked_at)))
+    .limit(1)
+    .prepare(),
+);
+
+async function findPrincipal(db: Database, key: string, now: number): Promise<Principal | null> {
+  const [row] = await keyByHash(db).all({ hash: await keyHash(key) });
   if (!row || (row.expires_at !== null && row.expires_at <= now)) return null;
   return {
     kind: "api_key",

@@ -1,6 +1,6 @@
 // Reads of people as one organization knows them: what another wrote down stays out of sight.
-import { and, asc, desc, eq, inArray, lt, type SQL, sql } from "drizzle-orm";
-import type { Database } from "./database.ts";
+import { and, asc, desc, eq, inArray, lt, type Placeholder, type SQL, sql } from "drizzle-orm";
+import type { Database, Writable } from "./database.ts";
 import {
   type Identity,
   type IdentityType,
@@ -10,6 +10,10 @@ import {
   type User,
   users,
 } from "./organizations.ts";
+import { built, filled, prepared } from "./prepared.ts";
+
+/** A value that is there now, or is filled in when a prepared query runs. */
+type Text = string | Placeholder;
 
 /** A person in an organization, with the identities it knows them by, oldest first. */
 export interface Member {
@@ -20,9 +24,10 @@ export interface Member {
 
 /**
  * Whether an organization knows an identity: the person is in no other organization, or it wrote
- * the identity down itself (its audit log says so), or it made out an award to it.
+ * the identity down itself (its audit log says so), or it made out an award to it. The plus sign
+ * has a person's awards looked through, not an organization's.
  */
-function knownTo(organizationId: string): SQL {
+function knownTo(organizationId: Text): SQL {
   return sql`(
     not exists (select 1 from memberships elsewhere
       where elsewhere.user_id = ${identities.user_id} and elsewhere.organization_id <> ${organizationId})
@@ -31,27 +36,27 @@ function knownTo(organizationId: string): SQL {
         and entry.organization_id = ${organizationId})
     or exists (select 1 from badge_issues award
       where award.user_id = ${identities.user_id} and award.recipient_identity_id = ${identities.id}
-        and award.organization_id = ${organizationId}))`;
+        and +award.organization_id = ${organizationId}))`;
 }
 
 /**
  * Whether an organization's award to an identity goes to the person who has it: a proven one, or
  * one it knows. What another organization merely claims of a shared person redirects nothing.
  */
-function standsFor(organizationId: string): SQL {
+function standsFor(organizationId: Text): SQL {
   return sql`(${identities.verified_at} is not null or ${knownTo(organizationId)})`;
 }
 
-function membersKnownBy(organizationId: string, type: IdentityType, normalised: string): SQL {
+function membersKnownBy(organizationId: Text, type: Text, normalised: Text): SQL {
   return sql`${identities.type} = ${type} and ${identities.normalised} = ${normalised}
     and ${memberships.organization_id} = ${organizationId} and ${standsFor(organizationId)}`;
 }
 
 /** True, in SQL, while no member of the organization but `except` has that identity. */
 export function nobodyKnownBy(
-  organizationId: string,
-  type: IdentityType,
-  normalised: string,
+  organizationId: Text,
+  type: Text,
+  normalised: Text,
   except = "",
 ): SQL {
   return sql`not exists (select 1 from ${identities}
@@ -72,16 +77,23 @@ export async function findMemberByIdentity(
   type: IdentityType,
   normalised: string,
 ): Promise<KnownPerson | null> {
-  const rows = await db.orm
+  const rows = await memberByIdentity(db).all({ organizationId, type, normalised });
+  return rows[0] ?? null;
+}
+
+const given = (name: string) => sql.placeholder(name);
+
+const memberByIdentity = prepared((db) =>
+  db.orm
     .select({ user: users, identity: identities, membership: memberships })
     .from(identities)
     .innerJoin(memberships, eq(memberships.user_id, identities.user_id))
     .innerJoin(users, eq(users.id, identities.user_id))
-    .where(membersKnownBy(organizationId, type, normalised))
+    .where(membersKnownBy(given("organizationId"), given("type"), given("normalised")))
     .orderBy(sql`${identities.verified_at} is null`, asc(identities.id))
-    .limit(1);
-  return rows[0] ?? null;
-}
+    .limit(1)
+    .prepare(),
+);
 
 /** Who has proven to have an identity, in whatever organization; for no caller's eyes. */
 export async function findProvenHolder(
@@ -89,21 +101,82 @@ export async function findProvenHolder(
   type: IdentityType,
   normalised: string,
 ): Promise<{ user: User; identity: Identity } | null> {
-  const rows = await db.orm
+  const rows = await provenHolder(db).all({ type, normalised });
+  return rows[0] ?? null;
+}
+
+const provenHolder = prepared((db) =>
+  db.orm
     .select({ user: users, identity: identities })
     .from(identities)
     .innerJoin(users, eq(users.id, identities.user_id))
     .where(
       and(
-        eq(identities.type, type),
-        eq(identities.normalised, normalised),
+        eq(identities.type, given("type")),
+        eq(identities.normalised, given("normalised")),
         sql`${identities.verified_at} is not null`,
       ),
     )
     .orderBy(asc(identities.verified_at), asc(identities.id))
-    .limit(1);
-  return rows[0] ?? null;
+    .limit(1)
+    .prepare(),
+);
+
+/** Writes a person; every award to somebody new does. */
+export function insertUser(db: Database, row: User): Writable {
+  return filled(userInsert(db), { ...row });
 }
+
+export function insertMembership(db: Database, row: Membership): Writable {
+  return filled(membershipInsert(db), { ...row });
+}
+
+export function insertIdentity(db: Database, row: Identity): Writable {
+  return filled(identityInsert(db), { ...row });
+}
+
+const userInsert = prepared(({ orm }) =>
+  built(
+    orm.insert(users).values({
+      id: given("id"),
+      name: given("name"),
+      status: given("status"),
+      language: given("language"),
+      time_zone: given("time_zone"),
+      created_at: given("created_at"),
+      updated_at: given("updated_at"),
+    }),
+  ),
+);
+
+const membershipInsert = prepared(({ orm }) =>
+  built(
+    orm.insert(memberships).values({
+      id: given("id"),
+      organization_id: given("organization_id"),
+      user_id: given("user_id"),
+      name: given("name"),
+      roles: given("roles"),
+      status: given("status"),
+      created_at: given("created_at"),
+      updated_at: given("updated_at"),
+    }),
+  ),
+);
+
+const identityInsert = prepared(({ orm }) =>
+  built(
+    orm.insert(identities).values({
+      id: given("id"),
+      user_id: given("user_id"),
+      type: given("type"),
+      identity: given("identity"),
+      normalised: given("normalised"),
+      verified_at: given("verified_at"),
+      created_at: given("created_at"),
+    }),
+  ),
+);
 
 /** A member by the person's id; null for a person of another organization. */
 export async function findMember(

@@ -20,3 +20,9 @@ export function filled(write: Writable, values: Readonly<Record<string, unknown>
   const { sql, params } = write.toSQL();
   return { toSQL: () => ({ sql, params: fillPlaceholders(params, values) }) };
 }
+
+/** The write as SQL, built now. */
+export function built(write: Writable): Writable {
+  const made = write.toSQL();
+  return { toSQL: () => made };
+}

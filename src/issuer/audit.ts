@@ -1,9 +1,9 @@
 // The audit entry of a deed, and the condition under which the whole deed happens.
-import { type SQL, sql } from "drizzle-orm";
+import { type Placeholder, type SQL, sql } from "drizzle-orm";
 import { type AuditEntry, auditLog } from "../db/audit.ts";
-import type { Writable } from "../db/database.ts";
+import type { Database, Writable } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
-import { filled, prepared } from "../db/prepared.ts";
+import { built, filled, prepared } from "../db/prepared.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 
@@ -26,12 +26,19 @@ export interface Deed {
    * the action is NULL, its column refuses that, and the batch as a whole is undone: also the rows
    * that know nothing of the condition, such as a kept answer. Put the entry first in its batch.
    */
-  readonly provided?: SQL;
+  readonly provided?: SQL | Condition;
+}
+
+/** A condition with placeholders, the same object each time, so that its SQL is built once. */
+export interface Condition {
+  readonly sql: SQL;
+  readonly values: Readonly<Record<string, unknown>>;
 }
 
 /** The row that says who did what, to be written in the same batch as the deed. */
 export function audited(env: Env, deed: Deed): Writable {
   const [object_kind, object_id] = deed.object;
+  const { provided } = deed;
   const entry = {
     id: newId(env),
     organization_id: deed.organizationId,
@@ -43,32 +50,44 @@ export function audited(env: Env, deed: Deed): Writable {
     object_id,
     detail: deed.detail ?? null,
   };
-  if (deed.provided === undefined) {
-    const detail = entry.detail === null ? null : JSON.stringify(entry.detail);
-    return filled(unconditional(env.db), { ...entry, detail });
+  if (provided !== undefined && !("values" in provided)) {
+    const action = sql<string>`case when ${provided} then ${deed.action} end`;
+    return env.db.orm.insert(auditLog).values({ ...entry, action });
   }
-  const action = sql<string>`case when ${deed.provided} then ${deed.action} end`;
-  return env.db.orm.insert(auditLog).values({ ...entry, action });
+  const detail = entry.detail === null ? null : JSON.stringify(entry.detail);
+  const insert = provided === undefined ? unconditional : conditional(provided.sql);
+  return filled(insert(env.db), { ...entry, detail, ...provided?.values });
 }
 
-const unconditional = prepared((db) => {
-  const built = db.orm
-    .insert(auditLog)
-    .values({
+const unconditional = prepared((db) => entryInsert(db, sql.placeholder("action")));
+
+const conditionals = new WeakMap<SQL, (db: Database) => Writable>();
+
+function conditional(condition: SQL): (db: Database) => Writable {
+  const known = conditionals.get(condition);
+  if (known) return known;
+  const action = sql<string>`case when ${condition} then ${sql.placeholder("action")} end`;
+  const made = prepared((db) => entryInsert(db, action));
+  conditionals.set(condition, made);
+  return made;
+}
+
+function entryInsert({ orm }: Database, action: SQL<string> | Placeholder): Writable {
+  return built(
+    orm.insert(auditLog).values({
       id: sql.placeholder("id"),
       organization_id: sql.placeholder("organization_id"),
       at: sql.placeholder("at"),
       actor_kind: sql.placeholder("actor_kind"),
       actor_id: sql.placeholder("actor_id"),
-      action: sql.placeholder("action"),
+      action,
       object_kind: sql.placeholder("object_kind"),
       object_id: sql.placeholder("object_id"),
       // Within SQL of its own a placeholder is not encoded, so that NULL stays NULL.
       detail: sql`${sql.placeholder("detail")}`,
-    })
-    .toSQL();
-  return { toSQL: () => built };
-});
+    }),
+  );
+}
 
 /** Columns that are NULL, and so refuse the whole batch, when a condition no longer holds. */
 const CONDITIONS = ["audit_log.action", "badge_issues.award_slot"];

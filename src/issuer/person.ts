@@ -9,12 +9,14 @@ import {
   memberships,
   type User,
   type UserStatus,
-  users,
 } from "../db/organizations.ts";
 import {
   findIdentityOf,
   findMemberByIdentity,
   findProvenHolder,
+  insertIdentity,
+  insertMembership,
+  insertUser,
   isOnlyOwnUse,
   type Member,
   nobodyKnownBy,
@@ -23,7 +25,7 @@ import {
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { Problem } from "../problem.ts";
-import { type Actor, audited } from "./audit.ts";
+import { type Actor, audited, type Condition } from "./audit.ts";
 
 /** The role of somebody who became known by being awarded a badge. */
 export const MEMBER_ROLE = "member";
@@ -162,11 +164,11 @@ async function makeMember(
   // Ids made within a millisecond have no order of their own: theirs is the order they came in.
   const ids = input.identities.map(() => newId(env)).sort();
   const rows = await Promise.all(
-    input.identities.map((identity, i) => identityRow(env, user.id, identity, ids[i])),
+    input.identities.map((identity, i) =>
+      identityRow(env, user.id, identity, { id: ids[i], isKnownNew: !proven }),
+    ),
   );
-  const conditions = rows.map(({ identity: { type, normalised: key } }) =>
-    nobodyKnownBy(organizationId, type, key),
-  );
+  const known = rows.map(({ identity }) => identity);
   return {
     member: { user, membership, identities: rows.map(({ identity }) => identity) },
     writes: [
@@ -175,14 +177,36 @@ async function makeMember(
         actor,
         action: "user.created",
         object: ["user", user.id],
-        provided: sql.join([sql`true`, ...conditions], sql` and `),
+        provided: nobodyKnown(organizationId, known),
       }),
-      ...(proven ? [] : [env.db.orm.insert(users).values(user)]),
-      env.db.orm.insert(memberships).values(membership),
+      ...(proven ? [] : [insertUser(env.db, user)]),
+      insertMembership(env.db, membership),
       ...rows.flatMap((row) => recorded(env, organizationId, row, actor)),
     ],
   };
 }
+
+/** True, in SQL, while no member of the organization is known by any of the identities. */
+function nobodyKnown(organizationId: string, known: readonly Identity[]): SQL | Condition {
+  const [only, ...others] = known;
+  if (only !== undefined && others.length === 0) {
+    const { type, normalised: key } = only;
+    return {
+      sql: NOBODY_KNOWN,
+      values: { known_organization: organizationId, known_type: type, known_by: key },
+    };
+  }
+  const conditions = known.map(({ type, normalised: key }) =>
+    nobodyKnownBy(organizationId, type, key),
+  );
+  return sql.join([sql`true`, ...conditions], sql` and `);
+}
+
+const NOBODY_KNOWN = nobodyKnownBy(
+  sql.placeholder("known_organization"),
+  sql.placeholder("known_type"),
+  sql.placeholder("known_by"),
+);
 
 async function firstProven(env: Env, inputs: readonly IdentityInput[]) {
   for (const input of inputs) {
@@ -202,11 +226,11 @@ async function identityRow(
   env: Env,
   userId: string,
   input: IdentityInput,
-  id = newId(env),
+  { id = newId(env), isKnownNew = false }: { id?: string | undefined; isKnownNew?: boolean } = {},
 ): Promise<IdentityRow> {
   const { type } = input;
   const key = normalised(input);
-  const there = await findIdentityOf(env.db, userId, { type, normalised: key });
+  const there = isKnownNew ? null : await findIdentityOf(env.db, userId, { type, normalised: key });
   if (there) return { identity: there, isNew: false };
   const identity: Identity = {
     id,
@@ -236,7 +260,7 @@ function recorded(
     detail: { user: identity.user_id, type: identity.type },
     ...(provided ? { provided } : {}),
   });
-  return isNew ? [entry, env.db.orm.insert(identities).values(identity)] : [entry];
+  return isNew ? [entry, insertIdentity(env.db, identity)] : [entry];
 }
 
 export interface MemberChanges {
