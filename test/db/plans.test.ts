@@ -1,0 +1,64 @@
+// The queries of the API by the way SQLite takes to their rows: nothing may read a whole organization.
+import { describe, expect, it } from "vitest";
+import { type AwardFilter, listAwards, wasAwarded } from "../../src/db/awards.ts";
+import { createDatabase, type Database, type Statement } from "../../src/db/database.ts";
+import { findMember, findMemberByIdentity } from "../../src/db/people.ts";
+import { testApp } from "../app.ts";
+
+/** SQLite's plan for each statement that `ask` reads with, a line a step. */
+async function plansOf(ask: (db: Database) => Promise<unknown>): Promise<string[]> {
+  const { env } = await testApp();
+  const asked: Statement[] = [];
+  const db = createDatabase({
+    read(statement) {
+      asked.push(statement);
+      return env.db.read(statement);
+    },
+    write: () => Promise.reject(new TypeError("only reads have a plan")),
+    close: async () => {},
+  });
+  await ask(db);
+  expect(asked).not.toEqual([]);
+  const plans = await Promise.all(
+    asked.map(({ sql, params }) => env.db.read({ sql: `EXPLAIN QUERY PLAN ${sql}`, params })),
+  );
+  return plans.flatMap(({ rows }) => rows.map((row) => String(row.at(-1))));
+}
+
+const SORT = /TEMP B-TREE/;
+const SCAN = /^SCAN (?!CONSTANT)/;
+const WHOLE_ORGANIZATION = /idx_user_badges_org_id/;
+
+const CURSOR = "0193c0de-0000-7000-8000-000000000000";
+
+describe("a page of awards is read in the order it lies in", () => {
+  const filters: Record<string, AwardFilter> = {
+    "of the organization": {},
+    "of a badge": { badge: "b" },
+    "of a person": { user: "u" },
+  };
+
+  it.each(Object.entries(filters))("%s", async (_name, filter) => {
+    for (const cursor of [undefined, CURSOR]) {
+      const plan = await plansOf((db) => listAwards(db, "o", filter, { limit: 25, cursor }, 0));
+      expect(plan.filter((step) => SORT.test(step) || SCAN.test(step))).toEqual([]);
+    }
+  });
+});
+
+describe("what is sought is found by the narrower column", () => {
+  const asked: Record<string, (db: Database) => Promise<unknown>> = {
+    "awards of a badge": (db) => listAwards(db, "o", { badge: "b" }, { limit: 25 }, 0),
+    "awards of a person": (db) => listAwards(db, "o", { user: "u" }, { limit: 25 }, 0),
+    "awards of a badge to a person": (db) =>
+      listAwards(db, "o", { badge: "b", user: "u" }, { limit: 25 }, 0),
+    "whether a badge was awarded": (db) => wasAwarded(db, "o", "b"),
+    "a member by identity": (db) => findMemberByIdentity(db, "o", "email", "kim@example.org"),
+    "a member by id": (db) => findMember(db, "o", "u"),
+  };
+
+  it.each(Object.entries(asked))("%s", async (_name, ask) => {
+    const plan = await plansOf(ask);
+    expect(plan.filter((step) => WHOLE_ORGANIZATION.test(step) || SCAN.test(step))).toEqual([]);
+  });
+});
