@@ -264,6 +264,13 @@ export const PROBLEMS = {
     what: "The badge names the roles that may receive it, and the person has none of them now.",
     fix: "Give the person one of the roles the answer names, or award another badge.",
   },
+  // Verifying
+  "too-many-verifications": {
+    status: 429,
+    title: "Too many badges are being verified just now",
+    what: "Each verification asks other servers, so only some are made at once, for everybody and for each caller.",
+    fix: "Try again after the seconds in Retry-After; verify long lists one after another.",
+  },
 } as const satisfies Record<string, ProblemType>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
