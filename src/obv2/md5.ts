@@ -2,7 +2,7 @@
 import { md5 } from "@noble/hashes/legacy.js";
 import { toHex } from "../ids.ts";
 
-/** Hex digest of the text's UTF-8; RFC 1321. */
-export function md5Hex(text: string): string {
-  return toHex(md5(new TextEncoder().encode(text)));
+/** Hex digest; RFC 1321. */
+export function md5Hex(message: Uint8Array): string {
+  return toHex(md5(message));
 }
