@@ -158,7 +158,9 @@ async function perform(
   repeatable: Repeatable | null,
 ): Promise<Performed> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    let wanted: Answer | "again" | null = await operation.run(call);
+    const decided = await decide(repeats, operation, call, repeatable);
+    if ("replay" in decided) return decided;
+    let wanted: Answer | "again" | null = decided;
     while (wanted !== null && wanted !== "again") {
       const body = wanted.body === undefined ? "" : JSON.stringify(wanted.body);
       const error = await commit(env, repeats, repeatable, wanted, body);
@@ -170,6 +172,22 @@ async function perform(
     }
   }
   throw new Problem("edit-conflict", "What this is based on kept changing while it was made.");
+}
+
+/** What the handler wants answered; or, where it refuses what its own twin has just done, the twin's answer. */
+async function decide(
+  repeats: Idempotency,
+  operation: Operation,
+  call: UncheckedCall,
+  repeatable: Repeatable | null,
+): Promise<Answer | { readonly replay: KeptAnswer }> {
+  try {
+    return await operation.run(call);
+  } catch (error) {
+    const kept = repeatable && (await repeats.replay(repeatable));
+    if (kept) return { replay: kept };
+    throw error;
+  }
 }
 
 /** Null once everything is on disk; the database's refusal, when nothing is. */

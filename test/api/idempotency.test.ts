@@ -1,6 +1,7 @@
 // The same request twice changes once; also at the same moment, also when the answer is a secret.
 import { describe, expect, it } from "vitest";
 import { KEPT_MS, MAX_KEY_LENGTH } from "../../src/api/idempotency.ts";
+import { createDatabase } from "../../src/db/database.ts";
 import { idempotencyKeys, sweepIdempotencyKeys } from "../../src/db/idempotency.ts";
 import { users } from "../../src/db/organizations.ts";
 import { testApp } from "../app.ts";
@@ -83,6 +84,35 @@ describe("Idempotency-Key", () => {
     expect(said.filter(({ headers }) => !headers.has("idempotent-replayed"))).toHaveLength(1);
     expect(await t.env.db.orm.select().from(users)).toHaveLength(1);
     expect(await t.env.db.orm.select().from(idempotencyKeys)).toHaveLength(1);
+  });
+
+  it("gives the first answer to a twin that finds the first one's deed and would refuse it", async () => {
+    const twin = { isDue: false, send: async () => {} };
+    const t = await testApp({
+      override: ({ db }) => ({
+        db: createDatabase({
+          async read(statement) {
+            const found = await db.read(statement);
+            if (twin.isDue && statement.sql.includes("idempotency_keys")) {
+              twin.isDue = false;
+              await twin.send();
+            }
+            return found;
+          },
+          write: (statements) => db.batch(statements),
+          close: () => db.close(),
+        }),
+      }),
+    });
+    const ask = asking(t, await givenApiKey(t.env, await givenOrganization(t.env)));
+    const add = () => ask("POST", "/users", { body: KIM, headers: { "idempotency-key": "one" } });
+    const first = { text: "" };
+    // The second has found no kept answer yet when the first one is answered.
+    Object.assign(twin, { isDue: true, send: async () => void Object.assign(first, await add()) });
+    const second = await add();
+    expect([second.status, second.text]).toEqual([201, first.text]);
+    expect(second.headers.get("idempotent-replayed")).toBe("true");
+    expect(await t.env.db.orm.select().from(users)).toHaveLength(1);
   });
 
   it("lets one of two different requests with one key at once through", async () => {
