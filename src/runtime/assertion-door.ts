@@ -128,10 +128,10 @@ class StoredAssertions {
   /** The entity tag as of now: what is remembered falls with any write to the database. */
   remembered(hash: string): Pick<StoredAssertion, "base" | "etag"> | undefined {
     if (!this.#isChecked) {
-      this.#isChecked = true;
       const version = this.#dataVersion([])?.[0];
       if (version !== this.#version) this.#known.clear();
       this.#version = version;
+      this.#isChecked = true;
     }
     return this.#known.get(hash);
   }

@@ -13,7 +13,7 @@ import { awards, hostedAssertions } from "../../src/db/awards.ts";
 import { createDatabase } from "../../src/db/database.ts";
 import { hostedAssertion } from "../../src/obv2/hosted.ts";
 import { assertionDoor } from "../../src/runtime/assertion-door.ts";
-import { openFile } from "../../src/runtime/libsql-file.ts";
+import { type FileEngine, openFile } from "../../src/runtime/libsql-file.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
 
@@ -156,6 +156,38 @@ describe("the door", () => {
     await db.batch([
       db.orm.update(awards).set({ revoked_at: test.env.now() }).where(eq(awards.id, award.id)),
     ]);
+    expect((await ask()).status).toBe(410);
+  });
+
+  it("does not answer from what it remembers when a look at the database failed before", async () => {
+    const test = await testApp();
+    const { award, etag, path } = await givenStoredAward(test);
+    const file = openFile(join(test.env.config.dataDir, "rosette.db"), Math.random, Date.now);
+    onTestFinished(() => file.close());
+    let isFailing = false;
+    const engine: FileEngine = {
+      ...file,
+      prepareGet(sql) {
+        const get = file.prepareGet(sql);
+        return (params) => {
+          if (isFailing) throw new Error("unreadable");
+          return get(params);
+        };
+      },
+    };
+    const rest = getRequestListener((request) => test.app.fetch(request));
+    const door = await listening(
+      createServer(assertionDoor(engine, test.env.urls, (...both) => void rest(...both))),
+    );
+    const ask = () => get(door, path, { "if-none-match": etag });
+    expect((await ask()).status).toBe(304);
+    const { orm, batch } = test.env.db;
+    await batch([
+      orm.update(awards).set({ revoked_at: test.env.now() }).where(eq(awards.id, award.id)),
+    ]);
+    isFailing = true;
+    expect((await ask()).status).toBe(410);
+    isFailing = false;
     expect((await ask()).status).toBe(410);
   });
 
