@@ -23,9 +23,11 @@ import {
   BARE_BADGE,
   BARE_ORGANIZATION,
   ENDORSEMENT,
+  KEY,
   NO_PARTS,
   ORGANIZATION,
   PARTS,
+  RETIRED_KEY_ID,
   URLS,
 } from "./rows.ts";
 import * as shapes from "./shapes.ts";
@@ -36,10 +38,15 @@ const SHAPES: [string, { safeParse(value: unknown): { error?: unknown } }][] = [
   ["assertion", shapes.assertion],
   ["assertion-bare", shapes.assertion],
   ["assertion-revoked", shapes.revokedAssertion],
+  ["assertion-signed", shapes.signedAssertion],
   ["badge-class", shapes.badgeClass],
   ["badge-class-bare", shapes.badgeClass],
   ["issuer", shapes.issuer],
   ["issuer-bare", shapes.issuer],
+  ["issuer-signing", shapes.issuer],
+  ["issuer-rotated", shapes.issuer],
+  ["key", shapes.cryptographicKey],
+  ["key-revoked", shapes.revokedKey],
   ["endorsement", shapes.endorsement],
   ["endorsement-withdrawn", shapes.withdrawnEndorsement],
   ["endorsement-issuer", shapes.issuer],
@@ -82,7 +89,14 @@ describe("every document", () => {
       const lists = new Set(
         [...JSON.stringify(document).matchAll(/"([^"]+)":\[/g)].map((match) => match[1]),
       );
-      const many = ["alignment", "tags", "related", "endorsement", "evidence"];
+      const many = [
+        "alignment",
+        "tags",
+        "related",
+        "endorsement",
+        "evidence",
+        "sec:assertionMethod",
+      ];
       const allowed = new Set([...many, "allowedOrigins", "revokedAssertions"]);
       expect([...lists].filter((name) => !allowed.has(name ?? ""))).toEqual([]);
       expect(JSON.stringify(document)).not.toContain("[]");
@@ -288,6 +302,22 @@ describe("Profile", () => {
 
   it("OB20-P-07 lists no key while nothing is signed", () => {
     expect(profileDocument(ORGANIZATION, URLS)).not.toHaveProperty("publicKey");
+  });
+
+  it("OB20-P-07 lists the one current key, and a retired one under a term of its own", () => {
+    expect(DOCUMENTS["issuer-signing"]).toHaveProperty("publicKey", URLS.key(KEY.id));
+    expect(DOCUMENTS["issuer-signing"]).not.toHaveProperty("sec:assertionMethod");
+    expect(DOCUMENTS["issuer-rotated"]).toHaveProperty("publicKey", URLS.key(KEY.id));
+    expect(DOCUMENTS["issuer-rotated"]).toHaveProperty("sec:assertionMethod", [
+      { id: URLS.key(KEY.id) },
+      { id: URLS.key(RETIRED_KEY_ID) },
+    ]);
+    const without = profileDocument(ORGANIZATION, URLS, {
+      current: null,
+      retired: [RETIRED_KEY_ID],
+    });
+    expect(without).not.toHaveProperty("publicKey");
+    expect(without["sec:assertionMethod"]).toEqual([{ id: URLS.key(RETIRED_KEY_ID) }]);
   });
 
   it("OB20-V-02 OB20-V-05 a prefix that covers our assertions is stated", () => {

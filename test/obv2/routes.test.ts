@@ -451,6 +451,11 @@ describe("OB20-H-12 addresses, which are for ever", () => {
       [urls.assertion("1"), "/ob/v2/assertions/1"],
       [urls.bakedPng("1"), "/ob/v2/assertions/1/image.png"],
       [urls.bakedSvg("1"), "/ob/v2/assertions/1/image.svg"],
+      [urls.signed("1"), "/ob/v2/assertions/1/signed"],
+      [urls.signedPng("1"), "/ob/v2/assertions/1/image.png?signed"],
+      [urls.signedSvg("1"), "/ob/v2/assertions/1/image.svg?signed"],
+      [urls.key("1"), "/ob/v2/keys/1"],
+      [urls.jwks, "/.well-known/jwks.json"],
     ];
     for (const [url, path] of pairs) expect(url).toBe(`https://badges.example.org${path}`);
   });

@@ -128,3 +128,12 @@ export const BARE_AWARD: typeof AWARD = {
   evidence: null,
   revocation_reason: null,
 };
+
+/** A key that signs nothing here: what its documents say of it. */
+export const KEY = {
+  id: "01a10738-b7c0-7000-8000-0000000000c1",
+  organization_id: ORGANIZATION.id,
+  public_pem: "-----BEGIN PUBLIC KEY-----\nMIIBIjAN\n-----END PUBLIC KEY-----\n",
+  revocation_reason: null,
+};
+export const RETIRED_KEY_ID = "01a10738-b7c0-7000-8000-0000000000c0";

@@ -41,6 +41,31 @@ export const assertion = z.strictObject({
   evidence: z.array(evidence).min(1).optional(),
 });
 
+/** OB20-V-11: the key's address as plain text. */
+export const signedAssertion = assertion.extend({
+  verification: z.strictObject({ type: z.literal("SignedBadge"), creator: web }),
+});
+
+/** OB20-K-01. */
+export const cryptographicKey = z.strictObject({
+  "@context": context,
+  type: z.literal("CryptographicKey"),
+  id: web,
+  owner: web,
+  publicKeyPem: z
+    .string()
+    .regex(/^-----BEGIN PUBLIC KEY-----\n(?:[\w+/=]{1,64}\n)+-----END PUBLIC KEY-----\n$/),
+});
+
+export const revokedKey = z.strictObject({
+  "@context": context,
+  type: z.literal("CryptographicKey"),
+  id: web,
+  owner: web,
+  revoked: z.literal(true),
+  revocationReason: text.optional(),
+});
+
 export const revokedAssertion = z.strictObject({
   "@context": context,
   type: z.literal("Assertion"),
@@ -109,6 +134,11 @@ export const issuer = z.strictObject({
     .regex(/^\+[1-9]\d{1,14}$/)
     .optional(),
   image: web.optional(),
+  publicKey: web.optional(),
+  "sec:assertionMethod": z
+    .array(z.strictObject({ id: web }))
+    .min(1)
+    .optional(),
   revocationList: web.optional(),
   verification: z
     .strictObject({
