@@ -1,4 +1,5 @@
 // What Node and undici call the failures of a request, in the codes of a dial.
+import { errors } from "undici";
 import { DialFailure, type DialFailureCode } from "../net/dial.ts";
 
 const CODES: Readonly<Record<string, DialFailureCode>> = {
@@ -25,7 +26,6 @@ const CODES: Readonly<Record<string, DialFailureCode>> = {
 };
 
 const FAMILIES: readonly (readonly [prefix: RegExp, code: DialFailureCode])[] = [
-  [/^HPE_/, "bad-answer"],
   [/^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_)/, "tls"],
   [/^(Z_|ERR_BROTLI|ERR__ERROR_FORMAT|ERR_PADDING)/, "bad-encoding"],
 ];
@@ -35,7 +35,9 @@ export function toDialFailure(error: unknown, otherwise: DialFailureCode): DialF
   if (error instanceof DialFailure) return error;
   const code = codeOf(error);
   const family = FAMILIES.find(([prefix]) => prefix.test(code));
-  return new DialFailure(CODES[code] ?? family?.[1] ?? otherwise, { cause: error });
+  // The parser gives no code to most of what it meets.
+  const unparsed = error instanceof errors.HTTPParserError ? "bad-answer" : otherwise;
+  return new DialFailure(CODES[code] ?? family?.[1] ?? unparsed, { cause: error });
 }
 
 function codeOf(error: unknown): string {

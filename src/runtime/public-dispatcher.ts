@@ -1,15 +1,13 @@
 // The dial on Node: a connector that resolves a name once, judges every address, and dials only those.
-import { NODATA, NOTFOUND, Resolver } from "node:dns/promises";
 import { isIP } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { Agent, buildConnector, type Dispatcher } from "undici";
 import { isLoopbackAddress, isPublicAddress } from "../net/addresses.ts";
 import { type Answer, type Dial, DialFailure, type DialRequest } from "../net/dial.ts";
 import { isLoopbackHost, isNamedLoopback } from "../net/public-url.ts";
 import { decoded } from "./decoded-body.ts";
 import { toDialFailure } from "./dial-errors.ts";
-
-/** Every address a name has now; none where there is no such name. Rejects with DialFailure. */
-export type Resolve = (name: string) => Promise<readonly string[]>;
+import type { Resolve } from "./name-server.ts";
 
 export interface DialerParts {
   readonly resolve: Resolve;
@@ -35,8 +33,6 @@ export const MAX_CONNECTIONS_PER_ORIGIN = 16;
 const DISCARDED_BYTES = 16 * 1024;
 /** Whatever the other side would like. */
 const KEEP_ALIVE_MS = 10_000;
-const NAME_TIMEOUT_MS = 2_000;
-const NAME_TRIES = 2;
 
 /**
  * A dial through keep-alive pools, one for each origin, so that a connection is only ever used for
@@ -70,6 +66,8 @@ function again(agent: Agent, request: DialRequest, error: unknown): Promise<Answ
 
 async function dialOnce(agent: Agent, request: DialRequest): Promise<Answer> {
   const { url, method, headers, body, signal } = request;
+  // A connection is free again one turn after its answer ended; asked sooner, undici makes another.
+  await setImmediate();
   try {
     const response = await agent.request({
       origin: url.origin,
@@ -185,22 +183,3 @@ export const connectSocket: buildConnector.connector = buildConnector({
   // Also where the environment says otherwise.
   rejectUnauthorized: true,
 });
-
-/**
- * Asks the name servers of this machine. Its hosts file has no part in it: what is public is not
- * written there, and the resolver that reads it blocks a thread that signing needs.
- */
-export const resolvePublic: Resolve = async (name) => {
-  const resolver = new Resolver({ timeout: NAME_TIMEOUT_MS, tries: NAME_TRIES });
-  const answers = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
-  const addresses = answers.flatMap((answer) =>
-    answer.status === "fulfilled" ? answer.value : [],
-  );
-  if (addresses.length > 0) return addresses;
-  for (const answer of answers) {
-    if (answer.status === "rejected" && ![NOTFOUND, NODATA].includes(answer.reason?.code)) {
-      throw new DialFailure("unreachable", { cause: answer.reason });
-    }
-  }
-  return [];
-};

@@ -2,6 +2,7 @@
 import type { Config } from "../config.ts";
 import { createPublicFetch, type PublicFetch, userAgent } from "../net/public-fetch.ts";
 import { ownLoopbackOrigins } from "../net/public-url.ts";
+import { nameServer } from "./name-server.ts";
 import type { Dialer } from "./public-dispatcher.ts";
 
 export interface NodePublicFetch {
@@ -13,8 +14,8 @@ export function openPublicFetch(config: Pick<Config, "publicUrl">): NodePublicFe
   const loopbackOrigins = ownLoopbackOrigins(config.publicUrl);
   let opening: Promise<Dialer> | undefined;
   const open = async (): Promise<Dialer> => {
-    const { connectSocket, createDialer, resolvePublic } = await import("./public-dispatcher.ts");
-    return createDialer({ resolve: resolvePublic, connect: connectSocket, loopbackOrigins });
+    const { connectSocket, createDialer } = await import("./public-dispatcher.ts");
+    return createDialer({ resolve: nameServer(), connect: connectSocket, loopbackOrigins });
   };
   return {
     publicFetch: createPublicFetch({
