@@ -4,7 +4,7 @@ import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { copyFileSync, rmSync } from "node:fs";
 import Libsql from "libsql";
 import type { Migration } from "../src/db/migrate.ts";
-import { filledDatabase, ORGANIZATION_ID } from "./fill.ts";
+import { badgeId, filledDatabase, ORGANIZATION_ID } from "./fill.ts";
 import { ours } from "./http.ts";
 import { median, type Row } from "./measure.ts";
 import { measure, start } from "./servers.ts";
@@ -40,7 +40,9 @@ export async function awardBench(options: AwardBenchOptions): Promise<Row[]> {
     ).rate;
   try {
     await api(8);
-    const limit = new RawInserts(raw, file);
+    const before = lastRows(file);
+    await awardOnce(server.port, key);
+    const limit = new RawInserts(raw, rowsSince(file, before));
     const one: number[] = [];
     const many: number[] = [];
     const rawOne: number[] = [];
@@ -83,7 +85,23 @@ function giveKey(file: string): string {
   return key;
 }
 
-/** Which rows one award by the API leaves behind, read from what it really wrote. */
+async function awardOnce(port: number, key: string): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${port}/api/v1/awards`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify({
+      badge: badgeId(0),
+      recipient: {
+        type: "email",
+        identity: `once-${randomUUID()}@example.org`,
+        name: "New Person",
+      },
+    }),
+  });
+  if (response.status !== 201) throw new Error(`an award answered ${response.status}`);
+}
+
+/** Every table that an award to somebody new writes to, in the order of their references. */
 const TABLES = [
   "users",
   "identities",
@@ -93,12 +111,18 @@ const TABLES = [
   "audit_log",
 ];
 
+interface Insert {
+  readonly sql: string;
+  readonly columns: readonly string[];
+  readonly values: readonly unknown[];
+}
+
 class RawInserts {
   readonly #db: InstanceType<typeof Libsql>;
-  readonly #inserts: { sql: string; values: unknown[]; columns: string[] }[];
+  readonly #inserts: readonly Insert[];
 
-  constructor(path: string, written: string) {
-    this.#inserts = readLastRows(written);
+  constructor(path: string, inserts: readonly Insert[]) {
+    this.#inserts = inserts;
     this.#db = new Libsql(path);
     this.#db.exec("PRAGMA journal_mode = WAL");
     this.#db.exec("PRAGMA synchronous = FULL");
@@ -143,28 +167,41 @@ class RawInserts {
   }
 }
 
-const FRESH = new Set(["id", "unique_hash", "user_id", "recipient_identity_id", "normalised"]);
+const FRESH = new Set([
+  "id",
+  "unique_hash",
+  "user_id",
+  "recipient_identity_id",
+  "normalised",
+  "object_id",
+]);
 const isId = (column: string) => FRESH.has(column);
 
-function readLastRows(file: string): { sql: string; values: unknown[]; columns: string[] }[] {
+function lastRows(file: string): Map<string, number> {
   const db = new Libsql(file);
-  const rows = TABLES.map((table) => {
+  const last = TABLES.map((table) => {
+    const row = db.prepare(`SELECT coalesce(max(rowid), 0) FROM ${table}`).raw(true).get([]);
+    return [table, Number((row as unknown as [number])[0])] as const;
+  });
+  db.close();
+  return new Map(last);
+}
+
+/** The very rows one award left behind, several in some tables. */
+function rowsSince(file: string, before: ReadonlyMap<string, number>): Insert[] {
+  const db = new Libsql(file);
+  const inserts = TABLES.flatMap((table) => {
     const columns = (db.prepare(`PRAGMA table_xinfo(${table})`).raw(true).all([]) as unknown[][])
       .filter((info) => info[6] === 0)
       .map((info) => String(info[1]));
-    const values = db
-      .prepare(`SELECT ${columns.join(", ")} FROM ${table} ORDER BY rowid DESC LIMIT 1`)
+    const sql = `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
+    const rows = db
+      .prepare(`SELECT ${columns.join(", ")} FROM ${table} WHERE rowid > ?`)
       .raw(true)
-      .get([]) as unknown[];
-    const marks = columns.map(() => "?").join(", ");
-    return {
-      sql: `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${marks})`,
-      values,
-      columns,
-    };
+      .all([before.get(table) ?? 0]) as unknown[][];
+    if (rows.length === 0) throw new Error(`an award wrote nothing to ${table}`);
+    return rows.map((values) => ({ sql, columns, values }));
   });
   db.close();
-  if (rows.some(({ values }) => values === undefined))
-    throw new Error("an award wrote fewer tables than expected");
-  return rows;
+  return inserts;
 }
