@@ -29,6 +29,8 @@ export interface Principal {
   /** Null: the whole site. Such a principal names the organization it acts for. */
   readonly organizationId: string | null;
   readonly scopes: readonly (Scope | "*")[];
+  /** When the key expires, in milliseconds since 1970; absent where that never happens. */
+  readonly expiresAt?: number;
 }
 
 /**
@@ -86,6 +88,7 @@ async function findPrincipal(db: Database, key: string, now: number): Promise<Pr
     id: row.id,
     organizationId: row.organization_id,
     scopes: row.scopes as (Scope | "*")[],
+    ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
   };
 }
 

@@ -79,7 +79,7 @@ export const apiKeyOperations: readonly Operation[] = [
     tag: "API keys",
     summary: "Make an API key",
     description:
-      "The answer is the only place the key is ever shown. It has at most the scopes of the key that makes it. A key of the site that names no organization makes another key of the site.",
+      "The answer is the only place the key is ever shown. It has at most the scopes of the key that makes it, and expires no later. A key of the site that names no organization makes another key of the site.",
     scope: "keys:write",
     secret: true,
     body: creation,

@@ -1,4 +1,4 @@
-// API keys: made once, shown once, never wider than the key that made them.
+// API keys: made once, shown once, never wider than the key that made them and never outliving it.
 import { eq } from "drizzle-orm";
 import { KEY_PREFIX, keyHash, type Principal, type Scope } from "../auth.ts";
 import type { Writable } from "../db/database.ts";
@@ -29,8 +29,8 @@ export interface MadeKey {
 
 /**
  * A new key for an organization, or with null for the whole site. Throws Problems:
- * `insufficient-scope` when the maker lacks one of the scopes; `invalid-request` when the key would
- * have expired already.
+ * `insufficient-scope` when the maker lacks one of the scopes, or expires before the key would;
+ * `invalid-request` when the key would have expired already.
  */
 export async function createApiKey(
   env: Env,
@@ -41,6 +41,7 @@ export async function createApiKey(
   requireHeld(maker, input.scopes);
   const now = env.now();
   if (input.expiresAt !== null && input.expiresAt <= now) throw expired();
+  requireOutlived(maker, input.expiresAt);
   const key = `${KEY_PREFIX}${toBase64url(env.random(KEY_BYTES))}`;
   const row: ApiKey = {
     id: newId(env),
@@ -95,6 +96,22 @@ function requireHeld(maker: Principal, scopes: KeyInput["scopes"]): void {
   );
   if (errors.length === 0) return;
   throw new Problem("insufficient-scope", "A key cannot make a key wider than itself.", { errors });
+}
+
+/** A key that could make a longer-lived one would never expire itself. */
+function requireOutlived({ expiresAt }: Principal, wanted: KeyInput["expiresAt"]): void {
+  if (expiresAt === undefined || (wanted !== null && wanted <= expiresAt)) return;
+  const end = new Date(expiresAt).toISOString();
+  throw new Problem("insufficient-scope", "A key cannot make a key that outlives it.", {
+    errors: [
+      {
+        pointer: "/expires_at",
+        code: "outlives_its_maker",
+        detail: `The key that makes this one expires at ${end}.`,
+        fix: "Send that moment or an earlier one, or make the key with one that lives longer.",
+      },
+    ],
+  });
 }
 
 function expired(): Problem {

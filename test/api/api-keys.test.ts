@@ -70,6 +70,25 @@ describe("POST /api-keys", () => {
     expect((await used("GET", "/users")).status).toBe(401);
   });
 
+  it("outlived by none it makes: an expiring key cannot make one that expires later or never", async () => {
+    const { t, ask } = await own();
+    const end = t.env.now() + 60_000;
+    const at = (moment: number) => ({ expires_at: new Date(moment).toISOString() });
+    const scopes = ["keys:write", "users:read"];
+    const expiring = await ask("POST", "/api-keys", { body: { name: "k", scopes, ...at(end) } });
+    const asExpiring = asking(t, expiring.json.key);
+    const before = await everything(t);
+    for (const change of [{}, at(end + 1)]) {
+      const said = await asExpiring("POST", "/api-keys", { body: { ...NEW, ...change } });
+      expect([said.status, said.json.code]).toEqual([403, "insufficient-scope"]);
+      const error = { pointer: "/expires_at", code: "outlives_its_maker" };
+      expect(said.json.errors).toMatchObject([error]);
+    }
+    expect(await everything(t)).toBe(before);
+    const fit = await asExpiring("POST", "/api-keys", { body: { ...NEW, ...at(end) } });
+    expect(fit.status).toBe(201);
+  });
+
   it.each<[string, Record<string, unknown>, string, string]>([
     ["no name", { name: undefined }, "/name", "required"],
     ["no scopes", { scopes: [] }, "/scopes", "too_small"],
