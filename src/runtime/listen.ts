@@ -15,6 +15,8 @@ const PORTS_TRIED = 20;
 const DRAIN_MS = 500;
 /** How many connections the system keeps waiting for us: what Node asks it for. */
 const BACKLOG = 511;
+/** How often, while the last answers are finished, connections that fell silent are closed. */
+const SWEEP_MS = 50;
 /** Past this, connections that are still busy are cut: less than the 10 s supervisors wait. */
 const GIVE_UP_MS = 9_000;
 
@@ -89,12 +91,15 @@ export async function drainConnections(server: Server): Promise<boolean> {
   await new Promise((resolve) => setTimeout(resolve, DRAIN_MS));
   await untilNobodyKnocks(server);
   return new Promise((resolve) => {
+    // A request that had begun before the stop was promised a connection that stays.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
     const timer = setTimeout(() => {
       server.closeAllConnections();
       resolve(false);
     }, GIVE_UP_MS - DRAIN_MS);
     server.close(() => {
       clearTimeout(timer);
+      clearInterval(sweep);
       resolve(true);
     });
   });
