@@ -28,14 +28,6 @@ const DAY_SECONDS = 86_400;
 /** When the organization set itself up, before its first award. */
 export const FOUNDED_DAYS_AGO = 900;
 
-export const ORGANIZATION = {
-  name: "Northside Peer Mentors",
-  slug: "northside",
-  url: "https://northside.example",
-  email: "badges@northside.example",
-  description: "Volunteers who walk with people through their first year in the city.",
-} as const;
-
 export const PEOPLE: readonly DemoPerson[] = [
   {
     name: "Ada Lindqvist",

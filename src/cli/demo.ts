@@ -1,6 +1,7 @@
 // Fills an empty database with a small demo, through the same API everybody uses.
 import { createApp } from "../app.ts";
 import { hasOrganizations } from "../db/organizations.ts";
+import { DEMO_ORGANIZATION } from "../demo-organization.ts";
 import type { Env } from "../env.ts";
 import { BRIDGE_SVG, moonPng } from "./demo-pictures.ts";
 import {
@@ -9,7 +10,6 @@ import {
   type DemoAward,
   type DemoBadge,
   FOUNDED_DAYS_AGO,
-  ORGANIZATION,
   PEOPLE,
 } from "./demo-story.ts";
 import { type Api, appApi } from "./installation.ts";
@@ -57,9 +57,9 @@ export async function seedDemo(
 /** The story was lived through in the past: the app that hears it has a clock that is moved along. */
 async function tell(env: Env, progress: (done: number, all: number) => void): Promise<boolean> {
   const clock = { now: env.now() - FOUNDED_DAYS_AGO * DAY_MS };
-  const api = appApi(createApp({ ...env, now: () => clock.now }), env, ORGANIZATION.slug);
+  const api = appApi(createApp({ ...env, now: () => clock.now }), env, DEMO_ORGANIZATION.slug);
   try {
-    await api("POST", "/organizations", { body: ORGANIZATION, site: true });
+    await api("POST", "/organizations", { body: DEMO_ORGANIZATION, site: true });
   } catch (error) {
     if (error instanceof Failure && error.code === "slug-taken") return false;
     throw error;
@@ -127,12 +127,15 @@ async function give(
   await api("POST", `/awards/${text(made, "id")}/revoke`, { body: { reason: revoked.reason } });
 }
 
-/** The oldest award of each verdict, as the home page shows them. */
+/** The demo's oldest award of each verdict, as the home page shows them. */
 export async function findExamples(env: Pick<Env, "db" | "now">): Promise<Examples> {
+  const { slug, url } = DEMO_ORGANIZATION;
   const oldest = async (condition: string, ...params: number[]): Promise<string | null> => {
     const { rows } = await env.db.read({
-      sql: `SELECT unique_hash FROM badge_issues WHERE visible = 1 AND ${condition} ORDER BY awarded_at LIMIT 1`,
-      params,
+      sql: `SELECT unique_hash FROM badge_issues
+        WHERE organization_id = (SELECT id FROM organizations WHERE slug = ? AND url = ?)
+        AND visible = 1 AND ${condition} ORDER BY awarded_at LIMIT 1`,
+      params: [slug, url, ...params],
     });
     return rows[0] === undefined ? null : String(rows[0][0]);
   };

@@ -91,14 +91,22 @@ export interface ShowcaseRow {
 }
 
 /**
- * The oldest visible awards of the whole installation, for the home page of a demo: never asked
- * for where the people are real. At most `limit`.
+ * The oldest visible awards of one organization, for the home page: asked for the demo's only,
+ * whose people are made up. At most `limit`; none where nobody has that slug and address.
  */
-export async function listShowcase(db: Database, limit: number): Promise<ShowcaseRow[]> {
+export async function listShowcase(
+  db: Database,
+  { slug, url }: Pick<Organization, "slug" | "url">,
+  limit: number,
+): Promise<ShowcaseRow[]> {
+  const organization = db.orm
+    .select({ id: organizations.id })
+    .from(organizations)
+    .where(and(eq(organizations.slug, slug), eq(organizations.url, url)));
   const oldest = db.orm
     .select({ id: awards.id })
     .from(awards)
-    .where(eq(awards.visible, true))
+    .where(and(inArray(awards.organization_id, organization), eq(awards.visible, true)))
     .orderBy(asc(awards.awarded_at), asc(awards.id))
     .limit(limit);
   const rows = await db.orm

@@ -74,4 +74,3 @@ export function createDatabase(engine: Engine): Database {
     close: () => engine.close(),
   };
 }
-

@@ -8,6 +8,7 @@ import {
 } from "../db/badge-page.ts";
 import type { Badge } from "../db/badges.ts";
 import { hasOrganizations } from "../db/organizations.ts";
+import { DEMO_ORGANIZATION } from "../demo-organization.ts";
 import type { Env } from "../env.ts";
 import { generateArt } from "../issuer/art.ts";
 import { DEFAULT_WIDTH, pngOf } from "../issuer/image-variants.ts";
@@ -83,9 +84,9 @@ function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(PROBLEMS, code);
 }
 
-/** The oldest award of each verdict, valid first. */
+/** The demo's oldest award of each verdict, valid first. */
 async function pickShowcase(env: Env): Promise<ShowcaseRow[]> {
-  const rows = await listShowcase(env.db, SHOWCASE_CANDIDATES);
+  const rows = await listShowcase(env.db, DEMO_ORGANIZATION, SHOWCASE_CANDIDATES);
   const verdicts = ["valid", "expired", "revoked"] as const;
   return verdicts.flatMap(
     (verdict) => rows.find(({ award }) => verdictOf(award, env.now()) === verdict) ?? [],

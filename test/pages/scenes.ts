@@ -1,6 +1,7 @@
 // Awards in every state that a badge's page knows, and one whose words try to break it.
 import type { awards } from "../../src/db/awards.ts";
 import { badgeAlignments, badgeTiers } from "../../src/db/badges.ts";
+import { DEMO_ORGANIZATION } from "../../src/demo-organization.ts";
 import type { Env } from "../../src/env.ts";
 import { newId } from "../../src/ids.ts";
 import { TEST_NOW } from "../app.ts";
@@ -31,6 +32,7 @@ export async function givenScenes(
   art?: { svg: (name: string) => string },
 ): Promise<Scenes> {
   const organization = await givenOrganization(env, {
+    slug: DEMO_ORGANIZATION.slug,
     description: "Students who mentor students, in four cities.",
   });
   const noor = await givenPerson(env, organization, { name: "Noor Haddad" });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { DEMO_ORGANIZATION } from "../../src/demo-organization.ts";
 import { ICON_PATH, STYLESHEET, STYLESHEET_PATH } from "../../src/pages/stylesheet.ts";
 import { PROBLEMS, type ProblemCode } from "../../src/problem.ts";
 import { testApp } from "../app.ts";
-import { givenOrganization } from "../given.ts";
+import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
 import { givenScenes } from "./scenes.ts";
 
 const BROWSER = { accept: "text/html,*/*;q=0.8" };
@@ -38,6 +39,21 @@ describe("the home page", () => {
     expect(html.match(/href="\/b\/[0-9a-f]{40}"/g)).toHaveLength(3);
     expect(html).toMatch(/Valid<.*Expired<.*Revoked</s);
     expect(html).not.toContain(scenes.hidden);
+  });
+
+  it("shows nobody's badges but the demo's, also on a machine of one's own", async () => {
+    const { request, env } = await testApp({
+      override: ({ config }) => ({ config: { ...config, demo: true } }),
+    });
+    const { slug } = DEMO_ORGANIZATION;
+    for (const over of [{}, { slug, url: "https://northside.org" }]) {
+      const organization = await givenOrganization(env, over);
+      const badge = await givenBadge(env, organization);
+      await givenAward(env, badge, await givenPerson(env, organization, { name: "Real Person" }));
+    }
+    const html = await (await request("/")).text();
+    expect(html).not.toContain('href="/b/');
+    expect(html).not.toContain("Real Person");
   });
 
   it("shows nobody's badges where there is no demo", async () => {
