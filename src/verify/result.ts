@@ -104,6 +104,7 @@ export type Reason =
   | "key-not-listed"
   | "key-owner-differs"
   | "key-unusable"
+  | "signature-missing"
   | "signature-wrong"
   // Whether it still stands
   | "revoked"

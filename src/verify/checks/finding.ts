@@ -1,0 +1,59 @@
+// One thing a check found, before it is dated.
+
+import type { Refusal } from "../reading.ts";
+import type { CheckId, Evidence, Outcome, Reason } from "../result.ts";
+
+export interface Finding {
+  readonly id: CheckId;
+  readonly outcome: Outcome;
+  readonly reason: Reason | null;
+  readonly words: string;
+  readonly evidence: Evidence;
+}
+
+export function passed(id: CheckId, words: string, evidence: Evidence = {}): Finding {
+  return { id, outcome: "passed", reason: null, words, evidence };
+}
+
+export function failed(
+  id: CheckId,
+  reason: Reason,
+  words: string,
+  evidence: Evidence = {},
+): Finding {
+  return { id, outcome: "failed", reason, words, evidence };
+}
+
+export function warned(
+  id: CheckId,
+  reason: Reason,
+  words: string,
+  evidence: Evidence = {},
+): Finding {
+  return { id, outcome: "warned", reason, words, evidence };
+}
+
+export function notPossible(
+  id: CheckId,
+  reason: Reason,
+  words: string,
+  evidence: Evidence = {},
+): Finding {
+  return { id, outcome: "not-possible", reason, words, evidence };
+}
+
+/** What could not be had: the badge's own fault, or nobody's that can be known. */
+export function refused(id: CheckId, refusal: Refusal, evidence: Evidence = {}): Finding {
+  // Gone means revoked for the badge itself; for anything else it is one more bad status.
+  if (refusal.reason === "revoked") {
+    return notPossible(
+      id,
+      "status-refused",
+      `${refusal.words} What rests on it cannot be checked.`,
+      evidence,
+    );
+  }
+  return refusal.definite
+    ? failed(id, refusal.reason, refusal.words, evidence)
+    : notPossible(id, refusal.reason, refusal.words, evidence);
+}

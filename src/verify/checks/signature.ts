@@ -1,0 +1,134 @@
+// Whether the issuer's own key signed the badge.
+import type { Assertion } from "../documents/assertion.ts";
+import type { CryptographicKey } from "../documents/key.ts";
+import { importKey, type Token, verifySignature } from "../jws.ts";
+import type { Dossier, Loaded, LoadedKey } from "../load.ts";
+import { checkDocument } from "./document.ts";
+import { type Finding, failed, notPossible, passed, refused, warned } from "./finding.ts";
+
+/** OB20-S-02 to S-08, V-10, K-02 and K-03: each stage that fails has its own reason. */
+export async function checkSignature(
+  dossier: Dossier,
+  token: Token,
+  assertion: Loaded<Assertion>,
+): Promise<Finding[]> {
+  const { issuer, keys } = dossier;
+  const findings = checkHeader(token);
+  if (!issuer?.ok) {
+    const words = "Without the issuer's profile nobody says which key signs its badges.";
+    return [...findings, notPossible("signature", "key-missing", words)];
+  }
+  // A profile that came with the badge is the word of whoever made the badge (OB20-A-17).
+  if (issuer.embedded) {
+    const words =
+      "The issuer's profile came with the badge. A key counts only from the issuer's own address.";
+    return [...findings, failed("key", "key-missing", words)];
+  }
+  const creator = assertion.model.verification?.creator ?? null;
+  if (keys.length === 0) return [...findings, noKey(creator, issuer.model.publicKeys.length)];
+  const judged = await Promise.all(
+    keys.map((key) => judgeKey(token, key, issuer.node.id, assertion)),
+  );
+  // Where no key is named one that signed is enough; else the first fault is the one to tell.
+  const good = judged.find((found) => found.every(({ outcome }) => outcome === "passed"));
+  return [...findings, ...(good ?? judged[0] ?? [])];
+}
+
+function checkHeader(token: Token): Finding[] {
+  const findings: Finding[] = [];
+  if (token.algorithm !== "RS256") {
+    const words = `The signature is ${token.algorithm}; RS256 is what every verifier reads.`;
+    findings.push(warned("signature", "algorithm-unusual", words, { found: token.algorithm }));
+  }
+  if (token.ignored.length > 0) {
+    const words = "The signed badge brings a key of its own, which was not looked at.";
+    findings.push(
+      warned("signature", "header-key-ignored", words, { found: token.ignored.join(" ") }),
+    );
+  }
+  return findings;
+}
+
+function noKey(creator: string | null, listed: number): Finding {
+  if (listed === 0) {
+    return failed(
+      "key",
+      "key-missing",
+      "The issuer's profile lists no key, so it signs no badges.",
+    );
+  }
+  const words = "The key that the badge names is not among those that its issuer lists.";
+  return failed("key", "key-not-listed", words, {
+    found: creator ?? undefined,
+    property: "creator",
+  });
+}
+
+async function judgeKey(
+  token: Token,
+  { address, key }: LoadedKey,
+  issuer: string | null,
+  assertion: Loaded<Assertion>,
+): Promise<Finding[]> {
+  const evidence = { document: address };
+  if (key === null)
+    return [failed("key", "key-missing", "The issuer's key has no address.", evidence)];
+  if (!key.ok) return [refused("key", key, evidence)];
+  const faults = checkDocument("key", key, assertion.version).filter(
+    ({ outcome }) => outcome === "failed",
+  );
+  if (faults.length > 0) return faults;
+  const owned = checkOwner(key, issuer);
+  if (owned) return [owned];
+  const imported = await importKey(key.model.pem ?? "", token.algorithm);
+  if (!imported.ok) return [failed("key", "key-unusable", imported.words, evidence)];
+  const listed = passed(
+    "key",
+    "The issuer lists the key, and the key says that it is the issuer's.",
+    evidence,
+  );
+  return (await verifySignature(token, imported.key))
+    ? [
+        listed,
+        passed(
+          "signature",
+          "The issuer's key signed the badge, and nothing was changed since.",
+          evidence,
+        ),
+      ]
+    : [
+        listed,
+        failed(
+          "signature",
+          "signature-wrong",
+          "The signature is wrong: the badge was changed, or somebody else signed it.",
+          evidence,
+        ),
+      ];
+}
+
+/** Both must point at each other, or a key could be claimed by anyone who links to it (OB20-K-02). */
+function checkOwner(key: Loaded<CryptographicKey>, issuer: string | null): Finding | null {
+  const { owner, id } = key.model;
+  const document = id ?? undefined;
+  if (owner === null && key.version === "1.1") {
+    // 1.x had bare keys: whose they are is told by where they stand.
+    if (sameHost(id, issuer)) return null;
+    const words =
+      "The key stands on another host than its issuer, so nothing says that it is the issuer's.";
+    return failed("key", "key-not-listed", words, { document });
+  }
+  if (owner === issuer) return null;
+  const words = "The key says that it belongs to somebody else than the issuer.";
+  return failed("key", "key-owner-differs", words, {
+    document,
+    property: "owner",
+    found: (owner ?? "").slice(0, 200),
+    expected: issuer ?? undefined,
+  });
+}
+
+function sameHost(a: string | null, b: string | null): boolean {
+  if (a === null || b === null || !URL.canParse(a) || !URL.canParse(b)) return false;
+  return new URL(a).host === new URL(b).host;
+}

@@ -1,0 +1,133 @@
+// From everything that was gathered to the checks, and from the checks to one verdict.
+import { checkDates } from "./checks/dates.ts";
+import { checkDocument } from "./checks/document.ts";
+import { checkEndorsements, judgeEndorsement } from "./checks/endorsement.ts";
+import { checkExtensions } from "./checks/extension.ts";
+import { type Finding, failed } from "./checks/finding.ts";
+import { checkImage } from "./checks/image.ts";
+import { checkOrigin } from "./checks/origin.ts";
+import { checkRecipient } from "./checks/recipient.ts";
+import { checkRevocation } from "./checks/revocation.ts";
+import { checkSignature } from "./checks/signature.ts";
+import type { Assertion } from "./documents/assertion.ts";
+import type { Dossier, Loaded } from "./load.ts";
+import type { EndorsementResult, Reason, Verdict } from "./result.ts";
+
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  readonly matched: string | null;
+  readonly endorsements: readonly EndorsementResult[];
+}
+
+export interface Terms {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Identities of the person the badge should be of; none to leave that open. */
+  readonly recipient: readonly string[];
+}
+
+/** Every check of a dossier. No network, no clock: the same dossier is always judged alike. */
+export async function judge(dossier: Dossier, terms: Terms): Promise<Judgement> {
+  const { assertion, badge, issuer } = dossier;
+  if (assertion?.ok && assertion.model.revoked) return judgeRevoked(assertion);
+  const version = (assertion ?? badge ?? issuer)?.ok ? versionOf(dossier) : "2.0";
+  const endorsements = dossier.endorsements.map((one) => judgeEndorsement(one, terms.now));
+  const findings: Finding[] = [
+    ...checkDocument("assertion", assertion, version),
+    ...checkDocument("badge", badge, version),
+    ...checkDocument("issuer", issuer, version),
+  ];
+  for (const document of [assertion, badge, issuer]) {
+    if (document?.ok) findings.push(...checkExtensions(document.node));
+  }
+  let matched: string | null = null;
+  if (assertion?.ok) {
+    const { model } = assertion;
+    const recipient = await checkRecipient(model.recipient, terms.recipient);
+    matched = recipient.matched;
+    findings.push(...checkDates(model, terms.now), ...recipient.findings);
+    findings.push(...(await checkSource(dossier, assertion)));
+    if (issuer?.ok) findings.push(...checkRevocation(dossier.list, model));
+    findings.push(...checkImage("assertion", model.image, dossier.images.assertion));
+  }
+  if (badge?.ok) findings.push(...checkImage("badge", badge.model.image, dossier.images.badge));
+  if (issuer?.ok) findings.push(...checkImage("issuer", issuer.model.image, dossier.images.issuer));
+  findings.push(...checkEndorsements(endorsements, dossier.unread));
+  return { findings, matched, endorsements };
+}
+
+function versionOf({ assertion, badge, issuer }: Dossier) {
+  for (const document of [assertion, badge, issuer]) if (document?.ok) return document.version;
+  return "2.0";
+}
+
+function judgeRevoked({ model, node }: Loaded<Assertion>): Judgement {
+  const why = model.revocationReason
+    ? ` The reason given: ${model.revocationReason.slice(0, 200)}`
+    : "";
+  const words = `The issuer has revoked this badge.${why}`;
+  const document = node.id ?? undefined;
+  return {
+    findings: [failed("revocation", "revoked", words, { document })],
+    matched: null,
+    endorsements: [],
+  };
+}
+
+/** Who stands behind the badge: the host of its address, or the key that signed it. */
+async function checkSource(dossier: Dossier, assertion: Loaded<Assertion>): Promise<Finding[]> {
+  const { token, issuer } = dossier;
+  const says = assertion.model.verification?.type ?? null;
+  if (token !== null && says === "signed") return checkSignature(dossier, token, assertion);
+  if (says === "signed") {
+    const words =
+      "The badge says that it is signed, and comes without its signature: give the signed text, or the picture with it.";
+    return [failed("signature", "signature-missing", words)];
+  }
+  if (token !== null || says === null || !issuer?.ok) return [];
+  const { policy } = issuer.model;
+  return checkOrigin(assertion.model.id, { policy, issuer: issuer.node.id, readAt: issuer.url });
+}
+
+/** Faults that leave nobody behind the badge: whatever else it says, it says by itself. */
+const NOT_GENUINE: ReadonlySet<Reason> = new Set([
+  "id-lies",
+  "origin-outside-scope",
+  "algorithm-refused",
+  "critical-header",
+  "key-missing",
+  "key-not-listed",
+  "key-owner-differs",
+  "key-unusable",
+  "signature-missing",
+  "signature-wrong",
+]);
+
+const LIFE: Partial<Record<Reason, Verdict>> = {
+  revoked: "revoked",
+  expired: "expired",
+  "not-yet-valid": "not-yet-valid",
+};
+
+/**
+ * One verdict, and the finding that decided. A forged badge is called invalid whatever else it is;
+ * a revoked one revoked; what could not be checked is never called valid, nor merely expired.
+ */
+export function decide(findings: readonly Finding[]): {
+  readonly verdict: Verdict;
+  readonly by: Finding | null;
+} {
+  const faults = findings.filter(({ outcome }) => outcome === "failed");
+  const ends = (verdict: Verdict) => (finding: Finding) =>
+    (LIFE[finding.reason ?? "input-empty"] ?? "invalid") === verdict;
+  const order: readonly (readonly [Verdict, Finding | undefined])[] = [
+    ["invalid", faults.find(({ reason }) => reason !== null && NOT_GENUINE.has(reason))],
+    ["revoked", faults.find(ends("revoked"))],
+    ["invalid", faults.find(ends("invalid"))],
+    ["could-not-check", findings.find(({ outcome }) => outcome === "not-possible")],
+    ["expired", faults.find(ends("expired"))],
+    ["not-yet-valid", faults.find(ends("not-yet-valid"))],
+  ];
+  for (const [verdict, by] of order) if (by !== undefined) return { verdict, by };
+  return { verdict: "valid", by: null };
+}

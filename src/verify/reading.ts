@@ -1,0 +1,292 @@
+// Reads one document by its address: fetched within the bounds of the whole verification, and named.
+import type { Fetched, PublicFetch } from "../net/public-fetch.ts";
+import { parseStrictJson } from "../strict-json.ts";
+import { expand, type Node } from "./contexts/expand.ts";
+import { KNOWN_CONTEXTS, V1_ADDRESSES } from "./contexts/known.ts";
+import { OPEN_BADGES_V0_TERMS } from "./contexts/openbadges-v1.ts";
+import { isHttpUrl } from "./documents/reader.ts";
+import {
+  type BadgeVersion,
+  type DocumentRecord,
+  MAX_EVIDENCE_LENGTH,
+  type Reason,
+} from "./result.ts";
+
+/** Most addresses asked for one badge, its pictures and endorsements included. */
+export const MAX_FETCHES = 64;
+/** Most octets of all answers together. */
+export const MAX_TOTAL_BYTES = 8 * 1024 * 1024;
+/** No address is asked any more once this is over, in milliseconds. */
+export const MAX_TOTAL_MS = 30_000;
+
+/** Also sent for pictures by the validators people know, so every issuer can answer it (OB20-H-02). */
+export const ACCEPT_DOCUMENT =
+  "application/ld+json, application/json;q=0.9, image/png;q=0.8, image/svg+xml;q=0.8";
+export const ACCEPT_IMAGE = "image/png, image/svg+xml";
+
+/** Why something was not to be had. `definite`: the fault is the badge's, and trying again is vain. */
+export interface Refusal {
+  readonly ok: false;
+  readonly reason: Reason;
+  readonly words: string;
+  readonly definite: boolean;
+  /** HTTP status; null where no answer came. */
+  readonly status: number | null;
+  /** Why it was revoked, where a 410 says so. */
+  readonly revocationReason?: string;
+}
+
+export interface Answer {
+  readonly ok: true;
+  readonly status: number;
+  readonly url: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A document whose meaning is known. */
+export interface Parsed {
+  readonly ok: true;
+  readonly node: Node;
+  readonly version: BadgeVersion;
+  /** Whether it names a context at all. */
+  readonly hasContext: boolean;
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+export interface Held extends Parsed {
+  /** Where it was asked for. */
+  readonly url: string;
+  /** The declared id that led to another reading, when it was not the address asked for. */
+  readonly differs: string | null;
+  readonly lies: boolean;
+}
+
+export interface Clock {
+  readonly fetchPublic: PublicFetch;
+  readonly now: () => number;
+}
+
+const refuse = (
+  reason: Reason,
+  words: string,
+  definite: boolean,
+  status: number | null = null,
+): Refusal => ({ ok: false, reason, words, definite, status });
+
+/** The reading of one badge: what is asked for twice is fetched once, and no more than the bounds. */
+export class Reading {
+  readonly records = new Map<string, DocumentRecord>();
+  private readonly clock: Clock;
+  private readonly started: number;
+  private readonly answers = new Map<string, Promise<Answer | Refusal>>();
+  private bytes = 0;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+    this.started = clock.now();
+  }
+
+  /** One answer, of any status. Never rejects. */
+  fetch(address: string, role: string, accept: string): Promise<Answer | Refusal> {
+    const url = address.replace(/#.*$/s, "");
+    const known = this.answers.get(url);
+    if (known) return known;
+    const answer = this.ask(url, role, accept);
+    this.answers.set(url, answer);
+    return answer;
+  }
+
+  private async ask(url: string, role: string, accept: string): Promise<Answer | Refusal> {
+    if (!isHttpUrl(url)) {
+      const words = `${cut(url)} is not a web address that can be asked.`;
+      return refuse("address-unusable", words, false);
+    }
+    const elapsed = this.clock.now() - this.started;
+    if (
+      this.answers.size >= MAX_FETCHES ||
+      this.bytes >= MAX_TOTAL_BYTES ||
+      elapsed >= MAX_TOTAL_MS
+    ) {
+      const words =
+        "The badge needs more documents, or larger or slower ones, than are read for one.";
+      return refuse("over-budget", words, false);
+    }
+    const fetched = await this.clock.fetchPublic(url, { accept });
+    const answer = judgeAnswer(url, fetched);
+    if (fetched.ok) this.bytes += fetched.bytes.length;
+    this.records.set(url, {
+      url,
+      ...(fetched.ok && fetched.url !== url ? { finalUrl: fetched.url } : {}),
+      role,
+      status: fetched.ok ? fetched.status : null,
+      bytes: fetched.ok ? fetched.bytes.length : 0,
+      ...(answer.ok ? {} : { reason: answer.reason }),
+    });
+    return answer;
+  }
+
+  /**
+   * The document at an address. Where it says that its id is another address, it is read once more
+   * there, and what comes back counts: nothing is believed about an id but what its own address
+   * says (OB20-H-10).
+   */
+  async document(address: string, role: string): Promise<Held | Refusal> {
+    const first = await this.parsed(address, role);
+    if (!first.ok) return first;
+    const declared = first.node.id;
+    if (
+      declared === null ||
+      !isHttpUrl(declared) ||
+      sameAddress(declared, address, first.finalUrl)
+    ) {
+      return { ...first, url: address, differs: null, lies: false };
+    }
+    const second = await this.parsed(declared, role);
+    if (!second.ok) return second;
+    const { id } = second.node;
+    const lies = id !== null && isHttpUrl(id) && !sameAddress(id, declared, second.finalUrl);
+    return { ...second, url: declared, differs: declared, lies };
+  }
+
+  private async parsed(
+    address: string,
+    role: string,
+  ): Promise<(Parsed & { readonly finalUrl: string }) | Refusal> {
+    const answer = await this.fetch(address, role, ACCEPT_DOCUMENT);
+    if (!answer.ok) return answer;
+    const document = parseDocument(answer.bytes, answer.url);
+    return document.ok
+      ? { ...document, finalUrl: answer.url }
+      : { ...document, status: answer.status };
+  }
+}
+
+function cut(text: string): string {
+  return text.length > MAX_EVIDENCE_LENGTH ? `${text.slice(0, MAX_EVIDENCE_LENGTH)}…` : text;
+}
+
+function sameAddress(id: string, ...addresses: readonly string[]): boolean {
+  const { href } = new URL(id);
+  return addresses.some((address) => {
+    if (!URL.canParse(address)) return false;
+    const other = new URL(address);
+    // The network never sees a fragment, so an answer's address has lost it.
+    return other.href === href || `${other.href}${new URL(id).hash}` === href;
+  });
+}
+
+const GUARDED = new Set(["address-not-public"]);
+const UNUSABLE = new Set(["bad-url", "not-https", "credentials-in-url", "port-not-allowed"]);
+
+/** Gone is an answer too; every other status but 2xx is none (OB20-H-06, H-08). */
+function judgeAnswer(url: string, fetched: Fetched): Answer | Refusal {
+  if (!fetched.ok) {
+    const words = `${cut(url)} could not be read. ${fetched.detail}`;
+    if (GUARDED.has(fetched.reason)) return refuse("address-refused", words, false);
+    if (UNUSABLE.has(fetched.reason)) return refuse("address-unusable", words, false);
+    if (fetched.reason === "too-large") return refuse("too-large", words, false);
+    return refuse("unreachable", words, false);
+  }
+  const { status, bytes } = fetched;
+  if (status === 410) {
+    const gone = refuse(
+      "revoked",
+      `${cut(url)} says that it is gone: it was revoked.`,
+      true,
+      status,
+    );
+    return { ...gone, revocationReason: reasonIn(bytes) };
+  }
+  if (status < 200 || status > 299) {
+    const words = `${cut(url)} answered with status ${status}, so nothing it says counts.`;
+    return refuse("status-refused", words, false, status);
+  }
+  return { ok: true, status, url: fetched.url, bytes };
+}
+
+/** A tombstone's body is optional, and so is the reason in it. */
+function reasonIn(bytes: Uint8Array): string | undefined {
+  const parsed = parseStrictJson(new TextDecoder().decode(bytes));
+  const value = parsed.ok ? parsed.value : null;
+  if (typeof value !== "object" || value === null || !("revocationReason" in value))
+    return undefined;
+  return typeof value.revocationReason === "string" ? value.revocationReason : undefined;
+}
+
+/** Reads JSON-LD of any version from its octets. */
+export function parseDocument(bytes: Uint8Array, base: string | null): Parsed | Refusal {
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return refuse("not-json", "The answer is no text in UTF-8.", true);
+  }
+  return parseText(text, base);
+}
+
+export function parseText(text: string, base: string | null): Parsed | Refusal {
+  const parsed = parseStrictJson(text);
+  if (!parsed.ok) {
+    if (parsed.fault === "syntax" && !/^\s*[{[]/.test(text)) {
+      const words = "There is something else where a badge's document should be; perhaps a page.";
+      return refuse("not-json", words, true);
+    }
+    const words = `The document is not JSON that can mean one thing only (${parsed.fault.replaceAll("_", " ")}).`;
+    return refuse("json-malformed", words, true);
+  }
+  // A list of one thing is that thing (OB20-D-04).
+  const value =
+    Array.isArray(parsed.value) && parsed.value.length === 1 ? parsed.value[0] : parsed.value;
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return refuse("json-malformed", "The document is not one JSON object.", true);
+  }
+  return interpret(Object.fromEntries(Object.entries(value)), base);
+}
+
+const NEWER = /credentials\/v[12]|purl\.imsglobal\.org\/spec\/ob\/v3p0/;
+
+function interpret(json: Readonly<Record<string, unknown>>, base: string | null): Parsed | Refusal {
+  const contexts = [json["@context"] ?? []].flat();
+  if (contexts.some((context) => typeof context === "string" && NEWER.test(context))) {
+    const words =
+      "This is an Open Badges 3.0 credential. Only badges of version 2.0 and older are checked here.";
+    return refuse("version-unsupported", words, false);
+  }
+  const hasContext = contexts.length > 0;
+  const expanded = hasContext ? expand(json, base) : expand(json, base, OPEN_BADGES_V0_TERMS);
+  if (!expanded.ok) {
+    const words = CONTEXT_WORDS[expanded.reason];
+    // An address for terms that nobody here knows may stand beside the one that all badges name.
+    const known = contexts.some(
+      (context) => typeof context === "string" && KNOWN_CONTEXTS.has(context),
+    );
+    const definite = !(expanded.reason === "context-unknown" && known);
+    return refuse(expanded.reason, `${words} (${cut(expanded.detail)})`, definite);
+  }
+  return { ok: true, node: expanded.node, version: versionOf(json, contexts), hasContext, json };
+}
+
+const CONTEXT_WORDS = {
+  "context-unknown":
+    "The document leans on a list of terms that is not known here, and is not fetched.",
+  "context-unsupported":
+    "The document gives its terms meanings in a way that is not understood here.",
+  "document-too-complex": "The document is more complex than any badge is.",
+  "document-ambiguous": "The document can be read in more than one way.",
+} as const;
+
+function versionOf(
+  json: Readonly<Record<string, unknown>>,
+  contexts: readonly unknown[],
+): BadgeVersion {
+  if (contexts.length === 0) {
+    const { badge } = json;
+    const embedded = typeof badge === "object" && badge !== null && !("id" in badge);
+    return embedded || typeof json.recipient === "string" ? "0.5" : "1.0";
+  }
+  const first = contexts.some(
+    (context) =>
+      typeof context === "string" && V1_ADDRESSES.includes(context.replace("http://", "https://")),
+  );
+  return first ? "1.1" : "2.0";
+}
