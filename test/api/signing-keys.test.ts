@@ -68,6 +68,7 @@ describe("POST /signing-keys", () => {
     const t = await testApp();
     const ask = asking(t, await givenApiKey(t.env, null));
     for (const _ of [1, 2]) {
+      t.clock.advance(1_000);
       const made = await ask("POST", "/signing-keys");
       expect(made.json).toMatchObject({ organization: null, url: null, status: "current" });
       expect((await t.request(`/ob/v2/keys/${made.json.id}`)).status).toBe(404);

@@ -321,6 +321,24 @@ describe("keys", () => {
   });
 });
 
+describe("signing-keys", () => {
+  it("are rotated, listed and revoked with a reason", async () => {
+    const first = await json("signing-keys", "rotate");
+    expect(first).toMatchObject({ status: "current", retired_at: null });
+    const second = await rosette("signing-keys", "rotate");
+    expect(second.stdout).toMatch(/^Signing with [0-9a-f-]{36}\n {2}Key {2}http/);
+    const { data } = await json("signing-keys", "list");
+    expect(data).toMatchObject([{ status: "current" }, { id: first.id, status: "retired" }]);
+    const revoke = ["signing-keys", "revoke", String(first.id)];
+    expect((await rosette(...revoke)).code).toBe(2);
+    const revoked = await rosette(...revoke, "--reason", "A backup was stolen.");
+    expect(revoked).toMatchObject({ code: 0, stdout: expect.stringContaining("no longer verify") });
+    expect((await rosette("signing-keys", "list")).stdout).toContain("revoked");
+    expect(await json("signing-keys", "rotate", "--site")).toMatchObject({ organization: null });
+    expect((await rosette("signing-keys", "list", "--site")).stdout).toContain("current");
+  });
+});
+
 describe("migrate, seed and doctor", () => {
   it("leave what is well alone", async () => {
     expect(await json("migrate")).toMatchObject({ applied: 0 });
