@@ -1,7 +1,7 @@
 // Open Badges 2.0 over HTTP: the public documents of issuers, badges, awards and endorsements.
 import { type Context, Hono } from "hono";
 import type { SvgPayload } from "../bakery/bake-svg.ts";
-import { contentOfImage } from "../db/images.ts";
+import { contentOfImage, type ImageContent } from "../db/images.ts";
 import { findOrganization } from "../db/organizations.ts";
 import {
   findHostedAssertion,
@@ -18,6 +18,7 @@ import {
 } from "../db/published.ts";
 import { findPublicKey, listTrustedKeys } from "../db/signing-keys.ts";
 import type { Env } from "../env.ts";
+import { sha256Hex } from "../ids.ts";
 import { artOf, bakedPng, bakedSvg } from "../issuer/baked-badge.ts";
 import { DEFAULT_WIDTH } from "../issuer/image-variants.ts";
 import { badgePicture } from "../issuer/images.ts";
@@ -61,6 +62,7 @@ import {
   METHODS,
   notModified,
   OPEN_TO_ALL,
+  type PictureToServe,
   PREFLIGHT,
   wishFor,
 } from "./serving.ts";
@@ -284,15 +286,28 @@ function badgeClasses(env: Env): Handler {
 function badgeImages(env: Env): Handler {
   return async (ask, id) => {
     const badge = known(await findPublicBadge(env.db, id));
+    const kept = ask.ifNoneMatch === undefined ? null : await findPublicPicture(env.db, badge);
+    // Who has the picture costs no reading of it.
+    if (kept && isKnown(ask.ifNoneMatch, pictureTag(kept))) {
+      return notModified(pictureTag(kept), CACHING.short);
+    }
     const picture = await badgePicture(env.db, badge);
-    const bytes = picture?.bytes ?? artOf(badge);
-    return answerPicture(ask, {
-      mediaType: picture?.media_type ?? "image/svg+xml",
-      etag: picture ? `"${picture.sha256}"` : await entityTag(badge.name),
-      caching: CACHING.short,
-      bytes,
-    });
+    if (picture !== null) return answerPicture(ask, ofRegistry(picture));
+    const bytes = artOf(badge);
+    const etag = pictureTag({ sha256: await sha256Hex(bytes) });
+    const { short: caching } = CACHING;
+    return answerPicture(ask, { mediaType: "image/svg+xml", etag, caching, bytes });
   };
+}
+
+/** The name of a picture's address stays, its picture may change: hence the short caching. */
+function ofRegistry(picture: ImageContent): PictureToServe {
+  const { media_type: mediaType, bytes } = picture;
+  return { mediaType, etag: pictureTag(picture), caching: CACHING.short, bytes };
+}
+
+function pictureTag({ sha256 }: { readonly sha256: string }): string {
+  return `"${sha256}"`;
 }
 
 function imageAuthors(env: Env): Handler {
@@ -369,12 +384,7 @@ function issuerImages(env: Env): Handler {
     const organization = known(await findOrganization(env.db, id));
     const imageId = known(organization.image_id);
     const picture = known(await contentOfImage(env.db, organization.id, imageId));
-    return answerPicture(ask, {
-      mediaType: picture.media_type,
-      etag: `"${picture.sha256}"`,
-      caching: CACHING.short,
-      bytes: picture.bytes,
-    });
+    return answerPicture(ask, ofRegistry(picture));
   };
 }
 

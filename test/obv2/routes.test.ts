@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createDatabase } from "../../src/db/database.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
 import * as shapes from "./shapes.ts";
@@ -325,6 +326,47 @@ describe("documents as they are served", () => {
     const response = await ask(`/ob/v2/badges/${badge.id}/image`);
     expect(response.headers.get("content-type")).toBe("image/svg+xml");
     expect(await response.text()).toMatch(/^<svg.+<\/svg>$/);
+  });
+
+  it("art that was made anew has another entity tag, though the badge has the same name", async () => {
+    const badge = await givenBadge(t.env, await givenOrganization(t.env), { image_id: null });
+    const path = `/ob/v2/badges/${badge.id}/image`;
+    const before = await ask(path);
+    const etag = before.headers.get("etag") ?? "";
+    const again = () => t.request(path, { headers: { "if-none-match": etag } });
+    expect((await again()).status).toBe(304);
+    await t.env.db.batch([
+      { sql: "UPDATE badges SET category = 'certification' WHERE id = ?", params: [badge.id] },
+    ]);
+    const after = await again();
+    expect(after.status).toBe(200);
+    expect(await after.text()).not.toBe(await before.text());
+  });
+
+  it("who has a badge's picture is told so without the picture being read", async () => {
+    const asked: string[] = [];
+    const app = await testApp({
+      override: ({ db }) => ({
+        db: createDatabase({
+          read(statement) {
+            asked.push(statement.sql);
+            return db.read(statement);
+          },
+          write: (statements) => db.batch(statements),
+          close: () => db.close(),
+        }),
+      }),
+    });
+    const badge = await givenBadge(app.env, await givenOrganization(app.env));
+    const path = `/ob/v2/badges/${badge.id}/image`;
+    const etag = (await app.request(path)).headers.get("etag") ?? "";
+    expect(asked.join()).toContain('"bytes"');
+    asked.length = 0;
+    const kept = await app.request(path, { headers: { "if-none-match": etag } });
+    expect([kept.status, kept.headers.get("etag")]).toEqual([304, etag]);
+    expect(asked.join()).not.toContain('"bytes"');
+    const other = await app.request(path, { headers: { "if-none-match": '"other"' } });
+    expect(other.status).toBe(200);
   });
 
   it("an award that is hidden or has expired is served like any other", async () => {
