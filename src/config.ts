@@ -1,5 +1,4 @@
 // Environment strings become one typed Config, once; every fault is reported together.
-import { z } from "zod";
 import type { Level } from "./log.ts";
 
 /** What a server needs to know; derived once, then the environment is forgotten. */
@@ -110,80 +109,108 @@ export function isLocalHost(hostname: string): boolean {
   return PRIVATE_HOST.test(hostname);
 }
 
-const publicUrl = z
-  .string()
-  .refine((text) => URL.canParse(text), "must be an address such as https://badges.example.org")
-  .transform((text) => new URL(text))
-  .refine(
-    (url) => /^https?:$/.test(url.protocol),
-    "must begin with https:// (or http:// on your own machine)",
-  )
-  .refine(
-    (url) => url.protocol === "https:" || isLocalHost(url.hostname),
-    "must begin with https:// unless it is a local address",
-  )
-  .refine(
-    (url) => url.pathname === "/" && url.search === "" && url.hash === "",
-    "must be an origin: no path, query or fragment",
-  )
-  .refine(
-    (url) => url.username === "" && url.password === "",
-    "must not hold a user name or password",
-  );
+/** A setting that cannot be used; the message says what to write instead. */
+class SettingFault extends Error {}
 
-const databaseUrl = z
-  .string()
-  .refine(
-    (text) => /^(file:.+|(libsql|https|http):\/\/.+)$/.test(text),
+/** Throws SettingFault with `message` unless the rule holds. */
+function must(holds: boolean, message: string): void {
+  if (!holds) throw new SettingFault(message);
+}
+
+function toPublicUrl(text: string): URL {
+  must(URL.canParse(text), "must be an address such as https://badges.example.org");
+  const url = new URL(text);
+  must(/^https?:$/.test(url.protocol), "must begin with https:// (or http:// on your own machine)");
+  must(
+    url.protocol === "https:" || isLocalHost(url.hostname),
+    "must begin with https:// unless it is a local address",
+  );
+  must(
+    url.pathname === "/" && url.search === "" && url.hash === "",
+    "must be an origin: no path, query or fragment",
+  );
+  must(url.username === "" && url.password === "", "must not hold a user name or password");
+  return url;
+}
+
+function toDatabaseUrl(text: string): string {
+  must(
+    /^(file:.+|(libsql|https|http):\/\/.+)$/.test(text),
     "must be a file: path, or a libsql:, https: or http: address",
   );
+  return text;
+}
 
-const wholeNumber = (least: number, most: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `must be a whole number from ${least} to ${most}`)
-    .transform(Number)
-    .refine((n) => n >= least && n <= most, `must be from ${least} to ${most}`);
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    must(value >= least && value <= most, `must be a whole number from ${least} to ${most}`);
+    return value;
+  };
+}
+
+function oneOf<Word extends string>(words: readonly Word[], message: string) {
+  return (text: string): Word => {
+    const word = words.find((one) => one === text);
+    if (word === undefined) throw new SettingFault(message);
+    return word;
+  };
+}
 
 const MIN_SECRET_LENGTH = 32;
 
-const schema = z.object({
-  PORT: wholeNumber(0, 65_535).optional(),
-  HOST: z.string().optional(),
-  PUBLIC_URL: publicUrl.optional(),
-  DATABASE_URL: databaseUrl.optional(),
-  DATABASE_AUTH_TOKEN: z.string().optional(),
-  DATA_DIR: z.string().optional(),
-  SECRET_KEY: z
-    .string()
-    .min(
-      MIN_SECRET_LENGTH,
-      `must have at least ${MIN_SECRET_LENGTH} characters; \`openssl rand -hex 32\` makes one`,
-    )
-    .optional(),
-  SECRET_KEY_RETIRED: z
-    .string()
-    .transform((text) => text.split(",").map((secret) => secret.trim()))
-    .refine(
-      (secrets) => secrets.every((secret) => secret.length >= MIN_SECRET_LENGTH),
-      `must be values of at least ${MIN_SECRET_LENGTH} characters, separated by commas`,
-    )
-    .optional(),
-  LOG_LEVEL: z
-    .enum(["debug", "info", "warn", "error"], "must be debug, info, warn or error")
-    .optional(),
-  MAX_UPLOAD_BYTES: wholeNumber(1_024, 16_777_216).optional(),
-  MAX_BODY_BYTES: wholeNumber(1_024, 16_777_216).optional(),
-  DEMO: z.enum(["true", "false"], "must be true or false").optional(),
-});
+function toSecret(text: string): string {
+  must(
+    text.length >= MIN_SECRET_LENGTH,
+    `must have at least ${MIN_SECRET_LENGTH} characters; \`openssl rand -hex 32\` makes one`,
+  );
+  return text;
+}
 
-/** An empty string is how shells say "not given". */
-function given(environment: Readonly<Record<string, unknown>>): Record<string, string> {
-  const entries = Object.keys(schema.shape).flatMap((name) => {
-    const value = environment[name];
-    return typeof value === "string" && value !== "" ? [[name, value] as const] : [];
-  });
-  return Object.fromEntries(entries);
+function toRetiredSecrets(text: string): string[] {
+  const secrets = text.split(",").map((secret) => secret.trim());
+  must(
+    secrets.every((secret) => secret.length >= MIN_SECRET_LENGTH),
+    `must be values of at least ${MIN_SECRET_LENGTH} characters, separated by commas`,
+  );
+  return secrets;
+}
+
+const anyText = (text: string): string => text;
+
+const LEVELS: readonly Level[] = ["debug", "info", "warn", "error"];
+
+/** What each variable says, undefined where it is not given. Throws ConfigError naming every fault. */
+function readSettings(environment: Readonly<Record<string, unknown>>) {
+  const faults: ConfigFault[] = [];
+  function read<Value>(name: string, reader: (text: string) => Value): Value | undefined {
+    const text = environment[name];
+    // An empty string is how shells say "not given".
+    if (typeof text !== "string" || text === "") return undefined;
+    try {
+      return reader(text);
+    } catch (error) {
+      if (!(error instanceof SettingFault)) throw error;
+      faults.push({ name, message: error.message });
+      return undefined;
+    }
+  }
+  const settings = {
+    PORT: read("PORT", wholeNumber(0, 65_535)),
+    HOST: read("HOST", anyText),
+    PUBLIC_URL: read("PUBLIC_URL", toPublicUrl),
+    DATABASE_URL: read("DATABASE_URL", toDatabaseUrl),
+    DATABASE_AUTH_TOKEN: read("DATABASE_AUTH_TOKEN", anyText),
+    DATA_DIR: read("DATA_DIR", anyText),
+    SECRET_KEY: read("SECRET_KEY", toSecret),
+    SECRET_KEY_RETIRED: read("SECRET_KEY_RETIRED", toRetiredSecrets),
+    LOG_LEVEL: read("LOG_LEVEL", oneOf(LEVELS, "must be debug, info, warn or error")),
+    MAX_UPLOAD_BYTES: read("MAX_UPLOAD_BYTES", wholeNumber(1_024, 16_777_216)),
+    MAX_BODY_BYTES: read("MAX_BODY_BYTES", wholeNumber(1_024, 16_777_216)),
+    DEMO: read("DEMO", oneOf(["true", "false"], "must be true or false")),
+  };
+  if (faults.length > 0) throw new ConfigError(faults);
+  return settings;
 }
 
 /** Stretches a secret of any length to 32 bytes. */
@@ -199,16 +226,7 @@ export async function readConfig(
   environment: Readonly<Record<string, unknown>>,
   secretKey: (dataDir: string) => string | null,
 ): Promise<Config> {
-  const parsed = schema.safeParse(given(environment));
-  if (!parsed.success) {
-    throw new ConfigError(
-      parsed.error.issues.map((issue) => ({
-        name: String(issue.path[0] ?? "environment"),
-        message: issue.message,
-      })),
-    );
-  }
-  const settings = parsed.data;
+  const settings = readSettings(environment);
   const dataDir = settings.DATA_DIR ?? "./data";
   const port = settings.PORT ?? DEFAULT_PORT;
   const url = settings.PUBLIC_URL ?? new URL(`http://localhost:${port}`);
