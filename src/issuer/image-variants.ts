@@ -14,6 +14,14 @@ export type ImageWidth = (typeof IMAGE_WIDTHS)[number];
 /** What an SVG becomes where only a PNG will do; large enough for every displayer. */
 export const DEFAULT_WIDTH: ImageWidth = 512;
 
+/**
+ * How long a picture that could not be drawn at a width is not tried at it again: pictures are
+ * public, and each try costs up to the whole deadline.
+ */
+export const NOT_AGAIN_MS = 10 * 60 * 1000;
+/** How many such pictures are remembered; the oldest are forgotten. */
+export const MAX_REFUSED = 1_000;
+
 export function isImageWidth(width: number): width is ImageWidth {
   return IMAGE_WIDTHS.some((offered) => offered === width);
 }
@@ -67,13 +75,36 @@ function makingOf(engine: ImageEngine): Map<string, Promise<ImageContent | null>
   return known;
 }
 
+/** What each engine could not draw, the newest last, with the time until which it is not asked to. */
+const refused = new WeakMap<ImageEngine, Map<string, number>>();
+
+function refusedBy(engine: ImageEngine): Map<string, number> {
+  const known = refused.get(engine) ?? new Map();
+  refused.set(engine, known);
+  return known;
+}
+
+function rememberRefusal(env: Env, key: string): void {
+  const known = refusedBy(env.images);
+  known.delete(key);
+  known.set(key, env.now() + NOT_AGAIN_MS);
+  const oldest = known.keys().next().value;
+  if (known.size > MAX_REFUSED && oldest !== undefined) known.delete(oldest);
+}
+
 async function storeVariant(
   env: Env,
   source: Source,
   width: ImageWidth,
 ): Promise<ImageContent | null> {
+  const key = `${source.sha256} ${width}`;
+  if ((refusedBy(env.images).get(key) ?? 0) > env.now()) return null;
   const made = await makeVariant(env, source, width);
-  if (!made.ok) return null;
+  if (!made.ok) {
+    // An engine that was busy says nothing about the picture.
+    if (made.reason !== "unavailable") rememberRefusal(env, key);
+    return null;
+  }
   await env.db.batch(made.writes);
   // Of two processes that made it at once, the first was stored: whoever asks gets that one.
   return variantOf(env.db, source.sha256, width);

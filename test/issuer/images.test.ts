@@ -17,7 +17,7 @@ import {
 import type { Env, ImageEngine, RasteriseResult } from "../../src/env.ts";
 import { sha256Hex } from "../../src/ids.ts";
 import { generateArt } from "../../src/issuer/art.ts";
-import { pngOf as pngTwin } from "../../src/issuer/image-variants.ts";
+import { NOT_AGAIN_MS, pngOf as pngTwin } from "../../src/issuer/image-variants.ts";
 import { admitArt, admitImage, badgePicture, MAX_IMAGE_NAME } from "../../src/issuer/images.ts";
 import { MIN_PIXELS, RECOMMENDED_PIXELS } from "../../src/issuer/picture.ts";
 import { PROBLEMS, Problem, type ProblemCode } from "../../src/problem.ts";
@@ -447,6 +447,40 @@ describe("a PNG of a picture", () => {
     expect(new Set(asked.map((made) => made?.sha256)).size).toBe(1);
     expect(await pngTwin(env, content, 128)).toEqual(asked[0]);
     expect(drawn).toBe(1);
+  });
+
+  it("is not tried again and again where drawing it failed, however often anybody asks", async () => {
+    let tried = 0;
+    let now = 0;
+    let reason: "deadline" | "unavailable" | null = null;
+    const { env, store } = await givenRegistry(() => ({
+      now: () => now,
+      images: {
+        available: true,
+        rasterise: async (_, width) => {
+          tried += 1;
+          return reason === null ? { ok: true, png: png(width) } : { ok: false, reason };
+        },
+      },
+    }));
+    const { content } = await store(svg());
+    const triesOf = async (asked: number) => {
+      tried = 0;
+      for (let i = 0; i < asked; i++) expect(await pngTwin(env, content, 1024)).toBeNull();
+      return tried;
+    };
+    reason = "unavailable";
+    expect(await triesOf(3)).toBe(3);
+    reason = "deadline";
+    expect(await triesOf(3)).toBe(1);
+    now = NOT_AGAIN_MS - 1;
+    expect(await triesOf(3)).toBe(0);
+    now = NOT_AGAIN_MS;
+    expect(await triesOf(3)).toBe(1);
+    expect((await pngTwin(env, content, 512))?.width).toBe(512);
+    now += NOT_AGAIN_MS;
+    reason = null;
+    expect((await pngTwin(env, content, 1024))?.width).toBe(1024);
   });
 
   it("of two processes that make it at once the first is kept, and both serve that one", async () => {
