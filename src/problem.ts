@@ -31,6 +31,12 @@ export const PROBLEMS = {
     what: "The body is longer than this address accepts.",
     fix: "Send less than the limit the answer names, or split the request.",
   },
+  "body-incomplete": {
+    status: 400,
+    title: "The request broke off",
+    what: "The connection ended, or the encoding of the body broke, before all of it had arrived.",
+    fix: "Send the request again, whole; with the same Idempotency-Key it is done once at most.",
+  },
   "unsupported-media-type": {
     status: 415,
     title: "This kind of content is not accepted here",

@@ -23,7 +23,10 @@ export function requireMediaType(request: Request, accepted: readonly string[]):
   );
 }
 
-/** Throws a 413 Problem as soon as the body is known to be longer, also when it is sent in chunks. */
+/**
+ * Throws a 413 Problem as soon as the body is known to be longer, also when it is sent in chunks, and
+ * a 400 Problem when it breaks off.
+ */
 export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const declared = request.headers.get("content-length");
   if (declared !== null && Number(declared) > limit) throw tooLarge(limit);
@@ -32,7 +35,10 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
   let size = 0;
   const reader = request.body.getReader();
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch((cause: unknown) => {
+      // The sender's fault, not ours: nothing else lies beneath this stream.
+      throw new Problem("body-incomplete", "The body ended before all of it arrived.", { cause });
+    });
     if (done) break;
     size += value.byteLength;
     if (size > limit) {

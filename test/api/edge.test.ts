@@ -287,6 +287,22 @@ describe("bodies", () => {
     expect(pulled).toBeLessThan(LIMIT + 4 * 65_536);
   });
 
+  it("a body that breaks off is its sender's fault: 400, nothing stored, no failure of ours logged", async () => {
+    const { t, ask } = await own();
+    const before = await everything(t);
+    let pulls = 0;
+    const broken = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (pulls++ === 0) controller.enqueue(new TextEncoder().encode('{"name":'));
+        else controller.error(new Error("aborted"));
+      },
+    });
+    const said = await ask("POST", "/users", { raw: broken, headers: json });
+    expect([said.status, said.json.code]).toEqual([400, "body-incomplete"]);
+    expect(t.logged).toEqual([]);
+    expect(await everything(t)).toBe(before);
+  });
+
   it("reads up to the limit, in chunks too", async () => {
     const { ask } = await own();
     for (const raw of [userOfSize(LIMIT), chunked(bytesOf(userOfSize(LIMIT)), 30_000)]) {
