@@ -53,7 +53,7 @@ export interface FetchOptions {
   /** A redirected POST is not followed: its body is for the one it was sent to. */
   readonly method?: "GET" | "POST";
   readonly body?: string | Uint8Array<ArrayBuffer>;
-  /** Sent to the first origin only. Throws TypeError for those that are not a caller's to set. */
+  /** Sent to the first origin only. TypeError for those that are malformed or not a caller's. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -115,10 +115,10 @@ export function createPublicFetch(parts: PublicFetchParts): PublicFetch {
 
 function callersHeaders(given: Readonly<Record<string, string>> = {}): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(given)) {
-    const lower = name.toLowerCase();
-    if (NOT_FOR_CALLERS.test(lower)) throw new TypeError(`${name} is not a header to be given`);
-    headers[lower] = value;
+  // `Headers` throws for what no header may hold, and names them in lower case.
+  for (const [name, value] of new Headers(given)) {
+    if (NOT_FOR_CALLERS.test(name)) throw new TypeError(`${name} is not a header to be given`);
+    headers[name] = value;
   }
   return headers;
 }

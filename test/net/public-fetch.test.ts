@@ -105,6 +105,16 @@ describe("a request", () => {
   );
 
   it.each([
+    ["x y", "z"],
+    ["x", "y\r\nz: 1"],
+    ["x", "☃"],
+  ])("the header %j: %j is none", async (name, value) => {
+    const { publicFetch, asked } = remote({ [A]: {} });
+    await expect(publicFetch(A, { headers: { [name]: value } })).rejects.toThrow(TypeError);
+    expect(asked).toEqual([]);
+  });
+
+  it.each([
     ["not an address", "bad-url"],
     ["http://a.example.org/", "not-https"],
     ["https://u:p@a.example.org/", "credentials-in-url"],
