@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import Libsql from "libsql";
-import type { Award } from "../src/db/awards.ts";
+import { type Award, hostedKey } from "../src/db/awards.ts";
 import { type Migration, migrate } from "../src/db/migrate.ts";
 import { hostedAssertion } from "../src/obv2/hosted.ts";
 import { openFile } from "../src/runtime/libsql-file.ts";
@@ -121,14 +121,20 @@ async function fill(path: string, awards: number): Promise<void> {
   const columns = Object.keys(awardRow(0)).filter((name) => !GENERATED.has(name));
   const insert = db.prepare(insertAwards(columns));
   const insertHosted = db.prepare(
-    "INSERT INTO hosted_assertions (unique_hash, base, etag, body) VALUES (?, ?, ?, ?)",
+    "INSERT INTO hosted_assertions (key, unique_hash, base, etag, body) VALUES (?, ?, ?, ?, ?)",
   );
   const addresses = urls(BENCH_ORIGIN);
   for (let ordinal = 0; ordinal < awards; ordinal++) {
     const row = awardRow(ordinal);
     insert.run(columns.map((name) => stored(row[name as keyof Award])));
     const hosted = await hostedAssertion(row, { urls: addresses, bakedImage: "png" });
-    insertHosted.run([hosted.unique_hash, hosted.base, hosted.etag, hosted.body]);
+    insertHosted.run([
+      BigInt(hostedKey(hosted.unique_hash)),
+      hosted.unique_hash,
+      hosted.base,
+      hosted.etag,
+      hosted.body,
+    ]);
     if (ordinal % 50_000 === 49_999) {
       db.exec("COMMIT");
       db.exec("BEGIN");

@@ -1,6 +1,6 @@
 // What the public documents are made of: the only reads that start from a public id, not from an organization.
 import { and, asc, eq, exists, inArray, isNotNull, or, sql } from "drizzle-orm";
-import { type Award, awards, type HostedAssertion } from "./awards.ts";
+import { type Award, awards, type HostedAssertion, hostedKey } from "./awards.ts";
 import {
   type Alignment,
   type Badge,
@@ -13,23 +13,25 @@ import {
 import type { Database, Statement } from "./database.ts";
 import { type ImageMediaType, images, imageVariants } from "./images.ts";
 
-const FIND_HOSTED = "SELECT base, etag, body FROM hosted_assertions WHERE unique_hash = ?";
+const FIND_HOSTED =
+  "SELECT base, etag, body FROM hosted_assertions WHERE key = ? AND unique_hash = ?";
 
 /** The stored Assertion of an award, as one look-up by primary key; written in SQL, for speed. */
 export async function findHostedAssertion(
   db: Database,
   hash: string,
 ): Promise<Pick<HostedAssertion, "base" | "etag" | "body"> | null> {
-  const { rows } = await db.read({ sql: FIND_HOSTED, params: [hash] });
+  const { rows } = await db.read({ sql: FIND_HOSTED, params: [hostedKey(hash), hash] });
   const row = rows[0];
   return row ? { base: String(row[0]), etag: String(row[1]), body: String(row[2]) } : null;
 }
 
 const PUT_HOSTED = `
-INSERT INTO hosted_assertions (unique_hash, base, etag, body)
-SELECT unique_hash, ?, ?, ? FROM badge_issues
+INSERT INTO hosted_assertions (key, unique_hash, base, etag, body)
+SELECT ?, unique_hash, ?, ?, ? FROM badge_issues
 WHERE unique_hash = ? AND revision = ? AND revoked_at IS NULL
-ON CONFLICT (unique_hash) DO UPDATE SET base = excluded.base, etag = excluded.etag, body = excluded.body`;
+ON CONFLICT (key) DO UPDATE SET base = excluded.base, etag = excluded.etag, body = excluded.body
+WHERE unique_hash = excluded.unique_hash`;
 
 /**
  * Stores an Assertion that was made from the award's `revision`: nothing happens if the award has
@@ -37,7 +39,10 @@ ON CONFLICT (unique_hash) DO UPDATE SET base = excluded.base, etag = excluded.et
  */
 export function putHostedAssertion(hosted: HostedAssertion, revision: number): Statement {
   const { base, etag, body, unique_hash } = hosted;
-  return { sql: PUT_HOSTED, params: [base, etag, body, unique_hash, revision] };
+  return {
+    sql: PUT_HOSTED,
+    params: [hostedKey(unique_hash), base, etag, body, unique_hash, revision],
+  };
 }
 
 /** A picture of the registry, without its bytes. */

@@ -7,6 +7,7 @@ import {
   type EvidenceItem,
   heldAwards,
   hostedAssertions,
+  hostedKey,
 } from "../db/awards.ts";
 import { type AwardableBadge, type Badge, badges, findAwardableBadge } from "../db/badges.ts";
 import type { Writable } from "../db/database.ts";
@@ -84,7 +85,7 @@ async function awardWrites(
   requireBakeable(assertion.body);
   return [
     insertAward(env.db, award, badge),
-    filled(hostedInsert(env.db), { ...assertion }),
+    filled(hostedInsert(env.db), { key: hostedKey(assertion.unique_hash), ...assertion }),
     ...(badge.status === "active" ? [lock(env, badge)] : []),
     audited(env, {
       organizationId: award.organization_id,
@@ -113,11 +114,13 @@ const hostedInsert = prepared(({ orm }) => {
   const built = orm
     .insert(hostedAssertions)
     .values({
+      key: placeholder("key"),
       unique_hash: placeholder("unique_hash"),
       base: placeholder("base"),
       etag: placeholder("etag"),
       body: placeholder("body"),
     })
+    .onConflictDoNothing()
     .toSQL();
   return { toSQL: () => built };
 });

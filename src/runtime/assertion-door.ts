@@ -1,5 +1,6 @@
 // The shortest way to a hosted assertion on Node: requests that arrive together, one look-up, one write each.
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
+import { hostedKey } from "../db/awards.ts";
 import type { Engine } from "../db/database.ts";
 import { type Answer, type Ask, answerHosted, type StoredAssertion } from "../obv2/hosted.ts";
 import type { Urls } from "../urls.ts";
@@ -106,7 +107,7 @@ function askOf({ method, headers }: IncomingMessage): Ask {
 
 /** Looks stored assertions up, and remembers entity tags for as long as nothing is written. */
 class StoredAssertions {
-  readonly #findOne: (params: readonly string[]) => readonly unknown[] | undefined;
+  readonly #findOne: (params: readonly (string | number)[]) => readonly unknown[] | undefined;
   readonly #findAll: (params: readonly string[]) => readonly (readonly unknown[])[];
   readonly #dataVersion: (params: readonly string[]) => readonly unknown[] | undefined;
   readonly #known = new Map<string, Pick<StoredAssertion, "base" | "etag">>();
@@ -116,10 +117,10 @@ class StoredAssertions {
   constructor(engine: FileEngine) {
     const columns = "unique_hash, base, etag, body";
     this.#findOne = engine.prepareGet(
-      `SELECT ${columns} FROM hosted_assertions WHERE unique_hash = ?`,
+      `SELECT ${columns} FROM hosted_assertions WHERE key = ? AND unique_hash = ?`,
     );
     this.#findAll = engine.prepareAll(
-      `SELECT ${columns} FROM json_each(?) asked JOIN hosted_assertions ON unique_hash = asked.value`,
+      `SELECT ${columns} FROM json_each(?) asked JOIN hosted_assertions ON hosted_assertions.key = asked.value`,
     );
     // Changes with every commit of any other connection, in this process or another.
     this.#dataVersion = engine.prepareGet("PRAGMA data_version");
@@ -158,8 +159,8 @@ class StoredAssertions {
   #rows(hashes: readonly string[]): readonly (readonly unknown[])[] {
     const [only] = hashes;
     if (hashes.length > 1 || only === undefined)
-      return this.#findAll([`["${hashes.join('","')}"]`]);
-    const row = this.#findOne([only]);
+      return this.#findAll([JSON.stringify(hashes.map(hostedKey))]);
+    const row = this.#findOne([hostedKey(only), only]);
     return row ? [row] : [];
   }
 }

@@ -6,4 +6,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0001_triggers",
   "0002_revoked",
   "0003_signing_keys",
+  "0004_hosted_key",
 ];

@@ -105,6 +105,27 @@ describe("a stored Assertion", () => {
     expect((await stored())?.base).toBe(t.env.urls.base);
   });
 
+  it("has its place alone: another award of the same key is built each time, and both are told apart", async () => {
+    await t.request(path);
+    await t.settle();
+    const before = await stored();
+    const { badge, organization, award } = world;
+    const unique_hash = award.unique_hash.slice(0, 13) + "f".repeat(27);
+    const other = await givenAward(t.env, badge, await givenPerson(t.env, organization), {
+      unique_hash,
+    });
+    for (let time = 0; time < 2; time++) {
+      const response = await t.request(`/ob/v2/assertions/${unique_hash}`);
+      expect(await response.json()).toMatchObject({ id: t.env.urls.assertion(unique_hash) });
+      await t.settle();
+    }
+    expect(await findHostedAssertion(t.env.db, unique_hash)).toBeNull();
+    await revoke(t.env, other, null);
+    expect(await stored()).toEqual(before);
+    expect((await t.request(`/ob/v2/assertions/${unique_hash}`)).status).toBe(410);
+    expect((await t.request(path)).status).toBe(200);
+  });
+
   it("that cannot be kept is served all the same, and the log says so", async () => {
     const app = await testApp({
       override: (env) => ({

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { eq } from "drizzle-orm";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { awards, hostedAssertions } from "../../src/db/awards.ts";
+import { awards, hostedAssertions, hostedKey } from "../../src/db/awards.ts";
 import { createDatabase } from "../../src/db/database.ts";
 import { hostedAssertion } from "../../src/obv2/hosted.ts";
 import { assertionDoor } from "../../src/runtime/assertion-door.ts";
@@ -71,7 +71,11 @@ async function givenStoredAward(test: TestApp, over: Parameters<typeof givenAwar
   const badge = await givenBadge(test.env, organization);
   const award = await givenAward(test.env, badge, await givenPerson(test.env, organization), over);
   const hosted = await hostedAssertion(award, { urls: test.env.urls, bakedImage: "svg" });
-  await test.env.db.batch([test.env.db.orm.insert(hostedAssertions).values(hosted)]);
+  await test.env.db.batch([
+    test.env.db.orm
+      .insert(hostedAssertions)
+      .values({ key: hostedKey(hosted.unique_hash), ...hosted }),
+  ]);
   return { award, etag: hosted.etag, path: `/ob/v2/assertions/${award.unique_hash}` };
 }
 
