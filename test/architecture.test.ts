@@ -81,7 +81,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   obv3: [],
   jobs: ["db"],
   issuer: ["db", "jobs", "obv2", "obv3", "bakery"],
-  api: ["db", "issuer", "obv2", "obv3", "jobs"],
+  api: ["db", "issuer", "obv2", "obv3", "jobs", "verify"],
   oauth: ["db", "net"],
   net: [],
   verify: ["net", "obv2", "obv3", "bakery"],

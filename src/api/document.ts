@@ -4,14 +4,14 @@ import type { Env } from "../env.ts";
 import { PROBLEMS, type ProblemCode } from "../problem.ts";
 import { ORGANIZATION_HEADER, REPLAYED_HEADER } from "./edge.ts";
 import { MAX_KEY_LENGTH } from "./idempotency.ts";
-import type { AnswerDescription, Operation } from "./operation.ts";
+import type { AnswerDescription, OpenOperation, Operation } from "./operation.ts";
 
 export const API_PATH = "/api/v1";
 const VERSION = "1.0.0";
 
 const INTRODUCTION = `Define badges, award them and manage the people who earn them.
 
-Send \`Authorization: Bearer ros_…\` with every request. A key belongs to one organization and sees nothing else; a key of the whole site names the organization it means with \`${ORGANIZATION_HEADER}\`.
+Send \`Authorization: Bearer ros_…\` with every request; only verifying badges needs no key. A key belongs to one organization and sees nothing else; a key of the whole site names the organization it means with \`${ORGANIZATION_HEADER}\`.
 
 Repeat a POST safely by sending the same \`Idempotency-Key\`: the first answer is given again, with \`${REPLAYED_HEADER}: true\`. Lists come in pages: pass \`next_cursor\` as \`cursor\`. Objects have an \`ETag\`; send it as \`If-Match\` with a change to be told (412) when somebody else was faster. Every fault is a problem document (RFC 9457) whose \`type\` opens a page that says what to do. Times are ISO 8601 in UTC.`;
 
@@ -38,8 +38,23 @@ const problemSchema = z
   })
   .openapi("Problem");
 
+const OPEN_PROBLEMS = [
+  "invalid-request",
+  "invalid-json",
+  "body-too-large",
+  "unsupported-media-type",
+  "internal-error",
+] as const satisfies readonly ProblemCode[];
+
+type AnyOperation = Operation | OpenOperation;
+
+function isOpen(operation: AnyOperation): operation is OpenOperation {
+  return !("scope" in operation);
+}
+
 /** Problems any call of an operation's kind can meet, besides its own. */
-function problemsOf(operation: Operation): ProblemCode[] {
+function problemsOf(operation: AnyOperation): ProblemCode[] {
+  if (isOpen(operation)) return [...OPEN_PROBLEMS, ...(operation.problems ?? [])];
   const codes = new Set<ProblemCode>([
     "missing-credentials",
     "invalid-credentials",
@@ -64,7 +79,7 @@ function problemsOf(operation: Operation): ProblemCode[] {
   return [...codes];
 }
 
-function problemAnswers(env: Env, operation: Operation): RouteConfig["responses"] {
+function problemAnswers(env: Env, operation: AnyOperation): RouteConfig["responses"] {
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of problemsOf(operation)) {
     const status = PROBLEMS[code].status;
@@ -109,7 +124,8 @@ function goodAnswer(answer: AnswerDescription): RouteConfig["responses"][string]
 }
 
 /** Headers that mean something to an operation. */
-function headersOf(operation: Operation): z.ZodObject {
+function headersOf(operation: AnyOperation): z.ZodObject {
+  if (isOpen(operation)) return z.object({});
   const shape: Record<string, z.ZodType> = {};
   shape[ORGANIZATION_HEADER] = z
     .string()
@@ -135,24 +151,25 @@ function headersOf(operation: Operation): z.ZodObject {
   return z.object(shape);
 }
 
-function bodyOf(operation: Operation): Pick<NonNullable<RouteConfig["request"]>, "body"> {
-  if (operation.uploads) {
-    const binary = z.string().openapi({ format: "binary" });
-    const content = operation.uploads.map((type) => [
-      type,
-      { schema: type === "multipart/form-data" ? z.object({ file: binary }) : binary },
-    ]);
-    return { body: { required: true, content: Object.fromEntries(content) } };
-  }
-  if (!operation.body) return {};
-  const shown = operation.example === undefined ? {} : { example: operation.example };
-  return {
-    body: { required: true, content: { "application/json": { schema: operation.body, ...shown } } },
+function bodyOf(operation: AnyOperation): Pick<NonNullable<RouteConfig["request"]>, "body"> {
+  const { body, uploads, example: given } = operation;
+  if (!body && !uploads) return {};
+  const shown = given === undefined ? {} : { example: given };
+  const binary = z.string().openapi({ format: "binary" });
+  const content = {
+    ...(body ? { "application/json": { schema: body, ...shown } } : {}),
+    ...Object.fromEntries(
+      (uploads ?? []).map((type) => [
+        type,
+        { schema: type === "multipart/form-data" ? z.object({ file: binary }) : binary },
+      ]),
+    ),
   };
+  return { body: { required: true, content } };
 }
 
-function routeOf(env: Env, operation: Operation): RouteConfig {
-  const { params, query } = operation;
+function routeOf(env: Env, operation: AnyOperation): RouteConfig {
+  const { params, query } = isOpen(operation) ? {} : operation;
   return {
     method: operation.method,
     path: `${API_PATH}${operation.path}`,
@@ -160,7 +177,7 @@ function routeOf(env: Env, operation: Operation): RouteConfig {
     summary: operation.summary,
     ...(operation.description === undefined ? {} : { description: operation.description }),
     tags: [operation.tag],
-    security: [{ key: [operation.scope] }],
+    security: isOpen(operation) ? [] : [{ key: [operation.scope] }],
     request: {
       ...(params instanceof z.ZodObject ? { params } : {}),
       ...(query instanceof z.ZodObject ? { query } : {}),
@@ -169,7 +186,7 @@ function routeOf(env: Env, operation: Operation): RouteConfig {
     },
     responses: {
       ...Object.fromEntries(operation.answers.map((a) => [a.status, goodAnswer(a)])),
-      ...(operation.method === "get" && operation.params
+      ...(operation.method === "get" && params
         ? { 304: { description: "Unchanged since the ETag in If-None-Match." } }
         : {}),
       ...problemAnswers(env, operation),
@@ -178,7 +195,7 @@ function routeOf(env: Env, operation: Operation): RouteConfig {
 }
 
 /** The whole document, with this installation's own addresses. */
-export function openApiDocument(env: Env, operations: readonly Operation[]) {
+export function openApiDocument(env: Env, operations: readonly AnyOperation[]) {
   const generator = new OpenAPIHono();
   generator.openAPIRegistry.registerComponent("securitySchemes", "key", {
     type: "http",

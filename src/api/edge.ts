@@ -6,6 +6,7 @@ import { findOrganization, findOrganizationBySlug } from "../db/organizations.ts
 import type { Env } from "../env.ts";
 import { isOvertaken } from "../issuer/audit.ts";
 import { Problem } from "../problem.ts";
+import { remoteAddress } from "../verify/turns.ts";
 import { parseJsonBody, readBytes, requireMediaType } from "./body.ts";
 import { entityTag, expectTag, namesTag } from "./entity-tag.ts";
 import {
@@ -15,7 +16,7 @@ import {
   type Repeatable,
   readIdempotencyKey,
 } from "./idempotency.ts";
-import type { Answer, Operation, UncheckedCall, Upload } from "./operation.ts";
+import type { Answer, OpenOperation, Operation, UncheckedCall, Upload } from "./operation.ts";
 
 export const ORGANIZATION_HEADER = "Rosette-Organization";
 export const REPLAYED_HEADER = "Idempotent-Replayed";
@@ -73,6 +74,27 @@ export async function answer(
   return respond(done.answer, done.body, request);
 }
 
+/** Answers one request that needs no key; a key that comes with it is not looked at. */
+export async function answerOpen(
+  env: Env,
+  operation: OpenOperation,
+  c: Context,
+): Promise<Response> {
+  const request = c.req.raw;
+  const mediaType = requireMediaType(request, ["application/json", ...operation.uploads]);
+  const call = { env, remoteAddress: remoteAddress(c.env, request.headers) };
+  const {
+    body = null,
+    status,
+    headers,
+  } = await operation.run(
+    mediaType === "application/json"
+      ? { ...call, body: await readJson(env, request), upload: null }
+      : { ...call, body: undefined, upload: await readUpload(env, request, mediaType) },
+  );
+  return json(JSON.stringify(body), status, { ...HEADERS, ...headers });
+}
+
 /** A key acts for its own organization; a key of the site for the one it names, or for none. */
 async function organizationOf(
   env: Env,
@@ -114,15 +136,24 @@ interface Received {
 async function readRequest(env: Env, operation: Operation, request: Request): Promise<Received> {
   if (operation.uploads) {
     const mediaType = requireMediaType(request, operation.uploads);
-    const contentType = request.headers.get("content-type") ?? mediaType;
-    const around = mediaType === "multipart/form-data" ? MULTIPART_OVERHEAD_BYTES : 0;
-    const bytes = await readBytes(request, env.config.maxUploadBytes + around);
-    return { body: undefined, bytes, upload: { mediaType, contentType, bytes } };
+    const upload = await readUpload(env, request, mediaType);
+    return { body: undefined, bytes: upload.bytes, upload };
   }
   if (!operation.body) return { body: undefined, upload: null, bytes: new Uint8Array(0) };
   requireMediaType(request, JSON_TYPES[operation.method] ?? ["application/json"]);
   const bytes = await readBytes(request, env.config.maxBodyBytes);
   return { body: parseJsonBody(bytes), upload: null, bytes };
+}
+
+async function readUpload(env: Env, request: Request, mediaType: string): Promise<Upload> {
+  const contentType = request.headers.get("content-type") ?? mediaType;
+  const around = mediaType === "multipart/form-data" ? MULTIPART_OVERHEAD_BYTES : 0;
+  const bytes = await readBytes(request, env.config.maxUploadBytes + around);
+  return { mediaType, contentType, bytes };
+}
+
+async function readJson(env: Env, request: Request): Promise<unknown> {
+  return parseJsonBody(await readBytes(request, env.config.maxBodyBytes));
 }
 
 async function repeatableOf(

@@ -102,6 +102,24 @@ export interface UncheckedCall extends Call {
   readonly upload: Upload | null;
 }
 
+/** What anyone may ask without a key. It writes nothing: what strangers send is not kept. */
+export interface OpenOperation extends Omit<Description, "scope"> {
+  readonly method: "post";
+  /** Of a body of `application/json`; `uploads` are read as they are. */
+  readonly body: z.ZodType;
+  readonly uploads: readonly string[];
+  run(call: OpenCall): Promise<Answer>;
+}
+
+export interface OpenCall {
+  readonly env: Env;
+  /** The parsed body of `application/json`, not checked yet; undefined where there is an upload. */
+  readonly body: unknown;
+  readonly upload: Upload | null;
+  /** The address at the other end of the connection, where the runtime tells. */
+  readonly remoteAddress: string | null;
+}
+
 interface Schemas<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
   readonly params?: P;
   readonly query?: Q;

@@ -5,11 +5,12 @@ import { badgePartOperations } from "./badge-parts.ts";
 import { badgeOperations } from "./badges.ts";
 import { imageOperations } from "./images.ts";
 import { membershipOperations } from "./memberships.ts";
-import type { Operation } from "./operation.ts";
+import type { OpenOperation, Operation } from "./operation.ts";
 import { organizationOperations } from "./organizations.ts";
 import { signingKeyOperations } from "./signing-keys.ts";
 import { identityOperations } from "./user-identities.ts";
 import { userOperations } from "./users.ts";
+import { verificationOperations } from "./verifications.ts";
 
 export const OPERATIONS: readonly Operation[] = [
   ...organizationOperations,
@@ -23,3 +24,6 @@ export const OPERATIONS: readonly Operation[] = [
   ...apiKeyOperations,
   ...signingKeyOperations,
 ];
+
+/** Those that need no key. */
+export const OPEN_OPERATIONS: readonly OpenOperation[] = [...verificationOperations];

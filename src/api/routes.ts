@@ -4,10 +4,10 @@ import { answerProblem, answerUnknown } from "../answer.ts";
 import type { Env } from "../env.ts";
 import { Problem } from "../problem.ts";
 import { API_PATH, type OpenApiDocument, openApiDocument } from "./document.ts";
-import { answer } from "./edge.ts";
+import { answer, answerOpen } from "./edge.ts";
 import { idempotency } from "./idempotency.ts";
-import type { Operation } from "./operation.ts";
-import { OPERATIONS } from "./resources.ts";
+import type { OpenOperation, Operation } from "./operation.ts";
+import { OPEN_OPERATIONS, OPERATIONS } from "./resources.ts";
 
 /** They change with a new version of the program only. */
 const FOR_A_WHILE = { "cache-control": "public, max-age=300" };
@@ -23,7 +23,10 @@ export function apiRoutes(env: Env) {
       answer(env, repeats, operation, c),
     );
   }
-  for (const [path, methods] of methodsByPath(OPERATIONS)) {
+  for (const operation of OPEN_OPERATIONS) {
+    app.post(pattern(operation.path), (c) => answerOpen(env, operation, c));
+  }
+  for (const [path, methods] of methodsByPath([...OPERATIONS, ...OPEN_OPERATIONS])) {
     app.all(pattern(path), () => {
       throw new Problem("method-not-allowed", "This address does not answer that method.", {
         headers: { allow: methods.join(", ") },
@@ -33,7 +36,7 @@ export function apiRoutes(env: Env) {
 
   let document: OpenApiDocument | undefined;
   const made = () => {
-    document ??= openApiDocument(env, OPERATIONS);
+    document ??= openApiDocument(env, [...OPERATIONS, ...OPEN_OPERATIONS]);
     return document;
   };
   app.get("/openapi.json", (c) => c.json(made(), 200, FOR_A_WHILE));
@@ -54,7 +57,9 @@ function pattern(path: string): string {
   return `${API_PATH}${path.replaceAll(/\{(\w+)\}/g, ":$1")}`;
 }
 
-function methodsByPath(operations: readonly Operation[]): Map<string, string[]> {
+function methodsByPath(
+  operations: readonly Pick<Operation | OpenOperation, "path" | "method">[],
+): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { path, method } of operations) {
     const methods = method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()];
