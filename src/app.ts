@@ -7,7 +7,7 @@ import { issuerRoutes } from "./issuer/routes.ts";
 import { obv2Routes } from "./obv2/routes.ts";
 import { pageRoutes } from "./pages/routes.tsx";
 
-/** Handlers that need zod and OpenAPI load with the first call to the API, not at start. */
+/** Handlers that need much code load with the first call to them, not at start. */
 function lazily(
   load: () => Promise<{
     fetch: (request: Request, bindings: unknown) => Response | Promise<Response>;
@@ -32,6 +32,9 @@ export function createApp(env: Env) {
   app.route("/", issuerRoutes(env)); //  /images/…
   app.route("/", healthRoutes(env)); //  /healthz /readyz
   app.route("/", pageRoutes(env)); //    / /b/… /problems/… /assets/…
+
+  const verify = lazily(async () => (await import("./verify/routes.ts")).verifyRoutes(env));
+  app.all("/verify", verify); //         /verify
 
   const api = lazily(async () => (await import("./api/routes.ts")).apiRoutes(env));
   app.all("/api/v1/*", api); //          /api/v1/…

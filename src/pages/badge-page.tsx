@@ -248,6 +248,9 @@ function Checks({ row, urls, now, isLocal }: BadgePageProps) {
           </span>
         </li>
       </ul>
+      <p class="small">
+        <a href="/verify">Check another badge</a>
+      </p>
     </section>
   );
 }

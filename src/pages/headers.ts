@@ -3,10 +3,10 @@
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'";
 
-function pageHeaders(ancestors: string) {
+function pageHeaders(ancestors: string, scripts = "") {
   return {
     "content-type": "text/html; charset=utf-8",
-    "content-security-policy": `${POLICY}; frame-ancestors ${ancestors}`,
+    "content-security-policy": `${POLICY}${scripts}; frame-ancestors ${ancestors}`,
     "referrer-policy": "strict-origin-when-cross-origin",
     "x-content-type-options": "nosniff",
     "cross-origin-opener-policy": "same-origin",
@@ -16,6 +16,9 @@ function pageHeaders(ancestors: string) {
 
 /** For pages that stand alone. */
 export const PAGE_HEADERS = pageHeaders("'none'");
+
+/** For the one page that has a script. */
+export const SCRIPTED_HEADERS = pageHeaders("'none'", "; script-src 'self'");
 
 /** For the one page that is made to stand inside others. */
 export const EMBED_HEADERS = pageHeaders("*");

@@ -46,6 +46,13 @@ export function homePage(props: HomePageProps) {
             </p>
           ) : null}
         </div>
+        <section class="band" aria-labelledby="verify">
+          <h2 id="verify">Did somebody show you a badge?</h2>
+          <p>
+            <a href="/verify">Verify a badge</a> of any issuer: give its link or its file, and see
+            whether it is genuine and still stands.
+          </p>
+        </section>
         {props.showcase.length > 0 ? <Showcase {...props} /> : null}
         {isEmpty ? <FirstSteps /> : null}
         <section class="band" aria-labelledby="programs">

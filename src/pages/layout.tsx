@@ -52,6 +52,7 @@ export function layout({ title, head, owner, noindex, children }: LayoutProps) {
         <footer class="bottom">
           <nav class="wrap" aria-label="About this site">
             {owner ? <a href="/">About this site</a> : null}
+            <a href="/verify">Verify a badge</a>
             <a href="/docs">API documentation</a>
             <a href="/problems">What error messages mean</a>
           </nav>

@@ -17,6 +17,7 @@ import { negotiate, PAGE_WITH_DOCUMENT } from "../obv2/negotiate.ts";
 import { PROBLEMS, Problem, type ProblemCode } from "../problem.ts";
 import { badgePage, isPersonal } from "./badge-page.tsx";
 import { CARD_HEIGHT, CARD_WIDTH } from "./card-size.ts";
+import { COMPARE_PATH, COMPARE_SCRIPT } from "./compare-script.ts";
 import { embedPage } from "./embed.tsx";
 import { EMBED_HEADERS, PAGE_HEADERS } from "./headers.ts";
 import { homePage } from "./home.tsx";
@@ -198,7 +199,7 @@ async function answerCard(env: Env, c: Context, hash: string, cards: Cards): Pro
   });
 }
 
-/** Any version of the stylesheet answers with today's: a page kept by a cache still has its look. */
+/** Any version of style and script answers with today's: a page kept by a cache still works. */
 function answerAsset(c: Context): Response {
   const { path } = c.req;
   const nosniff = { "x-content-type-options": "nosniff" };
@@ -207,6 +208,13 @@ function answerAsset(c: Context): Response {
       ...nosniff,
       "content-type": "text/css; charset=utf-8",
       "cache-control": path === STYLESHEET_PATH ? FOREVER : "public, max-age=60",
+    });
+  }
+  if (/^\/assets\/compare(\.[0-9a-f]{8})?\.js$/.test(path)) {
+    return c.body(COMPARE_SCRIPT, 200, {
+      ...nosniff,
+      "content-type": "text/javascript; charset=utf-8",
+      "cache-control": path === COMPARE_PATH ? FOREVER : "public, max-age=60",
     });
   }
   if (path === ICON_PATH) {

@@ -57,7 +57,11 @@ img, svg { max-width: 100% }
 .verdict { display: grid; grid-template-columns: auto minmax(0, 1fr); column-gap: .875rem; align-items: center; padding: .875rem clamp(1.25rem, 4vw, 3rem); background: var(--tint); border-block-end: 1px solid var(--tone) }
 .verdict .sign, .verdict strong, .state { color: var(--tone) }
 .verdict strong { font: 600 1.375rem/1.2 var(--serif) }
+.verdict h1 { color: var(--tone); font-size: clamp(1.5rem, 1.2rem + 1.4vw, 2.125rem) }
+.verdict h1:focus { outline: none }
 .verdict .more { grid-column: 2; max-width: none; margin-block-start: .125rem }
+.verdict .more > p + p { margin-block-start: .5rem }
+.verdict .more strong { color: inherit; font: inherit; font-weight: 600 }
 .valid { --tone: light-dark(#17663a, #82d39d); --tint: light-dark(#e6f3e9, #15301f) }
 .expired { --tone: light-dark(#835000, #f0ba6b); --tint: light-dark(#fcf0da, #33260f) }
 .revoked { --tone: light-dark(#ab231c, #ffa097); --tint: light-dark(#fbe7e4, #3a1815) }
@@ -122,6 +126,26 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .tile h1 { font-size: 1.0625rem }
 .tile .state { font-size: 1rem }
 
+.pad.form, .pad.result-part { padding: clamp(1.25rem, 3.5vw, 2.25rem) }
+.form > * + *, .form + .small { margin-block-start: 1.25rem }
+.form label { display: block; font-weight: 600 }
+.form input, .form textarea { display: block; width: 100%; min-height: 2.75rem; margin-block-start: .375rem; padding: .5rem .75rem; border: 1px solid var(--edge); border-radius: 6px; background: var(--paper); color: inherit; font: inherit }
+.form textarea { resize: vertical }
+.form .btn { width: 100%; max-width: 20rem; background: none; font: inherit; cursor: pointer }
+.form .btn.first { background: var(--blue); font-weight: 600 }
+.form [hidden] { display: none }
+.form output { display: block; color: var(--tone); font-weight: 600 }
+.fault { margin-block-end: 1.5rem; border-color: light-dark(#ab231c, #ffa097) }
+.result-part { margin-block-start: 1.5rem }
+.result-part > h2 { margin-block-end: .75rem }
+.result-part > h3 { margin-block: 1.5rem .75rem }
+.result-part > .items + details { margin-block-start: 1rem }
+.checks details { grid-column: 1 / -1; border: 0 }
+.items.checks > li:has(details) + li { margin-block-start: .25rem }
+.prose + .items, .prose + p { margin-block-start: .75rem }
+.award h2.name { margin: 0; font-size: clamp(1.5rem, 1.2rem + 1.6vw, 2.25rem) }
+.art.none { border: 2px dashed var(--line); border-radius: 50% }
+
 @media (min-width: 50rem) {
   .award { grid-template-columns: 16rem minmax(0, 1fr); align-items: start }
   .art { width: 16rem }
@@ -154,7 +178,7 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 `;
 
 /** FNV-1a in 32 bits, hex: tells one version of an asset from another. */
-function contentHash(content: string): string {
+export function contentHash(content: string): string {
   let hash = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(content)) hash = Math.imul(hash ^ byte, 0x01000193);
   return (hash >>> 0).toString(16).padStart(8, "0");

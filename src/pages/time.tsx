@@ -25,3 +25,15 @@ export function Minute({ at }: { at: number }) {
   const date = toDate(at);
   return <time datetime={date.toISOString()}>{MINUTE.format(date)} UTC</time>;
 }
+
+/** A stranger's date, as they wrote it where it is none. */
+export function StatedDay({ text }: { text: string }) {
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? <bdi>{text}</bdi> : <Day at={at} />;
+}
+
+/** The same with the minute. */
+export function StatedMinute({ text }: { text: string }) {
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? <bdi>{text}</bdi> : <Minute at={at} />;
+}

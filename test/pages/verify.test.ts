@@ -1,0 +1,280 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { detectKind } from "../../src/bakery/detect.ts";
+import { COMPARE_PATH, COMPARE_SCRIPT } from "../../src/pages/compare-script.ts";
+import { checkReceipt, readJwks } from "../../src/verify/receipt.ts";
+import { MAX_CARRIED, MAX_RECIPIENTS } from "../../src/verify/request.ts";
+import { TEST_ORIGIN } from "../app.ts";
+import { givenStandings, HOLDER, verifyingApp } from "../verify/installation.ts";
+
+/** Bytes that the one script may cost before it is compressed. */
+const MAX_SCRIPT = 3_000;
+const BROWSER = { accept: "text/html,*/*;q=0.8" };
+
+let t: Awaited<ReturnType<typeof verifyingApp>>;
+let standings: Awaited<ReturnType<typeof givenStandings>>;
+
+beforeAll(async () => {
+  t = await verifyingApp({
+    shared: true,
+    elsewhere: { "https://gone.example/a": 404, "https://down.example/a": "unreachable" },
+  });
+  standings = await givenStandings(t);
+});
+afterAll(() => t.close());
+
+type Parts = Readonly<Record<string, string | Blob>>;
+
+function form(parts: Parts): FormData {
+  const data = new FormData();
+  for (const [name, value] of Object.entries(parts)) data.append(name, value);
+  return data;
+}
+
+async function send(parts: Parts) {
+  const response = await t.request("/verify", {
+    method: "POST",
+    body: form(parts),
+    headers: BROWSER,
+  });
+  const html = await response.text();
+  const heading = /<h1[^>]*>([^<]*)</.exec(html)?.[1];
+  return { status: response.status, headers: response.headers, html, heading };
+}
+
+const page = (standing: keyof typeof standings) => `${TEST_ORIGIN}/b/${standings[standing]}`;
+
+async function file(path: string, name: string): Promise<File> {
+  const response = await t.request(`/ob/v2/assertions/${standings.valid}${path}`);
+  return new File([await response.arrayBuffer()], name);
+}
+
+describe("GET /verify", () => {
+  it("is one plain form that needs no script", async () => {
+    const response = await t.request("/verify", { headers: BROWSER });
+    const html = await response.text();
+    expect(response.status).toBe(200);
+    expect(html).toContain('method="post" action="/verify" enctype="multipart/form-data"');
+    expect(html).toMatch(/<input type="file" id="file" name="file"/);
+    expect(html.match(/type="submit"/g)).toHaveLength(1);
+    expect(html).not.toContain("<script");
+    expect(response.headers.get("content-security-policy")).not.toContain("script-src");
+  });
+
+  it("is linked from the home page, every footer and a badge's page", async () => {
+    for (const path of ["/", "/problems", `/b/${standings.valid}`]) {
+      expect(await (await t.request(path, { headers: BROWSER })).text()).toContain(
+        'href="/verify"',
+      );
+    }
+  });
+
+  it("answers no other method", async () => {
+    const response = await t.request("/verify", { method: "PUT" });
+    expect([response.status, response.headers.get("allow")]).toEqual([405, "GET, HEAD, POST"]);
+    expect((await t.request("/verify", { method: "HEAD" })).status).toBe(200);
+  });
+});
+
+describe("the verdict comes first, in words", () => {
+  it.each([
+    ["valid", "This badge is valid"],
+    ["expired", "This badge has expired"],
+    ["revoked", "This badge was revoked"],
+  ] as const)("%s", async (standing, words) => {
+    const { status, html, heading, headers } = await send({ input: page(standing) });
+    expect([status, heading]).toEqual([200, words]);
+    expect(html).toContain("What to do:");
+    expect(html).toMatch(/<h1 id="verdict" tabindex="-1" autofocus/);
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(html).toContain('<meta name="robots" content="noindex"');
+  });
+
+  it.each([
+    ["a link that does not answer", "https://down.example/a", "could not be checked", "Try again"],
+    ["a link to nothing", "https://gone.example/a", "could not be checked", "Compare the address"],
+    ["a private address", "https://192.168.1.1/a", "", "public Internet"],
+    ["this machine", "https://localhost/a", "", "public Internet"],
+    ["a word", "hello", "This is not a badge", "Give the link"],
+    ["half a token", "eyJhbGciOiJSUzI1NiJ9.e30", "cannot be read", "cut short"],
+  ])("%s", async (_what, input, words, advice) => {
+    const { status, html, heading } = await send({ input });
+    expect(status).toBe(200);
+    expect(heading).toContain(words);
+    expect(html).toContain(advice);
+  });
+
+  it.each([
+    ["a JPEG", new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16])],
+    ["a GIF", new TextEncoder().encode("GIF89a\x01\x00\x01\x00")],
+  ])("%s is only a picture: ask for the file or the link", async (_kind, bytes) => {
+    const { heading, html } = await send({ file: new File([bytes], "screenshot.png") });
+    expect(heading).toBe("This is only a picture");
+    expect(html).toContain("Ask the holder for the badge’s file");
+    expect(html).not.toContain("Save a receipt");
+  });
+
+  it("an SVG without a badge is only a picture, too", async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>';
+    expect((await send({ file: new File([svg], "a.svg") })).heading).toBe("This is only a picture");
+  });
+
+  it("a PNG that was cut short is damaged", async () => {
+    const bytes = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 0x49]);
+    expect(detectKind(bytes)).toBe("png");
+    const { heading, html } = await send({ file: new File([bytes], "badge.png") });
+    expect(heading).toBe("This file is damaged");
+    expect(html).toContain("cut short");
+  });
+
+  it("a badge of somebody else is not valid", async () => {
+    const { heading, html } = await send({ input: page("valid"), recipient: "eve@example.org" });
+    expect(heading).toBe("This badge is not valid");
+    expect(html).toContain("made out to somebody else");
+  });
+
+  it("a badge of the person named is", async () => {
+    const { heading, html } = await send({ input: page("valid"), recipient: ` ${HOLDER} ` });
+    expect(heading).toBe("This badge is valid");
+    expect(html).toContain(`It is <bdi>${HOLDER}</bdi>`);
+  });
+});
+
+describe("our own badges are valid in every form", () => {
+  it.each([
+    ["JSON", "", "a.json"],
+    ["SVG", "/image.svg", "a.svg"],
+    ["a signed badge", "/signed", "a.jwt"],
+  ])("%s, as a file", async (_kind, path, name) => {
+    expect((await send({ file: await file(path, name) })).heading).toBe("This badge is valid");
+  });
+
+  it.each(["", "/signed"])("pasted: %s", async (path) => {
+    const input = await (await file(path, "a")).text();
+    expect((await send({ input })).heading).toBe("This badge is valid");
+  });
+
+  it("shows the picture as data, from nobody's server", async () => {
+    const baked = await send({ file: await file("/image.svg", "a.svg") });
+    const linked = await send({ input: page("valid") });
+    for (const { html } of [baked, linked]) {
+      expect(html).toMatch(/<img class="art" src="data:image\/svg\+xml;base64,/);
+      expect(html.match(/src="(?!data:|\/assets\/)/)).toBe(null);
+    }
+  });
+});
+
+describe("the address of the holder", () => {
+  it("is compared by a script of the page's own, which is small", async () => {
+    const { html, headers } = await send({ input: page("valid") });
+    expect(html).toContain(`<script type="module" src="${COMPARE_PATH}"`);
+    expect(headers.get("content-security-policy")).toContain("script-src 'self'");
+    expect(headers.get("content-security-policy")).not.toContain("unsafe");
+    const response = await t.request(COMPARE_PATH);
+    expect(response.headers.get("content-type")).toBe("text/javascript; charset=utf-8");
+    expect(response.headers.get("cache-control")).toContain("immutable");
+    expect(await response.text()).toBe(COMPARE_SCRIPT);
+    expect(COMPARE_SCRIPT.length).toBeLessThan(MAX_SCRIPT);
+  });
+
+  it("without the script is sent, and the page says so", async () => {
+    const { html } = await send({ input: page("valid") });
+    expect(html).toContain("This sends the address to this server");
+    expect(html).toContain("Send and compare");
+    expect(html).toMatch(/data-identity="sha256\$[0-9a-f]{64}" data-salt="[0-9a-f]+"/);
+  });
+
+  it("is not asked for where there is nothing to compare with", async () => {
+    const { html } = await send({ input: "https://down.example/a" });
+    expect(html).not.toContain("Is it the person you think?");
+    expect(html).not.toContain("<script");
+  });
+});
+
+describe("a receipt", () => {
+  it("is a download, made from what the result page carries", async () => {
+    const result = await send({ file: await file("/image.svg", "a.svg") });
+    const hidden = /<input type="hidden" name="input" value="([^"]*)"/.exec(result.html)?.[1] ?? "";
+    const input = hidden.replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+    const response = await t.request("/verify", {
+      method: "POST",
+      body: form({ input, receipt: "1" }),
+    });
+    expect(response.headers.get("content-type")).toBe("application/jwt");
+    expect(response.headers.get("content-disposition")).toMatch(
+      /^attachment; filename="rosette-receipt-valid-2026-10-04.jwt"$/,
+    );
+    const jwks = readJwks(await (await t.request("/.well-known/jwks.json")).text());
+    const checked = await checkReceipt(await response.text(), jwks ?? { keys: [] });
+    expect(checked).toMatchObject({ ok: true, claims: { verdict: "valid", iss: TEST_ORIGIN } });
+  });
+
+  it("is offered for a revoked badge, too", async () => {
+    expect((await send({ input: page("revoked") })).html).toContain("Save a receipt");
+  });
+
+  it("is not offered where a page cannot carry what was given", async () => {
+    const carried = (length: number) => `{"x":"${"a".repeat(length - 8)}"}`;
+    expect((await send({ input: carried(MAX_CARRIED) })).html).toContain("Save a receipt");
+    expect((await send({ input: carried(MAX_CARRIED + 1) })).html).not.toContain("Save a receipt");
+  });
+});
+
+describe("what is no question is told on the form", () => {
+  it.each([
+    ["nothing", {}, "No badge was given"],
+    ["blanks", { input: " \n " }, "No badge was given"],
+    ["an empty file", { file: new File([], "") }, "No badge was given"],
+    ["both", { input: "x", file: new File(["y"], "y") }, "at once"],
+  ])("%s", async (_fault, parts, words) => {
+    const { status, html } = await send(parts as Parts);
+    expect(status).toBe(422);
+    expect(html).toMatch(/role="alert"/);
+    expect(html).toContain(words);
+    expect(html).toContain('name="file"');
+  });
+
+  it("too many addresses to compare", async () => {
+    const data = form({ input: "hello" });
+    for (let i = 0; i < MAX_RECIPIENTS; i++) data.append("recipient", HOLDER);
+    const post = () => t.request("/verify", { method: "POST", body: data, headers: BROWSER });
+    expect((await post()).status).toBe(200);
+    data.append("recipient", HOLDER);
+    expect((await post()).status).toBe(422);
+  });
+
+  it("too large a file, and a body that is no form", async () => {
+    const bytes = new Uint8Array(t.env.config.maxUploadBytes + 100_000);
+    const whole = new Response(form({ file: new File([bytes], "large.png") }));
+    const large = await t.request("/verify", {
+      method: "POST",
+      headers: { "content-type": whole.headers.get("content-type") ?? "" },
+      body: await whole.arrayBuffer(),
+    });
+    expect(large.status).toBe(413);
+    expect(await large.text()).toContain("Verify a badge");
+    const post = (body: string, type: string) =>
+      t.request("/verify", { method: "POST", body, headers: { "content-type": type } });
+    expect((await post("{}", "application/json")).status).toBe(415);
+    expect((await post("--x", "multipart/form-data; boundary=x")).status).toBe(400);
+    const encoded = await post("input=hello", "application/x-www-form-urlencoded");
+    expect([encoded.status, await encoded.text()]).toEqual([
+      200,
+      expect.stringContaining("not a badge"),
+    ]);
+  });
+
+  it("markup in what was given stays text", async () => {
+    const name = "<script>alert(1)</script>";
+    const input = JSON.stringify({
+      "@context": "https://w3id.org/openbadges/v2",
+      type: "Assertion",
+      id: `https://x.example/${name}`,
+      badge: { type: "BadgeClass", name, description: name },
+      narrative: `[x](javascript:alert(1)) ${name}`,
+    });
+    const { status, html } = await send({ input });
+    expect(status).toBe(200);
+    expect(html).not.toContain(name);
+    expect(html).not.toContain('href="javascript:');
+  });
+});
