@@ -1,0 +1,240 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { TEST_ORIGIN } from "../app.ts";
+import { givenStandings, HOLDER, verifyingApp } from "../verify/installation.ts";
+import { CHROMIUM, openBrowser, type Served, serveApp } from "./browser.node.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const WIDE = { width: 1180, height: 900 };
+const NARROW = { width: 320, height: 760 };
+const TARGET = 44;
+const TIMEOUT = 60_000;
+const LONG = `https://down.example/${"very-long-path".repeat(30)}`;
+
+let app: Awaited<ReturnType<typeof verifyingApp>>;
+let standings: Awaited<ReturnType<typeof givenStandings>>;
+let served: Served;
+let browser: Browser;
+let baked: Buffer;
+
+beforeAll(async () => {
+  if (CHROMIUM === null) return;
+  app = await verifyingApp({ shared: true });
+  standings = await givenStandings(app);
+  const svg = await app.request(`/ob/v2/assertions/${standings.valid}/image.svg`);
+  baked = Buffer.from(await svg.arrayBuffer());
+  served = await serveApp(app);
+  browser = await openBrowser();
+}, TIMEOUT);
+
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+  await app?.close();
+}, TIMEOUT);
+
+const inBrowser = describe.skipIf(CHROMIUM === null);
+
+async function visit<T>(
+  options: BrowserContextOptions,
+  look: (page: Page) => Promise<T>,
+): Promise<T> {
+  const context = await browser.newContext(options);
+  try {
+    const page = await context.newPage();
+    await page.goto(`${served.origin}/verify`);
+    return await look(page);
+  } finally {
+    await context.close();
+  }
+}
+
+const link = (standing: keyof typeof standings) => `${TEST_ORIGIN}/b/${standings[standing]}`;
+const heading = (page: Page) => page.getByRole("heading", { level: 1 }).innerText();
+
+async function verify(page: Page, input: string): Promise<void> {
+  await page.getByLabel("Link to the badge, or its text").fill(input);
+  await page.getByRole("button", { name: "Verify" }).click();
+  await page.waitForSelector("#verdict, [role=alert]");
+}
+
+const STATES = {
+  form: async () => {},
+  fault: (page: Page) => page.getByRole("button", { name: "Verify" }).click(),
+  valid: (page: Page) => verify(page, link("valid")),
+  expired: (page: Page) => verify(page, link("expired")),
+  revoked: (page: Page) => verify(page, link("revoked")),
+  "not reached": (page: Page) => verify(page, LONG),
+  "only a picture": (page: Page) => upload(page, Buffer.from([0xff, 0xd8, 0xff, 0xe0])),
+} as const;
+const NAMES = Object.keys(STATES) as (keyof typeof STATES)[];
+
+async function upload(page: Page, buffer: Buffer): Promise<void> {
+  await page
+    .getByLabel("Or the badge’s file")
+    .setInputFiles({ name: "badge.svg", mimeType: "image/svg+xml", buffer });
+  await page.getByRole("button", { name: "Verify" }).click();
+  await page.waitForSelector("#verdict");
+}
+
+async function openAll(page: Page): Promise<void> {
+  for (const summary of await page.locator("summary").all()) await summary.click();
+}
+
+inBrowser("axe finds nothing", { timeout: TIMEOUT }, () => {
+  it.each(NAMES)("%s", async (name) => {
+    await visit({ bypassCSP: true }, async (page) => {
+      await STATES[name](page);
+      await openAll(page);
+      await page.evaluate(AXE);
+      for (const viewport of [WIDE, NARROW]) {
+        await page.setViewportSize(viewport);
+        for (const colorScheme of ["light", "dark"] as const) {
+          await page.emulateMedia({ colorScheme });
+          const found = await page.evaluate(
+            "axe.run().then(({ violations }) => violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))",
+          );
+          expect(found, `${viewport.width} ${colorScheme}`).toEqual([]);
+        }
+      }
+    });
+  });
+});
+
+inBrowser("at 320 pixels", { timeout: TIMEOUT }, () => {
+  it.each(NAMES)("%s does not scroll sideways, and its targets fit a finger", async (name) => {
+    await visit({ viewport: NARROW }, async (page) => {
+      await STATES[name](page);
+      await openAll(page);
+      const found = await page.evaluate(
+        `({ needed: document.documentElement.scrollWidth, past: [...document.querySelectorAll("main *")].filter((e) => !e.closest("pre") && e.getBoundingClientRect().right > innerWidth + 0.5).map((e) => e.outerHTML.slice(0, 80)), small: [...document.querySelectorAll("main input:not([type=hidden]), main textarea, main button, main summary")].filter((e) => e.getBoundingClientRect().height < ${TARGET}).map((e) => e.outerHTML.slice(0, 80)) })`,
+      );
+      expect(found).toEqual({ needed: NARROW.width, past: [], small: [] });
+    });
+  });
+
+  it("the verdict is in the first screenful", async () => {
+    for (const name of ["valid", "expired", "revoked"] as const) {
+      await visit({ viewport: NARROW }, async (page) => {
+        await STATES[name](page);
+        const box = await page.getByRole("heading", { level: 1 }).boundingBox();
+        expect((box?.y ?? 9_999) + (box?.height ?? 0)).toBeLessThan(200);
+      });
+    }
+  });
+});
+
+inBrowser("with the keyboard alone", { timeout: TIMEOUT }, () => {
+  it("a link is typed and sent, and the answer has the focus", async () => {
+    await visit({}, async (page) => {
+      await page.getByLabel("Link to the badge, or its text").focus();
+      await page.keyboard.type(link("valid"));
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate("document.activeElement.id")).toBe("file");
+      await page.keyboard.press("Tab");
+      expect(await page.evaluate("document.activeElement.textContent.trim()")).toBe("Verify");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#verdict");
+      expect(await page.evaluate("document.activeElement.id")).toBe("verdict");
+      expect(await page.title()).toBe("Valid: Streak Champion");
+    });
+  });
+
+  it("every stop of the result shows its focus", async () => {
+    await visit({}, async (page) => {
+      await verify(page, link("valid"));
+      for (let i = 0; i < 8; i++) {
+        await page.keyboard.press("Tab");
+        const outline = await page.evaluate(
+          "getComputedStyle(document.activeElement).outlineStyle",
+        );
+        expect(outline).toBe("solid");
+      }
+    });
+  });
+});
+
+inBrowser("the holder’s address", { timeout: TIMEOUT }, () => {
+  it("is compared in the browser and sent nowhere", async () => {
+    await visit({}, async (page) => {
+      const complaints: string[] = [];
+      page.on("console", (message) => complaints.push(message.text()));
+      await verify(page, link("valid"));
+      await page.getByText("It is compared in your browser and sent nowhere.").waitFor();
+      expect(await page.locator(".sends").isVisible()).toBe(false);
+      const sent: string[] = [];
+      page.on("request", (request) => sent.push(request.url()));
+      const compare = async (address: string) => {
+        await page.getByLabel("Their e-mail address").fill(address);
+        await page.getByRole("button", { name: "Compare" }).click();
+        await page.waitForFunction("document.querySelector('output').textContent !== ''");
+        return page.locator("output").innerText();
+      };
+      expect(await compare("Kim@Example.org")).toBe(
+        "Yes: this badge was awarded to Kim@Example.org.",
+      );
+      expect(await compare("eve@example.org")).toMatch(/^No: this badge was not awarded to eve@/);
+      expect({ sent, complaints }).toEqual({ sent: [], complaints: [] });
+    });
+  });
+
+  it("hashed with MD5, as old badges have it, is compared as well", async () => {
+    await visit({}, async (page) => {
+      await verify(page, link("valid"));
+      // RFC 1321, appendix A.5: the digest of "message digest".
+      await page.evaluate(
+        `(async () => {
+          const form = document.querySelector("form[data-identity]");
+          const copy = form.cloneNode(true);
+          copy.dataset.identity = "md5$f96b697d7cb7938d525a2f31aaf161d0";
+          copy.dataset.salt = " digest";
+          copy.querySelector("input[name=recipient]").type = "text";
+          form.replaceWith(copy);
+          await import(document.querySelector("script[type=module]").src + "?again");
+        })()`,
+      );
+      await page.getByLabel("Their e-mail address").fill("message");
+      await page.getByRole("button", { name: "Compare" }).click();
+      await page.waitForFunction("document.querySelector('output').textContent !== ''");
+      expect(await page.locator("output").innerText()).toBe(
+        "Yes: this badge was awarded to message.",
+      );
+    });
+  });
+});
+
+inBrowser("without JavaScript", { timeout: TIMEOUT }, () => {
+  const withoutScript = { javaScriptEnabled: false } as const;
+
+  it("a file is verified and the address is sent, as the button says", async () => {
+    await visit(withoutScript, async (page) => {
+      await upload(page, baked);
+      expect(await heading(page)).toBe("This badge is valid");
+      expect(await page.getByText("It is compared in your browser").isVisible()).toBe(false);
+      expect(await page.getByText("This sends the address to this server").isVisible()).toBe(true);
+      await page.getByLabel("Their e-mail address").fill(HOLDER);
+      await page.getByRole("button", { name: "Send and compare" }).click();
+      await page.getByText(`It is ${HOLDER}`).waitFor();
+      expect(await heading(page)).toBe("This badge is valid");
+    });
+  });
+
+  it("a receipt is saved as a file", async () => {
+    await visit(withoutScript, async (page) => {
+      await upload(page, baked);
+      const download = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Save a receipt" }).click();
+      expect((await download).suggestedFilename()).toBe("rosette-receipt-valid-2026-10-04.jwt");
+    });
+  });
+
+  it("the style and the picture are there", async () => {
+    await visit(withoutScript, async (page) => {
+      await upload(page, baked);
+      const art = page.locator("img.art");
+      expect((await art.boundingBox())?.width).toBeGreaterThan(100);
+    });
+  });
+});
