@@ -5,6 +5,8 @@ import { DatabaseError, toDatabaseError } from "../db/errors.ts";
 
 /** The wait for another process's lock stops the event loop, so it is short and we retry instead. */
 const BUSY_TIMEOUT_MS = 50;
+/** The wait at the start, when nothing else is to be done: a rival may be making the file or mending it. */
+const OPEN_TIMEOUT_MS = 5_000;
 /** How long a write keeps trying before its caller hears `busy`. */
 const BUSY_GIVE_UP_MS = 5_000;
 const BUSY_RETRY_MS = 20;
@@ -35,8 +37,8 @@ interface PreparedShape {
 
 /** A connection with its own settings (they belong to a connection, not to the file). */
 function connect(path: string, readOnly: boolean): Native {
-  const native = new Libsql(path, { timeout: BUSY_TIMEOUT_MS });
-  native.exec("PRAGMA journal_mode = WAL");
+  const native = new Libsql(path, { timeout: OPEN_TIMEOUT_MS });
+  switchToWal(native);
   native.exec("PRAGMA synchronous = FULL");
   native.exec("PRAGMA foreign_keys = ON");
   // As much as SQLite maps at most: a look-up in what is mapped copies no page.
@@ -44,7 +46,21 @@ function connect(path: string, readOnly: boolean): Native {
   native.exec("PRAGMA cache_size = -16384");
   native.exec("PRAGMA wal_autocheckpoint = 4000");
   if (readOnly) native.exec("PRAGMA query_only = ON");
+  native.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return native;
+}
+
+/** Waits for a rival by itself: while another holds the lock, this pragma fails without the timeout. */
+function switchToWal(native: Native): void {
+  for (let waited = 0; ; waited += BUSY_RETRY_MS) {
+    try {
+      native.exec("PRAGMA journal_mode = WAL");
+      return;
+    } catch (error) {
+      if (toDatabaseError(error).code !== "busy" || waited >= OPEN_TIMEOUT_MS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_RETRY_MS);
+    }
+  }
 }
 
 /** Statements compiled once; the least recently used goes when there are too many. */

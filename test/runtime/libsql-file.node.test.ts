@@ -37,8 +37,12 @@ async function one(sql: string): Promise<unknown> {
 }
 
 /** Starts another process and waits until it says that it is where the test wants it. */
-async function rival(...args: string[]): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [HOLDER, path, ...args], {
+function rival(...args: string[]): Promise<ChildProcess> {
+  return rivalOn(path, ...args);
+}
+
+async function rivalOn(file: string, ...args: string[]): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [HOLDER, file, ...args], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   onTestFinished(() => {
@@ -122,6 +126,16 @@ describe("beside another process", () => {
     expect(await one("SELECT count(*) FROM t")).toBe(1);
     if (holder.exitCode === null) await once(holder, "exit");
     await engine.write([insert("b")]);
+  });
+
+  it("that is making the file just now, the file is opened once it is made", async () => {
+    const made = `${path}.new`;
+    await rivalOn(made, "hold", "400");
+    const second = openFile(made, Math.random, Date.now);
+    onTestFinished(() => second.close());
+    await second.write([run("CREATE TABLE t (k text)")]);
+    const mode = await second.read(run("PRAGMA journal_mode"));
+    expect(mode.rows).toEqual([["wal"]]);
   });
 
   it("that never lets go, a write hears `busy` and has written nothing", async () => {
