@@ -61,16 +61,32 @@ export function isHttpUrl(text: string): boolean {
   return url.hostname !== "" && url.username === "" && url.password === "";
 }
 
+const URI = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/;
+const NOT_IN_URI = /[^A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]/g;
+
+/**
+ * The address in the characters of RFC 3986, which is all that verifiers accept in a document: as it
+ * was given if it is so written, else its host in Punycode and the rest percent-encoded. Null for
+ * what is no HTTP(S) address, or holds a `%` that begins no octet.
+ */
+export function uriOf(text: string): string | null {
+  if (!isHttpUrl(text)) return null;
+  if (URI.test(text)) return text;
+  const uri = new URL(text).href.replaceAll(NOT_IN_URI, encodeURIComponent);
+  return URI.test(uri) && uri.length <= MAX_URL_LENGTH ? uri : null;
+}
+
 export const httpUrl = () =>
   line(MAX_URL_LENGTH)
     .refine(
-      isHttpUrl,
+      (text) => uriOf(text) !== null,
       rule(
         "url_format",
         "This must be an http:// or https:// address.",
         "Send the whole address, such as https://example.org/, without a user name.",
       ),
     )
+    .transform((text) => uriOf(text) ?? text)
     .openapi({ format: "uri" });
 
 /** OB20-P-04: one `@` and no blanks; lengths of RFC 5321, section 4.5.3.1. */

@@ -15,6 +15,7 @@ import {
   MAX_URL_LENGTH,
   prose,
   readInstant,
+  uriOf,
 } from "../../src/api/fields.ts";
 
 const each = (good: readonly string[], bad: readonly string[]) => [
@@ -72,6 +73,40 @@ describe("OB20-P-03 addresses are HTTP(S)", () => {
       ],
     ),
   )("%j: %s", (text, good) => expect(isHttpUrl(text)).toBe(good));
+
+  it.each([
+    ["https://example.org", "https://example.org"],
+    ["HTTP://Example.ORG/%c3%bc?a=b&c#d", "HTTP://Example.ORG/%c3%bc?a=b&c#d"],
+    [
+      "https://münchen.example/für?ä=ö#ü",
+      "https://xn--mnchen-3ya.example/f%C3%BCr?%C3%A4=%C3%B6#%C3%BC",
+    ],
+    ["https://example.org/a|b^c`d", "https://example.org/a%7Cb%5Ec%60d"],
+    ['https://example.org/"><script>', "https://example.org/%22%3E%3Cscript%3E"],
+    ["https://example.org/😀", "https://example.org/%F0%9F%98%80"],
+    ["https://example.org/%zz", null],
+    ["https://example.org/100%", null],
+    ["javascript:alert(1)", null],
+  ])("a verifier can read what is published of %j: %j", (text, uri) => {
+    expect(uriOf(text)).toBe(uri);
+    expect(httpUrl().safeParse(text).data ?? null).toBe(uri);
+  });
+
+  it("what is published is one address of RFC 3986 characters, and stays what it is", () => {
+    fc.assert(
+      fc.property(
+        fc.webUrl({ withFragments: true }),
+        fc.string({ unit: "grapheme" }),
+        (url, tail) => {
+          const uri = uriOf(url + tail);
+          if (uri === null) return;
+          expect(uri).toMatch(/^[!#-;=?-[\]_a-z~]+$/);
+          expect(uriOf(uri)).toBe(uri);
+          expect(new URL(uri).origin).toBe(new URL(url + tail).origin);
+        },
+      ),
+    );
+  });
 
   it("takes the longest and no longer", () => {
     const fit = `https://example.org/${"a".repeat(MAX_URL_LENGTH - 20)}`;
