@@ -118,7 +118,7 @@ function assemble(
 
 /** Every request of the process comes through here. */
 function requestListener(app: App, config: Config): RequestListener {
-  const answer = getRequestListener((request) => app.fetch(request), {
+  const answer = getRequestListener((request, bindings) => app.fetch(request, bindings), {
     // For clients of HTTP/1.0, which name no host.
     hostname: new URL(config.publicUrl).host,
   });
