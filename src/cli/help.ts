@@ -43,6 +43,6 @@ export function usageOf(name: string, verb: Verb): string {
     "Examples",
     ...verb.examples.map((example) => `  rosette ${example}`),
     "",
-    EXIT_CODES,
+    verb.exitCodes ?? EXIT_CODES,
   ].join("\n");
 }

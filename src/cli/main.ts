@@ -30,6 +30,7 @@ export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   revoke: async () => (await import("./revoke.ts")).revoke,
   bake: async () => (await import("./bake.ts")).bake,
   unbake: async () => (await import("./unbake.ts")).unbake,
+  verify: async () => (await import("./verify.ts")).verify,
   "keys create": async () => (await import("./keys.ts")).keysCreate,
   "keys list": async () => (await import("./keys.ts")).keysList,
   "keys revoke": async () => (await import("./keys.ts")).keysRevoke,

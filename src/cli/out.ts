@@ -26,6 +26,9 @@ export function createOut(json: boolean, { stdout, stderr }: Streams): Out {
     document: (value) => {
       if (json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
     },
+    record: (value) => {
+      if (json) stdout.write(`${JSON.stringify(value)}\n`);
+    },
     progress: (text) => {
       if (stderr.isTTY) {
         stderr.write(`\r\x1b[K${text}`);

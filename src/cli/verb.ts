@@ -11,6 +11,8 @@ export interface Verb {
   readonly summary: string;
   /** Longer explanation for `--help`, in lines. */
   readonly about?: string;
+  /** The line about exit codes, where the verb has others than EXIT. */
+  readonly exitCodes?: string;
   /** Beside the common ones; each with a line for `--help`. */
   readonly options: Readonly<Record<string, OptionHelp>>;
   /** Whole command lines, without `rosette`. */
@@ -51,6 +53,8 @@ export interface Out {
   line(text: string): void;
   /** For a program; nothing without --json. */
   document(value: unknown): void;
+  /** For a program: one of many documents, on a line of its own. */
+  record(value: unknown): void;
   /** One line that is rewritten on a terminal; elsewhere a line now and then. */
   progress(text: string): void;
   /** Ends the line that was rewritten. */

@@ -1,0 +1,99 @@
+// The verifier at the command line: it needs no database, but finds the one here, whose badges may be local.
+import { existsSync } from "node:fs";
+import type { Config } from "../config.ts";
+import type { Env } from "../env.ts";
+import { currentSigner } from "../issuer/signing-key.ts";
+import { createLog } from "../log.ts";
+import { issuedAddress, keepingAddress } from "../runtime/issued-address.ts";
+import {
+  createEnv,
+  openDatabase,
+  openEngine,
+  type Running,
+  readSettings,
+  type Variables,
+} from "../runtime/open.ts";
+import { openPublicFetch } from "../runtime/public-fetch.ts";
+import { urls } from "../urls.ts";
+import { ask } from "../verify/request.ts";
+import type { Verification } from "../verify/result.ts";
+import { writeOutput } from "./files.ts";
+import type { Call } from "./verb.ts";
+
+export interface Asker {
+  /** Writes the receipt, where the command line asks for one. */
+  ask(input: string | Uint8Array<ArrayBuffer>): Promise<Verification>;
+  close(): Promise<void>;
+}
+
+export async function openAsker({ options, variables }: Call): Promise<Asker> {
+  const recipient = options.texts("recipient");
+  const file = options.text("receipt");
+  if (file === undefined) {
+    const { env, close } = await openWithoutDatabase(variables);
+    return {
+      async ask(input) {
+        const question = { input, recipient, receipt: false };
+        return (await ask(env, question, null, noSigner)).verification;
+      },
+      close,
+    };
+  }
+  const { env, close } = await openInstallation(variables);
+  return {
+    async ask(input) {
+      const question = { input, recipient, receipt: true };
+      const reply = await ask(env, question, null, () => currentSigner(env, null));
+      writeOutput(file, new TextEncoder().encode(`${reply.receipt}\n`));
+      return reply.verification;
+    },
+    close,
+  };
+}
+
+function noSigner(): never {
+  throw new TypeError("a receipt was not asked for");
+}
+
+export interface WithoutDatabase {
+  readonly env: Pick<Env, "publicFetch" | "urls" | "now">;
+  close(): Promise<void>;
+}
+
+/** Looking makes nothing: no folder, no secret, no database. */
+export async function openWithoutDatabase(variables: Variables): Promise<WithoutDatabase> {
+  const looking = { ...variables, SECRET_KEY: variables.SECRET_KEY || UNUSED_SECRET };
+  const settings = await readSettings(looking);
+  const config = await readSettings(keepingAddress(looking, await issuedHere(settings)));
+  const { publicFetch, close } = openPublicFetch(config);
+  return { env: { publicFetch, urls: urls(config.publicUrl), now: Date.now }, close };
+}
+
+const UNUSED_SECRET = "-".repeat(32);
+
+/** Null where there is no database file, or none that can be read. */
+async function issuedHere({ database, ...config }: Config) {
+  if (database.kind !== "file" || !existsSync(database.path)) return null;
+  try {
+    const engine = await openEngine({ ...config, database });
+    try {
+      return await issuedAddress(engine);
+    } finally {
+      await engine.close();
+    }
+  } catch {
+    return null;
+  }
+}
+
+/** With its database and keys. */
+export async function openInstallation(variables: Variables): Promise<Running> {
+  const { engine } = await openDatabase(await readSettings(variables));
+  const issued = await issuedAddress(engine);
+  const config = await readSettings(keepingAddress(variables, issued));
+  return createEnv(
+    config,
+    engine,
+    createLog("error", () => {}, Date.now),
+  );
+}
