@@ -47,7 +47,8 @@ export async function judge(dossier: Dossier, terms: Terms): Promise<Judgement> 
     matched = recipient.matched;
     findings.push(...checkDates(model, terms.now), ...recipient.findings);
     findings.push(...(await checkSource(dossier, assertion)));
-    if (issuer?.ok) findings.push(...checkRevocation(dossier.list, model));
+    if (dossier.tombstone) findings.push(revoked(assertion.node.id, dossier.tombstone.reason));
+    else if (issuer?.ok) findings.push(...checkRevocation(dossier.list, model));
     findings.push(...checkImage("assertion", model.image, dossier.images.assertion));
   }
   if (badge?.ok) findings.push(...checkImage("badge", badge.model.image, dossier.images.badge));
@@ -62,16 +63,15 @@ function versionOf({ assertion, badge, issuer }: Dossier) {
 }
 
 function judgeRevoked({ model, node }: Loaded<Assertion>): Judgement {
-  const why = model.revocationReason
-    ? ` The reason given: ${model.revocationReason.slice(0, 200)}`
-    : "";
-  const words = `The issuer has revoked this badge.${why}`;
-  const document = node.id ?? undefined;
-  return {
-    findings: [failed("revocation", "revoked", words, { document })],
-    matched: null,
-    endorsements: [],
-  };
+  const findings = [revoked(node.id, model.revocationReason)];
+  return { findings, matched: null, endorsements: [] };
+}
+
+/** Said at the badge's own address, or in it. */
+export function revoked(document: string | null, reason: string | null): Finding {
+  const why = reason ? ` The reason given: ${reason.slice(0, 200)}` : "";
+  const evidence = { document: document ?? undefined };
+  return failed("revocation", "revoked", `The issuer has revoked this badge.${why}`, evidence);
 }
 
 /** Who stands behind the badge: the host of its address, or the key that signed it. */

@@ -1,7 +1,7 @@
 // Gathers everything a badge rests on: what leads to what, what may run side by side, and how much.
 import { detectKind, type FileKind } from "../bakery/detect.ts";
 import type { Node } from "./contexts/expand.ts";
-import type { Assertion } from "./documents/assertion.ts";
+import { type Assertion, readAssertion } from "./documents/assertion.ts";
 import { type BadgeClass, readBadgeClass } from "./documents/badge-class.ts";
 import { type Endorsement, readEndorsement } from "./documents/endorsement.ts";
 import type { ImageReference } from "./documents/image.ts";
@@ -74,6 +74,8 @@ export interface Dossier {
   readonly token: Token | null;
   readonly keys: readonly LoadedKey[];
   readonly list: Found<RevocationList>;
+  /** What a signed badge's own address says of its end; null where it says nothing of the kind. */
+  readonly tombstone: Tombstone | null;
   readonly images: {
     readonly assertion: LoadedImage | null;
     readonly badge: LoadedImage | null;
@@ -82,6 +84,10 @@ export interface Dossier {
   readonly endorsements: readonly LoadedEndorsement[];
   /** Endorsements beyond the limit. */
   readonly unread: number;
+}
+
+export interface Tombstone {
+  readonly reason: string | null;
 }
 
 const NO_IMAGES = { assertion: null, badge: null, issuer: null };
@@ -93,6 +99,7 @@ export const NO_DOSSIER: Dossier = {
   token: null,
   keys: [],
   list: null,
+  tombstone: null,
   images: NO_IMAGES,
   endorsements: [],
   unread: 0,
@@ -127,12 +134,26 @@ export async function loadAssertion(
   const endorsements = new Endorsements(reading);
   endorsements.add(assertion, assertion.model.endorsements);
   const image = loadImage(reading, assertion.model.image);
+  const tombstone = token === null ? null : loadTombstone(reading, assertion.model.id);
   const badge = await follow(reading, "badge", assertion, assertion.model.badge, readBadgeClass, {
     // What is signed is the issuer's word already (OB20-A-17); what is hosted is asked for.
     trustEmbedded: token !== null,
   });
   const rest = await loadBadge(reading, badge, endorsements, assertion, token);
-  return { ...rest, assertion, token, images: { ...rest.images, assertion: await image } };
+  const images = { ...rest.images, assertion: await image };
+  return { ...rest, assertion, token, images, tombstone: await tombstone };
+}
+
+/**
+ * A signed badge is taken back by a list, and an issuer that hosts it too may say so there as well
+ * (OB20-RL-07). Its silence means nothing: a signed badge need not be anywhere.
+ */
+async function loadTombstone(reading: Reading, id: string | null): Promise<Tombstone | null> {
+  if (id === null || !isHttpUrl(id)) return null;
+  const held = await reading.document(id, "assertion");
+  if (!held.ok) return held.reason === "revoked" ? { reason: held.revocationReason ?? null } : null;
+  const { model } = asLoaded(held, readAssertion);
+  return model.revoked ? { reason: model.revocationReason } : null;
 }
 
 /** Loads what hangs on a BadgeClass, down to the issuer. */

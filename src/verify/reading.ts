@@ -4,6 +4,7 @@ import { parseStrictJson } from "../strict-json.ts";
 import { expand, type Node } from "./contexts/expand.ts";
 import { KNOWN_CONTEXTS, V1_ADDRESSES } from "./contexts/known.ts";
 import { OPEN_BADGES_V0_TERMS } from "./contexts/openbadges-v1.ts";
+import { hostedAt } from "./documents/hosted-at.ts";
 import { isHttpUrl } from "./documents/reader.ts";
 import {
   type BadgeVersion,
@@ -133,18 +134,14 @@ export class Reading {
   async document(address: string, role: string): Promise<Held | Refusal> {
     const first = await this.parsed(address, role);
     if (!first.ok) return first;
-    const declared = first.node.id;
-    if (
-      declared === null ||
-      !isHttpUrl(declared) ||
-      sameAddress(declared, address, first.finalUrl)
-    ) {
+    const declared = hostedAt(first.node);
+    if (declared === null || sameAddress(declared, address, first.finalUrl)) {
       return { ...first, url: address, differs: null, lies: false };
     }
     const second = await this.parsed(declared, role);
     if (!second.ok) return second;
-    const { id } = second.node;
-    const lies = id !== null && isHttpUrl(id) && !sameAddress(id, declared, second.finalUrl);
+    const again = hostedAt(second.node);
+    const lies = again !== null && !sameAddress(again, declared, second.finalUrl);
     return { ...second, url: declared, differs: declared, lies };
   }
 

@@ -2,8 +2,8 @@
 import { detectKind } from "../bakery/detect.ts";
 import type { Payload } from "../bakery/payload.ts";
 import type { Node } from "./contexts/expand.ts";
+import { hostedAt, isHosted, isSigned } from "./documents/hosted-at.ts";
 import { isHttpUrl } from "./documents/reader.ts";
-import { CLASS, PROPERTY } from "./documents/vocabulary.ts";
 import { readInput } from "./input.ts";
 import { parseToken, type Token } from "./jws.ts";
 import { ACCEPT_DOCUMENT, type Held, parseText, type Reading, type Refusal } from "./reading.ts";
@@ -59,7 +59,7 @@ async function hosted(reading: Reading, address: string): Promise<Root> {
 
 async function fromJson(reading: Reading, text: string): Promise<Root> {
   const parsed = parseText(text, null);
-  const address = parsed.ok ? hostedAt(parsed.node) : addressIn(text);
+  const address = parsed.ok ? unsignedAddress(parsed.node) : addressIn(text);
   if (address !== null) return hosted(reading, address);
   if (!parsed.ok) return refuse(null, parsed);
   const words = isSigned(parsed.node)
@@ -77,32 +77,15 @@ async function fromToken(reading: Reading, text: string): Promise<Root> {
   }
   const payload = parseText(parsed.token.payload, null);
   if (!payload.ok) return refuse(null, payload);
-  const address = hostedAt(payload.node);
+  const address = isHosted(payload.node) ? hostedAt(payload.node) : null;
   // What says that it is hosted is judged by its host, whoever signed this copy.
-  if (!isSigned(payload.node) && address !== null) return hosted(reading, address);
+  if (address !== null) return hosted(reading, address);
   const document = { ...payload, url: null, differs: null, lies: false };
   return { ok: true, document, signed: parsed.token };
 }
 
-function isSigned(node: Node): boolean {
-  return verificationOf(node)?.types.includes(CLASS.SignedBadge) ?? false;
-}
-
-function verificationOf(node: Node): Node | null {
-  const [iri] = PROPERTY.verification;
-  const [verification] = node.properties.get(iri) ?? [];
-  return verification?.kind === "node" ? verification : null;
-}
-
-/** Where a document says that it is to be found; null for a signed one, which is found nowhere. */
-function hostedAt(node: Node): string | null {
-  if (isSigned(node)) return null;
-  if (node.id !== null && isHttpUrl(node.id)) return node.id;
-  const [iri] = PROPERTY.url;
-  const [value] = verificationOf(node)?.properties.get(iri) ?? [];
-  const url = value?.kind === "node" ? value.id : value?.value;
-  return typeof url === "string" && isHttpUrl(url) ? url : null;
-}
+/** Null for a signed one too: its signature vouches for it, not the host of its id. */
+const unsignedAddress = (node: Node) => (isSigned(node) ? null : hostedAt(node));
 
 /** The address in a document whose terms cannot be read: enough to ask its host for a better one. */
 function addressIn(text: string): string | null {

@@ -8,7 +8,7 @@ import { readProfile } from "./documents/profile.ts";
 import type { Reader } from "./documents/reader.ts";
 import { CLASS, classOf } from "./documents/vocabulary.ts";
 import { type Input, readInput } from "./input.ts";
-import { decide, type Judgement, judge } from "./judge.ts";
+import { decide, type Judgement, judge, revoked } from "./judge.ts";
 import { judgeLegacy } from "./legacy.ts";
 import {
   asLoaded,
@@ -74,11 +74,7 @@ function refusedInput({ reason, words }: Extract<Input, { ok: false }>): Judged 
 function refusedRoot(root: Extract<Root, { ok: false }>): Judged {
   const { reason, definite, address, revocationReason } = root;
   const evidence = { document: address ?? undefined };
-  if (reason === "revoked") {
-    const why = revocationReason ? ` The reason given: ${revocationReason.slice(0, 200)}` : "";
-    const words = `The issuer has revoked this badge.${why}`;
-    return single(failed("revocation", "revoked", words, evidence));
-  }
+  if (reason === "revoked") return single(revoked(address, revocationReason ?? null));
   const id = reason.startsWith("context") ? "context" : address === null ? "input" : "assertion";
   return single((definite ? failed : notPossible)(id, reason, root.words, evidence));
 }
