@@ -5,7 +5,7 @@ import type { BadgeInput } from "../issuer/badge.ts";
 import type { BadgeChange } from "../issuer/badge-change.ts";
 import { MAX_EXPIRE_PERIOD } from "../issuer/badge-details.ts";
 import { secondsIn } from "../issuer/duration.ts";
-import { email, httpUrl, language, line, prose, rule } from "./fields.ts";
+import { email, httpUrl, language, line, prose, readInstant, rule } from "./fields.ts";
 import type { RuleCodes } from "./rule-codes.ts";
 
 const MAX_NAME = 255;
@@ -46,7 +46,7 @@ export const words = (max: number) =>
 export const moment = () =>
   line(40)
     .refine(
-      (text) => z.iso.datetime({ offset: true }).safeParse(text).success,
+      (text) => readInstant(text) !== null,
       rule(
         "time_format",
         "This must be a date and time in ISO 8601 with a time zone.",

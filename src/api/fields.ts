@@ -167,10 +167,14 @@ export const time = () =>
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})$/;
 
+/** Years have four digits where instants are read and written, in UTC too. */
+const MIN_INSTANT = Date.parse("0001-01-01T00:00:00Z");
+const MAX_INSTANT = Date.parse("9999-12-31T23:59:59.999Z");
+
 /** Milliseconds of an RFC 3339 date and time with its offset; null for anything else. */
 export function readInstant(text: string): number | null {
   const milliseconds = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(milliseconds)) return null;
+  if (!(milliseconds >= MIN_INSTANT && milliseconds <= MAX_INSTANT)) return null;
   // `2026-02-30` is read as March by some engines: the day must be the one that was written.
   const day = Number(text.slice(8, 10));
   const month = Number(text.slice(5, 7));
