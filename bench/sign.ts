@@ -1,10 +1,11 @@
 // How close issuing a signed badge comes to the RSA signature alone, several in flight at once.
 import { createPrivateKey, sign } from "node:crypto";
 import { promisify } from "node:util";
-import { CompactSign } from "jose";
-import { makeRsaKey, readSigningKey, signRs256 } from "../src/issuer/rsa-key.ts";
+import { CompactSign, importJWK } from "jose";
+import { makeRsaKey, webCryptoRs256 } from "../src/issuer/rsa-key.ts";
 import type { AssertionFields } from "../src/obv2/assertion.ts";
 import { compactJws, signableAssertion, signedAssertion } from "../src/obv2/signed.ts";
+import { rs256 } from "../src/runtime/rs256.ts";
 import { urls } from "../src/urls.ts";
 import { measure, type Row, table } from "./measure.ts";
 
@@ -28,22 +29,26 @@ const AWARD: AssertionFields = {
   evidence: [{ id: "https://northside.example/notes/kim", name: "Coordinator’s note" }],
 };
 
+/** How many each lane does before all lanes are waited for: a server waits for none. */
+const IN_A_ROW = 16;
+
 type Operation = () => Promise<unknown>;
 
-/** One turn of so many operations, started together. */
+/** So many lanes at once, each starting its next operation when its last one is done. */
 function together(one: Operation): Operation {
-  return () => Promise.all(Array.from({ length: IN_FLIGHT }, one));
+  const lane = async () => {
+    for (let i = 0; i < IN_A_ROW; i++) await one();
+  };
+  return () => Promise.all(Array.from({ length: IN_FLIGHT }, lane));
 }
 
 /** Measures all of it; takes about a quarter of a minute. */
 export async function signBench(): Promise<Row[]> {
   const { privateJwk } = await makeRsaKey();
-  const key = await readSigningKey(privateJwk);
+  const key = await importJWK(JSON.parse(privateJwk), "RS256");
   const keyObject = createPrivateKey({ key: JSON.parse(privateJwk), format: "jwk" });
-  const signer = {
-    keyId: KEY_ID,
-    sign: (bytes: Uint8Array<ArrayBuffer>) => signRs256(key, bytes),
-  };
+  const signer = { keyId: KEY_ID, sign: rs256(privateJwk) };
+  const onWorkers = { keyId: KEY_ID, sign: await webCryptoRs256(privateJwk) };
   const payload = JSON.stringify(await signableAssertion(AWARD, OPTIONS, KEY_ID));
   const bytes = new TextEncoder().encode(payload);
   const jws = await compactJws(payload, signer);
@@ -61,18 +66,27 @@ export async function signBench(): Promise<Row[]> {
         name: "signed badge from its award",
         run: together(() => signedAssertion(AWARD, OPTIONS, signer)),
         target: 0.9,
-        note: "document, serialisation and entity tag included",
+        note: "the document and its serialisation included",
       },
-      { name: "JWS of a ready text", run: together(() => compactJws(payload, signer)) },
+      {
+        name: "JWS of a ready text",
+        run: together(() => compactJws(payload, signer)),
+        target: 0.9,
+      },
+      {
+        name: "signed badge from its award (WebCrypto)",
+        run: together(() => signedAssertion(AWARD, OPTIONS, onWorkers)),
+        note: "as where there is nothing else",
+      },
       { name: "JWS of a ready text (jose)", run: together(library) },
     ],
     { roundMs: 250 },
   );
   return rows.map((row) => ({
     ...row,
-    ops: row.ops * IN_FLIGHT,
-    min: row.min * IN_FLIGHT,
-    max: row.max * IN_FLIGHT,
+    ops: row.ops * IN_FLIGHT * IN_A_ROW,
+    min: row.min * IN_FLIGHT * IN_A_ROW,
+    max: row.max * IN_FLIGHT * IN_A_ROW,
   }));
 }
 

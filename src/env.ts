@@ -19,11 +19,21 @@ export interface Env {
   readonly now: () => number;
   /** That many bytes from a cryptographically secure source. */
   readonly random: (bytes: number) => Uint8Array<ArrayBuffer>;
+  /** Absent where WebCrypto is the only way. */
+  readonly rs256?: Rs256;
   /** Lets work outlive the response that started it (`waitUntil` on Workers). */
   readonly background: (work: Promise<unknown>) => void;
   /** Null when work can be taken, else why not, in a word: `stopping`, `database`, `schema`. */
   readonly readiness: () => Promise<string | null>;
 }
+
+/**
+ * RS256 (RFC 7518, section 3.3) with a private JWK, off the event loop: the key is read once, and
+ * what comes back signs bytes with it.
+ */
+export type Rs256 = (
+  privateJwk: string,
+) => (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** Turns pictures into other pictures; what no pure function can do. */
 export interface ImageEngine {

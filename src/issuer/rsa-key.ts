@@ -17,7 +17,6 @@ export interface RsaKeyPair {
   readonly publicPem: string;
   /** All members of the private JWK, as JSON. Seal it before it is stored. */
   readonly privateJwk: string;
-  readonly signingKey: CryptoKey;
 }
 
 /** A new key for RS256. Making one takes a tenth of a second and more, off the event loop. */
@@ -33,27 +32,23 @@ export async function makeRsaKey(): Promise<RsaKeyPair> {
     subtle.exportKey("spki", pair.publicKey),
     subtle.exportKey("jwk", pair.privateKey),
   ]);
-  const text = JSON.stringify(privateJwk);
   return {
     publicJwk: { kty: "RSA", n: jwk.n ?? "", e: jwk.e ?? "" },
     publicPem: pemOf(new Uint8Array(spki)),
-    privateJwk: text,
-    signingKey: await readSigningKey(text),
+    privateJwk: JSON.stringify(privateJwk),
   };
 }
 
-/** The private JWK, ready to sign and never to be exported again. */
-export function readSigningKey(privateJwk: string): Promise<CryptoKey> {
-  const jwk = JSON.parse(privateJwk) as JsonWebKey;
-  return crypto.subtle.importKey("jwk", jwk, RS256, false, ["sign"]);
-}
+export type Sign = (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>;
 
-/** RS256 of the bytes; the same bytes always give the same signature (RFC 8017, section 8.2). */
-export async function signRs256(
-  key: CryptoKey,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.sign(RS256.name, key, bytes));
+/**
+ * Reads a private JWK, which cannot be had back, and answers what signs with it. The same bytes
+ * always give the same signature (RFC 8017, section 8.2).
+ */
+export async function webCryptoRs256(privateJwk: string): Promise<Sign> {
+  const jwk = JSON.parse(privateJwk) as JsonWebKey;
+  const key = await crypto.subtle.importKey("jwk", jwk, RS256, false, ["sign"]);
+  return async (bytes) => new Uint8Array(await crypto.subtle.sign(RS256.name, key, bytes));
 }
 
 function pemOf(spki: Uint8Array): string {

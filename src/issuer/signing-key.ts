@@ -16,7 +16,7 @@ import { Problem } from "../problem.ts";
 import { type Place, SealError, seal, unseal } from "../seal.ts";
 import { type Actor, audited, isOvertaken } from "./audit.ts";
 import type { Decision } from "./badge.ts";
-import { makeRsaKey, readSigningKey, signRs256 } from "./rsa-key.ts";
+import { makeRsaKey, type Sign, webCryptoRs256 } from "./rsa-key.ts";
 
 /** Keys that stay imported; one takes about three kilobytes. */
 export const MAX_IMPORTED_KEYS = 256;
@@ -29,7 +29,7 @@ const THE_PROGRAM: Actor = { kind: "system", id: null };
 /** Signs with one key, RS256. */
 export interface Signer {
   readonly keyId: string;
-  sign(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
+  readonly sign: Sign;
 }
 
 /**
@@ -39,7 +39,7 @@ export interface Signer {
 export async function currentSigner(env: Env, organizationId: string | null): Promise<Signer> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const found = await findCurrentKey(env.db, organizationId);
-    if (found !== null) return signerOf(found.id, await imported(env, found));
+    if (found !== null) return { keyId: found.id, sign: await imported(env, found) };
     const made = await newSigningKey(env, organizationId);
     const { result, writes } = replacing(env, organizationId, null, made.row, THE_PROGRAM);
     try {
@@ -48,8 +48,9 @@ export async function currentSigner(env: Env, organizationId: string | null): Pr
       if (isTaken(error)) continue;
       throw error;
     }
-    remember(env, result.id, made.signingKey);
-    return signerOf(result.id, made.signingKey);
+    const sign = await readKey(env, made.privateJwk);
+    remember(env, result.id, sign);
+    return { keyId: result.id, sign };
   }
   throw new Problem("edit-conflict", "The signing key kept changing while it was looked for.");
 }
@@ -135,8 +136,8 @@ function replacing(
 async function newSigningKey(
   env: Env,
   organizationId: string | null,
-): Promise<{ row: SigningKey; signingKey: CryptoKey }> {
-  const { publicJwk, publicPem, privateJwk, signingKey } = await makeRsaKey();
+): Promise<{ row: SigningKey; privateJwk: string }> {
+  const { publicJwk, publicPem, privateJwk } = await makeRsaKey();
   const id = newId(env);
   const now = env.now();
   const row: SigningKey = {
@@ -152,7 +153,7 @@ async function newSigningKey(
     revoked_at: null,
     revocation_reason: null,
   };
-  return { row, signingKey };
+  return { row, privateJwk };
 }
 
 /** Whether another process made or changed the current key first. */
@@ -160,37 +161,37 @@ function isTaken(error: unknown): boolean {
   return isOvertaken(error) || (error instanceof DatabaseError && error.code === "unique");
 }
 
-function signerOf(keyId: string, key: CryptoKey): Signer {
-  return { keyId, sign: (bytes) => signRs256(key, bytes) };
-}
-
 function placeOf(id: string): Place {
   return { table: "signing_keys", row: id, column: "private_jwk_sealed" };
 }
 
-const IMPORTED = new WeakMap<Config, Map<string, CryptoKey>>();
+const IMPORTED = new WeakMap<Config, Map<string, Sign>>();
 
-function importedKeys(env: Env): Map<string, CryptoKey> {
-  const keys = IMPORTED.get(env.config) ?? new Map<string, CryptoKey>();
+function importedKeys(env: Env): Map<string, Sign> {
+  const keys = IMPORTED.get(env.config) ?? new Map<string, Sign>();
   IMPORTED.set(env.config, keys);
   return keys;
 }
 
 /** Opening and importing a key takes as long as signing with it, so it is done once. */
-async function imported(env: Env, row: SigningKey): Promise<CryptoKey> {
+async function imported(env: Env, row: SigningKey): Promise<Sign> {
   const known = importedKeys(env).get(row.id);
   if (known !== undefined) return known;
-  const key = await readSigningKey(await opened(env, row));
-  remember(env, row.id, key);
-  return key;
+  const sign = await readKey(env, await opened(env, row));
+  remember(env, row.id, sign);
+  return sign;
+}
+
+async function readKey(env: Env, privateJwk: string): Promise<Sign> {
+  return env.rs256 ? env.rs256(privateJwk) : webCryptoRs256(privateJwk);
 }
 
 /** When there are too many, the one that was imported first is forgotten. */
-function remember(env: Env, id: string, key: CryptoKey): void {
+function remember(env: Env, id: string, sign: Sign): void {
   const keys = importedKeys(env);
   const [first] = keys.keys();
   if (keys.size >= MAX_IMPORTED_KEYS && first !== undefined) keys.delete(first);
-  keys.set(id, key);
+  keys.set(id, sign);
 }
 
 /** The private JWK; sealed anew where its seal is of a retired secret. */

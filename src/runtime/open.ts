@@ -12,6 +12,7 @@ import { createImageEngine, type NodeImageEngine } from "./images.ts";
 import { checkoutFolder, readMigrations } from "./migration-files.ts";
 import { openPublicFetch } from "./public-fetch.ts";
 import { systemRandom } from "./random.ts";
+import { rs256 } from "./rs256.ts";
 import { secretIn } from "./secret-file.ts";
 
 /** Environment variables, as the process got them. */
