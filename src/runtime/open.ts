@@ -135,6 +135,7 @@ export function createEnv(config: Config, engine: Engine, log = standardLog(conf
     publicFetch,
     now: Date.now,
     random: systemRandom(),
+    rs256,
     background,
     readiness: async () => (stopping ? "stopping" : await databaseReadiness(engine)),
   };
