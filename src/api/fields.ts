@@ -150,14 +150,6 @@ export const language = () =>
     ),
   );
 
-/** OB20-V-06, OB20-V-07: a dotted host name with an alphabetic last label; no scheme, port or path. */
-export function isDottedHostName(text: string): boolean {
-  return (
-    text.length <= 253 &&
-    /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}$/.test(text)
-  );
-}
-
 /** Ids are shown as text; another's or a malformed one is simply not found. */
 export const idParam = z.strictObject({ id: z.string().min(1).max(100) });
 

@@ -10,14 +10,13 @@ import {
   SLUG,
   slugTaken,
 } from "../issuer/organization.ts";
+import { isAllowedOrigin, isStartsWith } from "../obv2/profile.ts";
 import { Problem } from "../problem.ts";
 import {
   email,
   httpUrl,
   idParam,
   instant,
-  isDottedHostName,
-  isHttpUrl,
   language,
   line,
   prose,
@@ -29,7 +28,7 @@ import { type Answer, type Operation, siteOperation } from "./operation.ts";
 import { pageAnswer, pageOf, pageQuery } from "./page.ts";
 
 const startsWith = line(2048).refine(
-  (text) => isHttpUrl(text) && text.endsWith("/"),
+  isStartsWith,
   rule(
     "verification_starts_with_slash",
     "This must be an http:// or https:// prefix that ends in a slash.",
@@ -38,7 +37,7 @@ const startsWith = line(2048).refine(
 );
 
 const allowedOrigin = line(253).refine(
-  isDottedHostName,
+  isAllowedOrigin,
   rule(
     "verification_allowed_origin",
     "This must be a host name with a dot and no scheme, port or path.",

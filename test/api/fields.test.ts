@@ -6,7 +6,6 @@ import {
   httpUrl,
   instant,
   isDid,
-  isDottedHostName,
   isEmail,
   isHttpUrl,
   isLanguage,
@@ -17,6 +16,7 @@ import {
   readInstant,
   uriOf,
 } from "../../src/api/fields.ts";
+import { isAllowedOrigin } from "../../src/obv2/profile.ts";
 
 const each = (good: readonly string[], bad: readonly string[]) => [
   ...good.map((text) => [text, true] as const),
@@ -178,7 +178,7 @@ describe("OB20-V-06, OB20-V-07 origins are dotted host names", () => {
         "",
       ],
     ),
-  )("%j: %s", (text, good) => expect(isDottedHostName(text)).toBe(good));
+  )("%j: %s", (text, good) => expect(isAllowedOrigin(text)).toBe(good));
 });
 
 describe("languages are BCP 47", () => {
@@ -265,7 +265,7 @@ describe("text", () => {
       [isHttpUrl, "https://example.org/kim"],
       [isTelephone, "+16175551212"],
       [isDid, "did:web:example.org"],
-      [isDottedHostName, "example.org"],
+      [isAllowedOrigin, "example.org"],
       [isLanguage, "de-CH"],
     ] as const;
     const hostile = fc.oneof(
