@@ -222,7 +222,7 @@ async function loadImage(
   image: ImageReference | null,
 ): Promise<LoadedImage | null> {
   if (image === null || !isHttpUrl(image.id)) return null;
-  const answer = await reading.fetch(image.id, "image", ACCEPT_IMAGE);
+  const answer = await reading.get(image.id, "image", ACCEPT_IMAGE);
   if (!answer.ok) return { url: image.id, answer };
   return { url: image.id, answer: { ok: true, kind: detectKind(answer.bytes) } };
 }
@@ -255,7 +255,7 @@ async function loadKeys(
 
 /** 1.x: the bare PEM at an address, which belongs to whoever has the address. */
 async function loadLegacyKey(reading: Reading, address: string): Promise<LoadedKey> {
-  const answer = await reading.fetch(address, "key", ACCEPT_DOCUMENT);
+  const answer = await reading.get(address, "key", ACCEPT_DOCUMENT);
   if (!answer.ok) return { address, key: answer };
   const pem = new TextDecoder().decode(answer.bytes);
   const node: Node = {

@@ -88,7 +88,7 @@ export class Reading {
   }
 
   /** One answer, of any status. Never rejects. */
-  fetch(address: string, role: string, accept: string): Promise<Answer | Refusal> {
+  get(address: string, role: string, accept: string): Promise<Answer | Refusal> {
     const url = address.replace(/#.*$/s, "");
     const known = this.answers.get(url);
     if (known) return known;
@@ -149,7 +149,7 @@ export class Reading {
     address: string,
     role: string,
   ): Promise<(Parsed & { readonly finalUrl: string }) | Refusal> {
-    const answer = await this.fetch(address, role, ACCEPT_DOCUMENT);
+    const answer = await this.get(address, role, ACCEPT_DOCUMENT);
     if (!answer.ok) return answer;
     const document = parseDocument(answer.bytes, answer.url);
     return document.ok

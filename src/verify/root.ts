@@ -31,7 +31,7 @@ export async function findRoot(reading: Reading, payload: Payload, steps = 0): P
 }
 
 async function fromAddress(reading: Reading, address: string, steps: number): Promise<Root> {
-  const answer = await reading.fetch(address, "assertion", ACCEPT_DOCUMENT);
+  const answer = await reading.get(address, "assertion", ACCEPT_DOCUMENT);
   if (!answer.ok) return refuse(address, answer);
   const kind = detectKind(answer.bytes);
   if (kind === "json" || kind === "unknown") return hosted(reading, address);
