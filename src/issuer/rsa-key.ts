@@ -3,7 +3,7 @@ import { encode } from "jose/base64url";
 import type { RsaPublicJwk } from "../db/signing-keys.ts";
 
 /** The least that OB20-K-03 asks for, and what RFC 7518, section 3.3, requires of RS256. */
-export const MODULUS_BITS = 2048;
+const MODULUS_BITS = 2048;
 
 const RS256 = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } as const;
 /** 65537. */

@@ -76,6 +76,16 @@ async function casesOf(award, folder) {
       input: await download(urls.svg, join(folder, `${hash}.svg`)),
       valid: true,
     },
+    {
+      name: "valid, signed PNG",
+      input: await download(`${urls.png}?signed`, join(folder, `${hash}-signed.png`)),
+      valid: true,
+    },
+    {
+      name: "valid, signed SVG",
+      input: await download(`${urls.svg}?signed`, join(folder, `${hash}-signed.svg`)),
+      valid: true,
+    },
   ];
 }
 
