@@ -106,8 +106,8 @@ describe("README", () => {
     expect(table).toEqual(rows);
   });
 
-  it("has blocks for the start and for three ways to award", () => {
-    expect(BLOCKS).toHaveLength(4);
+  it("has blocks for the start, for three ways to award, and for verifying", () => {
+    expect(BLOCKS).toHaveLength(5);
     expect(BLOCKS[0]).toBe(START);
   });
 
@@ -136,5 +136,13 @@ describe("README", () => {
     const output = await shell(BLOCKS[3] ?? "");
     expect(output).toContain("Made Harbour Youth Council");
     expect(await statusAt(output, "Page")).toBe(200);
+  }, 60_000);
+
+  it("verifies a badge and keeps a receipt", async () => {
+    const output = await shell(BLOCKS[4] ?? "");
+    expect(output).toMatch(/^✔ valid: /);
+    expect(output).toContain("robin@example.org");
+    expect(output).toContain("✔ genuine");
+    expect(output).toContain('"verdict":"valid"');
   }, 60_000);
 });
