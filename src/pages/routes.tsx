@@ -74,11 +74,31 @@ export function pageRoutes(env: Env) {
 
   app.get("/assets/*", (c) => answerAsset(c));
   app.get("/robots.txt", (c) => c.text(ROBOTS, 200, { "cache-control": "public, max-age=3600" }));
+  for (const path of PATHS) {
+    app.all(path, () => {
+      throw new Problem("method-not-allowed", "This page can be read, not changed.", {
+        headers: { allow: "GET, HEAD" },
+      });
+    });
+  }
   return app;
 }
 
+/** What answers GET here, and says so to any other method. */
+const PATHS = [
+  "/",
+  "/b/:hash",
+  "/b/:hash/embed",
+  "/b/:hash/card.png",
+  "/problems",
+  "/problems/:code",
+  "/assets/*",
+  "/robots.txt",
+];
+
+/** No cache may show it longer, not even while this server does not answer: a verdict may have changed. */
 function cached(headers: Readonly<Record<string, string>>, seconds: number) {
-  return { ...headers, "cache-control": `public, max-age=${seconds}` };
+  return { ...headers, "cache-control": `public, max-age=${seconds}, must-revalidate` };
 }
 
 function isProblemCode(code: string): code is ProblemCode {

@@ -37,3 +37,10 @@ export function StatedMinute({ text }: { text: string }) {
   const at = Date.parse(text);
   return Number.isNaN(at) ? <bdi>{text}</bdi> : <Minute at={at} />;
 }
+
+const INSTANT = /(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)/;
+
+/** A sentence with the instants in it as people read them. */
+export function WithTimes({ text }: { text: string }) {
+  return <>{text.split(INSTANT).map((part, i) => (i % 2 ? <StatedMinute text={part} /> : part))}</>;
+}

@@ -1,15 +1,26 @@
 // Every check that was made, what others say for the badge, and all that was read, for those who look closer.
-import type { Check, DocumentRecord, EndorsementResult, Verification } from "../verify/result.ts";
+import type {
+  Check,
+  DocumentRecord,
+  EndorsementResult,
+  Outcome,
+  Verification,
+} from "../verify/result.ts";
 import { Markdown } from "./markdown.tsx";
-import { StatedMinute } from "./time.tsx";
+import { StatedMinute, WithTimes } from "./time.tsx";
 import { checkWords, OUTCOMES, VERDICT_TITLE } from "./verification-words.ts";
+
+/** What speaks against the badge stands first. */
+const ORDER: readonly Outcome[] = ["failed", "not-possible", "warned", "passed"];
 
 export function Checks({ checks }: { checks: readonly Check[] }) {
   return (
     <ul class="items checks">
-      {checks.map((check) => (
-        <CheckItem check={check} />
-      ))}
+      {ORDER.flatMap((outcome) => checks.filter((check) => check.outcome === outcome)).map(
+        (check) => (
+          <CheckItem check={check} />
+        ),
+      )}
     </ul>
   );
 }
@@ -29,7 +40,7 @@ function CheckItem({ check }: { check: Check }) {
       <span>{checkWords(check)}</span>
       <span class={`state ${tone}`}>{word}</span>
       <span class="soft small" dir="auto">
-        {check.words}
+        <WithTimes text={check.words} />
       </span>
       <details class="small">
         <summary>Evidence and time</summary>

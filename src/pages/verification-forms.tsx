@@ -80,6 +80,10 @@ export function Receipt({ again }: { again: string | null }) {
         A receipt is a signed and dated statement that this server checked this badge, and what it
         found. It is checked once more for that.
       </p>
+      <p class="soft small">
+        It does not say who holds the badge, nor what will be true tomorrow. Anyone can check it
+        with <a href="/.well-known/jwks.json">this server’s keys</a>.
+      </p>
       <input type="hidden" name="input" value={again} />
       <input type="hidden" name="receipt" value="1" />
       <button class="btn" type="submit">

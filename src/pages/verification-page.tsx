@@ -4,7 +4,7 @@ import { COMPARE_PATH } from "./compare-script.ts";
 import { ExpiredSign, RevokedSign, UnknownSign, ValidSign } from "./icons.tsx";
 import { layout } from "./layout.tsx";
 import { Markdown } from "./markdown.tsx";
-import { StatedDay, StatedMinute } from "./time.tsx";
+import { StatedDay, StatedMinute, WithTimes } from "./time.tsx";
 import { Checks, Endorsements, Raw } from "./verification-checks.tsx";
 import { type CarriedVerification, Compare, canCompare, Receipt } from "./verification-forms.tsx";
 import {
@@ -69,7 +69,9 @@ function Band({ verification }: { verification: Verification }) {
         {words}
       </h1>
       <div class="more">
-        <p dir="auto">{withoutOpening(verification.words, words)}</p>
+        <p dir="auto">
+          <WithTimes text={whyOf(verification)} />
+        </p>
         <p>
           <strong class="plain">What to do:</strong> {adviceFor(verification)}
         </p>
@@ -81,9 +83,10 @@ function Band({ verification }: { verification: Verification }) {
   );
 }
 
-/** What the heading has said already is not said again. */
-function withoutOpening(text: string, heading: string): string {
-  return text.startsWith(`${heading}. `) ? text.slice(heading.length + 2) : text;
+/** Why, in the words of the check that decided: the heading has said what. */
+function whyOf({ words, reason, checks }: Verification): string {
+  const deciding = checks.find((check) => check.reason !== null && check.reason === reason);
+  return deciding?.words ?? words.replace(/^This badge is valid\. /, "");
 }
 
 function Badge({ verification, picture }: VerificationPageProps) {
