@@ -82,7 +82,13 @@ function Operation({ document, shown }: { document: OpenApiDocument; shown: Show
         </code>
       </p>
       <p class="soft small">
-        Scope <code>{scopeOf(operation)}</code>
+        {scopeOf(operation) === "" ? (
+          "No key is needed"
+        ) : (
+          <>
+            Scope <code>{scopeOf(operation)}</code>
+          </>
+        )}
       </p>
       {operation.description ? (
         <p>
