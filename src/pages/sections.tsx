@@ -169,7 +169,8 @@ export function IssuerLink({ badge, organization }: { badge: Badge; organization
 }
 
 export function Issuer({ badge, organization }: { badge: Badge; organization: Organization }) {
-  const contact = linkable(`mailto:${badge.issuer_contact ?? organization.email}`);
+  const contact = badge.issuer_contact ?? organization.email;
+  const href = contactHref(contact);
   return (
     <section aria-labelledby="issuer">
       <h2 id="issuer">Who issues it</h2>
@@ -186,15 +187,16 @@ export function Issuer({ badge, organization }: { badge: Badge; organization: Or
             </dd>
           </>
         ) : null}
-        {contact === null ? null : (
-          <>
-            <dt>Contact</dt>
-            <dd>
-              <a href={contact}>{badge.issuer_contact ?? organization.email}</a>
-            </dd>
-          </>
-        )}
+        <dt>Contact</dt>
+        <dd dir="auto">{href === null ? contact : <a href={href}>{contact}</a>}</dd>
       </dl>
     </section>
+  );
+}
+
+/** A badge's own contact may be an e-mail address, a web address, or words such as "Room 12". */
+function contactHref(contact: string): string | null {
+  return (
+    linkable(contact) ?? (/^[^\s@:]+@[^\s@:]+$/.test(contact) ? linkable(`mailto:${contact}`) : null)
   );
 }

@@ -161,6 +161,22 @@ describe("what the page shows", () => {
     expect(html).toContain('<li dir="auto">streak</li>');
   });
 
+  it.each([
+    [
+      "desk@northside.example",
+      '<a href="mailto:desk@northside.example">desk@northside.example</a>',
+    ],
+    ["https://northside.example/desk", '<a href="https://northside.example/desk">'],
+    ["Room 12, ask for Cora", '<dd dir="auto">Room 12, ask for Cora</dd>'],
+    ["javascript:alert(1)@x", '<dd dir="auto">javascript:alert(1)@x</dd>'],
+  ])("the contact %s, as what it is", async (contact, shown) => {
+    const { env } = shared;
+    const organization = await givenOrganization(env);
+    const badge = await givenBadge(env, organization, { issuer_contact: contact });
+    const award = await givenAward(env, badge, await givenPerson(env, organization));
+    expect((await get(`/b/${award.unique_hash}`)).html).toContain(shown);
+  });
+
   it("times carry their zone", async () => {
     expect(words((await open("valid")).html)).toContain("Checked 4 October 2026 at 14:02 UTC");
   });
