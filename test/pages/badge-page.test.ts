@@ -231,7 +231,7 @@ describe("how the page is served", () => {
         "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
       "referrer-policy": "strict-origin-when-cross-origin",
       "x-content-type-options": "nosniff",
-      "cache-control": "public, max-age=30",
+      "cache-control": "public, max-age=30, must-revalidate",
       vary: "Accept",
     });
     expect(response.headers.get("set-cookie")).toBeNull();
