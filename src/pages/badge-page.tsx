@@ -132,7 +132,7 @@ function Content(props: BadgePageProps) {
         <p class="who">
           {personal && award.recipient_name ? (
             <>
-              Awarded to <b dir="auto">{award.recipient_name}</b>
+              Awarded to <b dir="auto">{award.recipient_name}</b>{" "}
             </>
           ) : (
             "Awarded "

@@ -197,6 +197,7 @@ export function Issuer({ badge, organization }: { badge: Badge; organization: Or
 /** A badge's own contact may be an e-mail address, a web address, or words such as "Room 12". */
 function contactHref(contact: string): string | null {
   return (
-    linkable(contact) ?? (/^[^\s@:]+@[^\s@:]+$/.test(contact) ? linkable(`mailto:${contact}`) : null)
+    linkable(contact) ??
+    (/^[^\s@:]+@[^\s@:]+$/.test(contact) ? linkable(`mailto:${contact}`) : null)
   );
 }

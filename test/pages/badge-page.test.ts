@@ -177,6 +177,11 @@ describe("what the page shows", () => {
     expect((await get(`/b/${award.unique_hash}`)).html).toContain(shown);
   });
 
+  it("who and by whom read as a sentence, also where no style sheet sets them apart", async () => {
+    expect(words((await open("valid")).html)).toContain("Awarded to Noor Haddad by Northside");
+    expect(words((await open("hidden")).html)).toContain("Awarded by Northside");
+  });
+
   it("times carry their zone", async () => {
     expect(words((await open("valid")).html)).toContain("Checked 4 October 2026 at 14:02 UTC");
   });
