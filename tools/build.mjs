@@ -1,5 +1,6 @@
 // Bundles the program into dist/, when its sources are newer than what is there.
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
 import { dirname, join } from "node:path";
 import { locked, root } from "./install.mjs";
 
@@ -52,7 +53,7 @@ const SHARED = {
   external: ["libsql", "sharp"],
   // Packages of the older module system ask for Node's own modules with `require`.
   banner: {
-    js: 'import { createRequire as rosetteRequire } from "node:module"; const require = rosetteRequire(import.meta.url);',
+    js: 'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);',
   },
   logLevel: "warning",
 };
@@ -64,6 +65,22 @@ const englishOnly = {
     build.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
       contents: 'export { default as en } from "./en.js";',
       resolveDir: dirname(path),
+    }));
+  },
+};
+
+/**
+ * An `import` of one of Node's own modules reads every export it has, and a mere look at some of
+ * node:http loads Node's whole fetch. Asked for this way, only what is used is ever read.
+ */
+const builtinsAsObjects = {
+  name: "builtins-as-objects",
+  setup(build) {
+    build.onResolve({ filter: /^[a-z0-9_:/]+$/ }, ({ path, kind }) =>
+      kind === "import-statement" && isBuiltin(path) ? { path, namespace: "builtin" } : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: "builtin" }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
     }));
   },
 };
@@ -84,7 +101,7 @@ async function build() {
     // Less to read and to keep in memory at each start; names stay, for the places in the log.
     minifySyntax: true,
     minifyWhitespace: true,
-    plugins: [englishOnly],
+    plugins: [englishOnly, builtinsAsObjects],
   });
   removeOldParts(new Set(Object.keys(metafile.outputs)));
 }
