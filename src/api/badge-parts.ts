@@ -3,7 +3,7 @@ import { z } from "@hono/zod-openapi";
 import type { BadgeParts } from "../db/badge-parts.ts";
 import { type BadgeChange, changeBadge } from "../issuer/badge-change.ts";
 import { Problem } from "../problem.ts";
-import { alignment, endorsement } from "./badge-schema.ts";
+import { alignment, endorsement, MAX_LISTED } from "./badge-schema.ts";
 import {
   showAlignment,
   showBadge,
@@ -12,6 +12,7 @@ import {
   shownEndorsement,
 } from "./badge-view.ts";
 import { badgeOf, type FoundBadge, refusedBadge } from "./badges.ts";
+import { invalid } from "./faults.ts";
 import { idParam } from "./fields.ts";
 import { type Answer, type Operation, type OrganizationCall, operation } from "./operation.ts";
 import { pageOf } from "./page.ts";
@@ -23,6 +24,19 @@ const found = ({ env, organizationId, params }: BadgeCall): Promise<FoundBadge> 
 
 function gone(what: string): Problem {
   return new Problem("not-found", `The badge has no such ${what}.`);
+}
+
+/** One at a time, a badge gets no more of a kind than a list of them may hold. */
+function requireRoom(there: readonly unknown[], what: string): void {
+  if (there.length < MAX_LISTED) return;
+  throw invalid([
+    {
+      pointer: "",
+      code: "too_large",
+      detail: `The badge has ${there.length} ${what}; it may have at most ${MAX_LISTED}.`,
+      fix: "Remove one that is no longer needed first.",
+    },
+  ]);
 }
 
 /**
@@ -88,7 +102,10 @@ const alignments: readonly Operation[] = [
     async handle(call) {
       return changed(
         call,
-        (parts) => ({ alignments: [...parts.alignments, call.body] }),
+        (parts) => {
+          requireRoom(parts.alignments, "alignments");
+          return { alignments: [...parts.alignments, call.body] };
+        },
         (parts, before) => {
           const known = new Set(before.alignments.map(({ id }) => id));
           const added = parts.alignments.find(({ id }) => !known.has(id));
@@ -173,7 +190,14 @@ const related: readonly Operation[] = [
       const location = `/api/v1/badges/${call.params.id}/related/${badge}`;
       const answer = () => ({ status: 201, body: { badge }, headers: { location } }) as const;
       try {
-        return await changed(call, (parts) => ({ related: [...parts.related, badge] }), answer);
+        return await changed(
+          call,
+          (parts) => {
+            if (!parts.related.includes(badge)) requireRoom(parts.related, "related badges");
+            return { related: [...parts.related, badge] };
+          },
+          answer,
+        );
       } catch (error) {
         throw error instanceof Problem ? pointingAt(error, "/badge") : error;
       }

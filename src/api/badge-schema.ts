@@ -12,7 +12,8 @@ const MAX_NAME = 255;
 const MAX_DESCRIPTION = 5_000;
 export const MAX_NARRATIVE = 20_000;
 const MAX_MESSAGE = 20_000;
-const MAX_LISTED = 50;
+/** Alignments, relations, tags and roles of one badge; the document that lists them stays small. */
+export const MAX_LISTED = 50;
 const MAX_TIERS = 20;
 const MAX_ICON_KEY = 64;
 const MOST = Number.MAX_SAFE_INTEGER;

@@ -1,5 +1,6 @@
 // Alignments, related badges and endorsement of a badge, in the document and at addresses of their own.
 import { describe, expect, it } from "vitest";
+import { MAX_LISTED } from "../../src/api/badge-schema.ts";
 import { testApp } from "../app.ts";
 import { givenBadge, givenOrganization } from "../given.ts";
 import { BADGE, givenClient, rowCounts } from "./client.ts";
@@ -57,6 +58,20 @@ describe("alignments", () => {
     expect(names.sort()).toEqual(["1", "2", "3", "4"]);
   });
 
+  it("are at most 50, also when they come one by one", async () => {
+    const numbered = Array.from({ length: MAX_LISTED - 1 }, (_, i) => ({
+      ...PATIENCE,
+      target_name: `Patience ${i}`,
+    }));
+    const { send, path, t } = await given({ alignments: numbered });
+    expect((await send("POST", `${path}/alignments`, LISTENING)).status).toBe(201);
+    const before = await rowCounts(t);
+    const refused = await send("POST", `${path}/alignments`, LISTENING);
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors).toMatchObject([{ pointer: "", code: "too_large" }]);
+    expect(await rowCounts(t)).toEqual(before);
+  });
+
   it("keep the order they were given in, and their ids when the list is sent back", async () => {
     const targets = Array.from({ length: 12 }, (_, i) => ({
       target_name: `Skill ${i}`,
@@ -84,6 +99,18 @@ describe("alignments", () => {
 });
 
 describe("related badges", () => {
+  it("are at most 50, and repeating one of them is no new one", async () => {
+    const { t, organization, send, path } = await given();
+    const others = [];
+    for (let i = 0; i <= MAX_LISTED; i++) others.push((await givenBadge(t.env, organization)).id);
+    const [last, ...first] = others;
+    expect((await send("PATCH", path, { related: first })).status).toBe(200);
+    expect((await send("POST", `${path}/related`, { badge: first[0] })).status).toBe(201);
+    const refused = await send("POST", `${path}/related`, { badge: last });
+    expect(refused.status).toBe(422);
+    expect(refused.body.errors).toMatchObject([{ pointer: "/badge", code: "too_large" }]);
+  });
+
   it("a relation is seen from both sides and ended from either", async () => {
     const { t, send, organization, id, path } = await given();
     const other = await givenBadge(t.env, organization);
