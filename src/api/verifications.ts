@@ -54,9 +54,25 @@ const verification = z
     }),
     version: z.enum(["2.0", "1.1", "1.0", "0.5"]).nullable(),
     verification: z.enum(["hosted", "signed"]).nullable(),
-    badge: z.record(z.string(), z.unknown()).nullable().openapi({
-      description: "What the badge says. All of it is its issuer's text: escape it.",
-    }),
+    badge: z
+      .object({
+        id: text,
+        name: text,
+        description: text,
+        image: text,
+        criteria: z.object({ id: text, narrative: text }),
+        issuer: z.object({ id: text, name: text, url: text, email: text }),
+        issuedOn: text,
+        expires: text,
+        narrative: text,
+        evidence: z.array(z.object({ id: text, narrative: text })),
+        recipient: z
+          .object({ type: z.string(), hashed: z.boolean(), identity: z.string(), salt: text })
+          .nullable(),
+        revocationReason: text,
+      })
+      .nullable()
+      .openapi({ description: "What the badge says. All of it is its issuer's text: escape it." }),
     matched: text.openapi({ description: "Which of `recipient` it was awarded to" }),
     checks: z.array(
       z.object({
@@ -100,7 +116,10 @@ const verification = z
   .openapi("Verification");
 
 async function questionOf({ body, upload }: OpenCall): Promise<Question> {
-  if (upload === null) return parsed({ body: asked }, { body, params: {}, query: {} }).body;
+  if (upload === null) {
+    if (isDocument(body)) throw documentAsRequest();
+    return parsed({ body: asked }, { body, params: {}, query: {} }).body;
+  }
   if (upload.mediaType !== "multipart/form-data") {
     return notEmpty({ input: upload.bytes, recipient: [], receipt: false });
   }
@@ -123,6 +142,17 @@ async function questionOf({ body, upload }: OpenCall): Promise<Question> {
   const given = { recipient: form.getAll("recipient"), receipt: form.get("receipt") ?? "false" };
   const fields = parsed({ body: members }, { body: given, params: {}, query: {} }).body;
   return notEmpty({ input: new Uint8Array(await file.arrayBuffer()), ...fields });
+}
+
+/** A badge's own JSON, sent where the request's was meant. */
+function isDocument(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "@context" in body && !("input" in body);
+}
+
+function documentAsRequest(): Problem {
+  return new Problem("invalid-request", "This is a badge, not a request about one.", {
+    fix: 'Send it with `Content-Type: application/ld+json`, or as the string `input`: {"input": "…"}.',
+  });
 }
 
 function notEmpty(question: Question): Question {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkReceipt, readJwks } from "../../src/verify/receipt.ts";
 import { MAX_RECIPIENT_LENGTH, MAX_RECIPIENTS } from "../../src/verify/request.ts";
@@ -225,6 +226,13 @@ describe("what is no question is refused", () => {
     expect((await post(form({ file: new Blob(["{}"]), receipt: "maybe" }))).status).toBe(422);
   });
 
+  it("by being the badge itself, with what to send instead", async () => {
+    const { bytes } = await bytesOf(record());
+    const { status, json } = await post(bytes, "application/json");
+    expect(status).toBe(422);
+    expect(json).toMatchObject({ fix: expect.stringContaining("application/ld+json") });
+  });
+
   it("by its size", async () => {
     const { maxUploadBytes, maxBodyBytes } = t.env.config;
     const most = new Uint8Array(maxUploadBytes);
@@ -254,5 +262,51 @@ describe("what is no question is refused", () => {
     expect([status, json.code]).toEqual([429, "too-many-verifications"]);
     expect(headers.get("retry-after")).toBe("5");
     expect((await verify({ input: page("valid") })).json.verdict).toBe("valid");
+  });
+});
+
+describe("whatever is sent", () => {
+  const outcome = (status: number) => status === 200 || (status >= 400 && status < 500);
+  const words = fc.constantFrom(
+    ...["@context", "https://w3id.org/openbadges/v2", "type", "Assertion", "id", "badge"],
+    ...["https://down.example/a", "recipient", "verification", "hosted", "input", "\u0000"],
+  );
+  const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 4 },
+      fc.oneof(words, fc.string(), fc.integer(), fc.constant(null)),
+      fc.dictionary(fc.oneof(words, fc.string()), tie("tree"), { maxKeys: 6 }),
+      fc.array(tie("tree"), { maxLength: 4 }),
+    ),
+  }));
+
+  it("as bytes of any kind, the answer is a verdict or a problem", async () => {
+    const kinds = fc.constantFrom(
+      ...["image/png", "image/svg+xml", "application/ld+json", "application/octet-stream"],
+      ...["application/json", "application/jose", "multipart/form-data; boundary=x", "text/plain"],
+    );
+    const starts = fc.constantFrom("", "\x89PNG\r\n\x1a\n", "<svg", "{", "eyJ", "--x\r\n", "%PDF-");
+    const property = fc.asyncProperty(kinds, starts, fc.uint8Array(), async (kind, start, rest) => {
+      const bytes = new Uint8Array([...[...start].map((c) => c.charCodeAt(0)), ...rest]);
+      const { status, json } = await post(bytes, kind);
+      expect(outcome(status)).toBe(true);
+      expect(json.verdict).not.toBe("valid");
+    });
+    await fc.assert(property, { numRuns: 150 });
+  });
+
+  it("as JSON of any shape, in every place that takes it", async () => {
+    const property = fc.asyncProperty(tree, async (value) => {
+      const text = JSON.stringify(value);
+      for (const answer of [
+        await post(text, "application/json"),
+        await post(text, "application/ld+json"),
+        await verify({ input: text }),
+      ]) {
+        expect(outcome(answer.status)).toBe(true);
+        expect(answer.json.verdict).not.toBe("valid");
+      }
+    });
+    await fc.assert(property, { numRuns: 80 });
   });
 });
