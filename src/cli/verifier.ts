@@ -18,7 +18,7 @@ import { urls } from "../urls.ts";
 import { ask } from "../verify/request.ts";
 import type { Verification } from "../verify/result.ts";
 import { writeOutput } from "./files.ts";
-import type { Call } from "./verb.ts";
+import { type Call, Failure } from "./verb.ts";
 
 export interface Asker {
   /** Writes the receipt, where the command line asks for one. */
@@ -62,7 +62,7 @@ export interface WithoutDatabase {
 
 /** Looking makes nothing: no folder, no secret, no database. */
 export async function openWithoutDatabase(variables: Variables): Promise<WithoutDatabase> {
-  const looking = { ...variables, SECRET_KEY: variables.SECRET_KEY || UNUSED_SECRET };
+  const looking = withoutSecret(variables);
   const settings = await readSettings(looking);
   const config = await readSettings(keepingAddress(looking, await issuedHere(settings)));
   const { publicFetch, close } = openPublicFetch(config);
@@ -70,6 +70,11 @@ export async function openWithoutDatabase(variables: Variables): Promise<Without
 }
 
 const UNUSED_SECRET = "-".repeat(32);
+
+/** Settings are read without making a secret on the way. */
+function withoutSecret(variables: Variables): Variables {
+  return { ...variables, SECRET_KEY: variables.SECRET_KEY || UNUSED_SECRET };
+}
 
 /** Null where there is no database file, or none that can be read. */
 async function issuedHere({ database, ...config }: Config) {
@@ -86,8 +91,15 @@ async function issuedHere({ database, ...config }: Config) {
   }
 }
 
-/** With its database and keys. */
+/** With its database and keys. Throws a Failure where there is none: keys made now nobody would know. */
 export async function openInstallation(variables: Variables): Promise<Running> {
+  const { database } = await readSettings(withoutSecret(variables));
+  if (database.kind === "file" && !existsSync(database.path)) {
+    throw new Failure(
+      `There is no installation here, and so no key: ${database.path} does not exist.\n  Set DATA_DIR or DATABASE_URL; to check a receipt, name the keys with --jwks.`,
+      { code: "no-installation", detail: "There is no installation here, and so no key." },
+    );
+  }
   const { engine } = await openDatabase(await readSettings(variables));
   const issued = await issuedAddress(engine);
   const config = await readSettings(keepingAddress(variables, issued));

@@ -239,6 +239,13 @@ describe("what it leaves alone", () => {
   it("makes no folder, no secret and no database", async () => {
     const nowhere = join(folder, "nowhere");
     expect((await verifyIn({ DATA_DIR: nowhere }, files.jwt)).code).not.toBe(0);
+    for (const args of [
+      ["--check-receipt", files.jwt],
+      [files.jwt, "--receipt", "r.jwt"],
+    ]) {
+      const { code, stderr } = await verifyIn({ DATA_DIR: nowhere }, ...args);
+      expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("--jwks") });
+    }
     expect(existsSync(nowhere)).toBe(false);
   });
 
