@@ -1,5 +1,6 @@
 // Signed badges: the compact form held to its letter, then the signature by a key somebody vouches for.
 import { compactVerify, errors, importSPKI } from "jose";
+import { decode } from "jose/base64url";
 import { parseStrictJson } from "../strict-json.ts";
 import type { Reason } from "./result.ts";
 
@@ -44,22 +45,21 @@ export function parseToken(text: string): ParsedToken {
     );
   }
   const parts = text.split(".");
-  const octets = parts.map(decodeBase64url);
-  const [header, payload, signature] = octets;
-  if (parts.length !== 3 || !header || !payload || !signature) {
+  const [header = "", payload = "", signature = ""] = parts;
+  if (parts.length !== 3 || !parts.every(isBase64url)) {
     return refuse(
       "token-malformed",
       "The signed badge is not three parts of base64url text joined by dots. Copy it again, whole.",
     );
   }
-  if (header.length === 0 || payload.length === 0 || signature.length === 0) {
+  if (header === "" || payload === "" || signature === "") {
     return refuse("token-malformed", "A part of the signed badge is empty.");
   }
-  const members = readHeader(header);
+  const members = readHeader(decode(header));
   if (members === null) {
     return refuse("token-malformed", "The header of the signed badge is not a JSON object.");
   }
-  const payloadText = decodeUtf8(payload);
+  const payloadText = decodeUtf8(decode(payload));
   if (payloadText === null) {
     return refuse("token-malformed", "The content of the signed badge is not UTF-8 text.");
   }
@@ -90,14 +90,19 @@ function judgeHeader(
 }
 
 const BASE64URL = /^[A-Za-z0-9_-]*$/;
+/** Last characters of a part whose last octet ends before the character does. */
+const ENDS_AFTER_2 = /[AQgw]$/;
+const ENDS_AFTER_3 = /[AEIMQUYcgkosw048]$/;
 
-/** Octets of strict base64url; null for anything that a lenient reader would repair. */
-function decodeBase64url(text: string): Uint8Array | null {
-  if (!BASE64URL.test(text) || text.length % 4 === 1) return null;
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  // Bits after the last octet would let one signature be written in several ways.
-  const again = btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-  return again === text ? Uint8Array.from(binary, (unit) => unit.charCodeAt(0)) : null;
+/**
+ * Whether text is strict base64url: what a lenient reader would repair is not, and neither is one
+ * with bits left over, which would let one signature be written in several ways.
+ */
+function isBase64url(text: string): boolean {
+  if (!BASE64URL.test(text)) return false;
+  const rest = text.length % 4;
+  if (rest === 2) return ENDS_AFTER_2.test(text);
+  return rest === 0 || (rest === 3 && ENDS_AFTER_3.test(text));
 }
 
 function decodeUtf8(octets: Uint8Array): string | null {
@@ -121,16 +126,34 @@ export type ImportedKey =
 
 const PEM = /^-----BEGIN PUBLIC KEY-----\s[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----$/;
 
+/** Most keys that stay imported; importing one takes as long as judging a signature by it. */
+const MAX_IMPORTED = 256;
+const imported = new Map<string, Promise<ImportedKey>>();
+
 /**
  * A key for one algorithm from PEM: an RSA SubjectPublicKeyInfo of at least `MIN_RSA_BITS`, nothing
- * else, and nothing private (OB20-K-03). Never rejects.
+ * else, and nothing private (OB20-K-03). Never rejects. Imported keys are remembered by their text,
+ * which says all that they are.
  */
-export async function importKey(pem: string, algorithm: Algorithm): Promise<ImportedKey> {
-  if (!PEM.test(pem.trim())) {
+export function importKey(pem: string, algorithm: Algorithm): Promise<ImportedKey> {
+  const name = `${algorithm} ${pem}`;
+  const known = imported.get(name);
+  if (known) return known;
+  if (imported.size >= MAX_IMPORTED) imported.clear();
+  const key = importPem(pem.trim(), algorithm);
+  if (pem.length <= MAX_PEM_LENGTH) imported.set(name, key);
+  return key;
+}
+
+/** Longer than the PEM of an RSA key of 16,384 bits, in characters. */
+const MAX_PEM_LENGTH = 4_096;
+
+async function importPem(pem: string, algorithm: Algorithm): Promise<ImportedKey> {
+  if (pem.length > MAX_PEM_LENGTH || !PEM.test(pem)) {
     return { ok: false, words: "The issuer's key is not a public key in PEM form." };
   }
   try {
-    const key = await importSPKI(pem.trim(), algorithm);
+    const key = await importSPKI(pem, algorithm);
     const bits = "modulusLength" in key.algorithm ? Number(key.algorithm.modulusLength) : 0;
     if (bits >= MIN_RSA_BITS) return { ok: true, key };
     return { ok: false, words: `The issuer's key has ${bits} bits; ${MIN_RSA_BITS} are needed.` };

@@ -348,6 +348,14 @@ const HOSTED: Case[] = [
     "valid",
   ],
   [
+    "OB20-V-03",
+    "another verificationProperty",
+    policy({ verificationProperty: "name" }),
+    "invalid",
+    "property-invalid",
+  ],
+  ["OB20-V-03", "verificationProperty id", policy({ verificationProperty: "id" }), "valid"],
+  [
     "OB20-V-02",
     "a policy of the wrong type",
     policy({ type: "HostedBadge" }),
@@ -521,7 +529,7 @@ const HOSTED: Case[] = [
   ],
 ];
 
-describe("hosted badges", () => {
+describe("OB20-VF-03 hosted badges", () => {
   it.each(HOSTED)("%s %s", async (_rule, _name, change, verdict, reason) => {
     const found = await verify(change);
     expect([found.verdict, found.reason, faults(found)]).toEqual([
@@ -860,7 +868,7 @@ const SIGNED: SignedCase[] = [
   ],
 ];
 
-describe("signed badges", () => {
+describe("OB20-S-06 OB20-VF-03 signed badges", () => {
   it.each(SIGNED)("%s %s", async (_rule, _name, change, verdict, reason) => {
     const found = await verify(await change());
     expect([found.verdict, found.reason, faults(found)]).toEqual([
@@ -978,7 +986,7 @@ describe("endorsements", () => {
   });
 });
 
-describe("extensions", () => {
+describe("OB20-X-02 OB20-X-05 extensions", () => {
   const context = "https://w3id.org/openbadges/extensions/geoCoordinatesExtension/context.json";
   const geo = {
     "@context": context,
@@ -1028,7 +1036,7 @@ describe("extensions", () => {
   });
 });
 
-describe("meaning, not names", () => {
+describe("OB20-D-02 meaning, not names", () => {
   it.each<[string, Members]>([
     [
       "compact IRIs",
@@ -1129,7 +1137,7 @@ describe("1.x and 0.5", () => {
     });
   });
 
-  it("1.1 is read by the rules of its time", async () => {
+  it("OB20-L-04 1.1 is read by the rules of its time", async () => {
     const context = "https://w3id.org/openbadges/v1";
     const alignment = [{ name: "A", url: "https://a.example" }];
     const pages = {

@@ -89,35 +89,41 @@ const EXPECTED: Record<string, Expected> = {
   "issuer-compact-iri-validation.json": ["invalid", "not-an-assertion"],
 };
 
-describe.skipIf(!hasSpecData)("the published samples, each by the verdict in its name", () => {
-  it("names every sample that is published", () => {
-    const published = readdirSync(specFolder("ob20/samples/")).filter((name) => name.includes("."));
-    expect(published.sort()).toEqual(Object.keys(EXPECTED).sort());
-  });
-
-  it.each(Object.entries(EXPECTED))("%s", async (name, [verdict, reason, ...expected]) => {
-    const verification = await verify(`ob20/samples/${name}`);
-    expect([verification.verdict, verification.reason, faults(verification)[0]?.words]).toEqual([
-      verdict,
-      reason,
-      verdict === "valid" ? undefined : expect.any(String),
-    ]);
-    expect(warnings(verification)).toEqual(expect.arrayContaining(expected));
-    expect(JSON.parse(JSON.stringify(verification))).toEqual(verification);
-  });
-
-  it("finds the recipient of a sample by address, in any letter case", async () => {
-    const path = "ob20/samples/basic-assertion.json";
-    const found = await verify(path, { recipient: ["a@example.org", "Nobody@Example.ORG"] });
-    expect(found).toMatchObject({ verdict: "valid", matched: "Nobody@Example.ORG" });
-    const other = await verify(path, { recipient: ["somebody@example.org"] });
-    expect(other).toMatchObject({
-      verdict: "invalid",
-      reason: "recipient-mismatch",
-      matched: null,
+describe.skipIf(!hasSpecData)(
+  "OB20-VF-02 the published samples, each by the verdict in its name",
+  () => {
+    it("names every sample that is published", () => {
+      const published = readdirSync(specFolder("ob20/samples/")).filter((name) =>
+        name.includes("."),
+      );
+      expect(published.sort()).toEqual(Object.keys(EXPECTED).sort());
     });
-  });
-});
+
+    it.each(Object.entries(EXPECTED))("%s", async (name, [verdict, reason, ...expected]) => {
+      const verification = await verify(`ob20/samples/${name}`);
+      expect([verification.verdict, verification.reason, faults(verification)[0]?.words]).toEqual([
+        verdict,
+        reason,
+        verdict === "valid" ? undefined : expect.any(String),
+      ]);
+      expect(warnings(verification)).toEqual(expect.arrayContaining(expected));
+      expect(verification.checkedAt).toBe(new Date(NOW).toISOString());
+      expect(JSON.parse(JSON.stringify(verification))).toEqual(verification);
+    });
+
+    it("finds the recipient of a sample by address, in any letter case", async () => {
+      const path = "ob20/samples/basic-assertion.json";
+      const found = await verify(path, { recipient: ["a@example.org", "Nobody@Example.ORG"] });
+      expect(found).toMatchObject({ verdict: "valid", matched: "Nobody@Example.ORG" });
+      const other = await verify(path, { recipient: ["somebody@example.org"] });
+      expect(other).toMatchObject({
+        verdict: "invalid",
+        reason: "recipient-mismatch",
+        matched: null,
+      });
+    });
+  },
+);
 
 /** Judged for what they are: these samples are about types, and say nothing else about validity. */
 const TYPES: Record<string, Reason | null> = {

@@ -59,11 +59,13 @@ export function isAbsoluteIri(text: string): boolean {
 }
 
 export function emptyContext(base: string | null): ActiveContext {
-  return { terms: new Map(), vocab: null, language: null, base };
+  return { terms: NO_TERMS, vocab: null, language: null, base };
 }
 
-/** Known contexts applied to a context they were applied to before: the common path. */
-const applied = new WeakMap<ActiveContext, Map<string, ActiveContext>>();
+const NO_TERMS: ReadonlyMap<string, Term> = new Map();
+
+/** Known contexts read once, as they are by themselves: what nearly every document starts with. */
+const read = new Map<string, ActiveContext>();
 
 /** Counts contexts for one document, so that a document cannot be mostly contexts. */
 export interface Budget {
@@ -89,7 +91,7 @@ export function enter(
     }
     return emptyContext(active.base);
   }
-  if (typeof local === "string") return enterKnown(active, local, budget);
+  if (typeof local === "string") return enterKnown(active, local);
   if (Array.isArray(local)) {
     if (nested) throw new Refused("context-unsupported", "a list of contexts inside a list");
     return local.reduce<ActiveContext>((outer, one) => enter(outer, one, budget, true), active);
@@ -98,19 +100,16 @@ export function enter(
   throw new Refused("context-unsupported", "a context that is neither an address nor an object");
 }
 
-function enterKnown(active: ActiveContext, address: string, budget: Budget): ActiveContext {
+function enterKnown(active: ActiveContext, address: string): ActiveContext {
   const known = KNOWN_CONTEXTS.get(address);
   if (known === undefined) throw new Refused("context-unknown", address);
-  const memory = applied.get(active) ?? new Map<string, ActiveContext>();
-  const before = memory.get(address);
-  if (before !== undefined) return before;
-  const entered = [known].flat().reduce<ActiveContext>(define, active);
-  // Only contexts that last longer than a document are worth remembering.
-  if (budget.contexts === 1) {
-    memory.set(address, entered);
-    applied.set(active, memory);
+  const alone = read.get(address) ?? [known].flat().reduce(define, emptyContext(null));
+  read.set(address, alone);
+  if (active.vocab === null && active.language === null) {
+    if (active.terms === alone.terms) return active;
+    if (active.terms === NO_TERMS) return { ...alone, base: active.base };
   }
-  return entered;
+  return [known].flat().reduce(define, active);
 }
 
 /** The work of reading one context object. */

@@ -53,21 +53,13 @@ type Members = Readonly<Record<string, unknown>>;
 export function expand(document: object, base: string | null, context?: unknown): Expanded {
   const expander = new Expander();
   try {
-    const root = ROOTS.get(base) ?? rememberRoot(base);
+    const root = emptyContext(base);
     const active = context === undefined ? root : enter(root, context, expander.budget);
     return { ok: true, node: expander.node(active, membersOf(document), 0) };
   } catch (error) {
     if (error instanceof Refused) return { ok: false, reason: error.reason, detail: error.detail };
     throw error;
   }
-}
-
-/** The empty context without a base is one object, so that what is entered from it is remembered. */
-const ROOTS = new Map<string | null, ActiveContext>([[null, emptyContext(null)]]);
-
-function rememberRoot(base: string | null): ActiveContext {
-  const root = ROOTS.get(null) ?? emptyContext(null);
-  return base === null ? root : { ...root, base };
 }
 
 function membersOf(value: object): Members {

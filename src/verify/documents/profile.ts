@@ -59,6 +59,10 @@ function readPolicy(outer: Reader): OriginPolicy {
     const words = "How an issuer is verified is a VerificationObject.";
     reader.fault("type-unexpected", "type", words, node.types.join(" "), "VerificationObject");
   }
+  const [property] = reader.texts("verificationProperty");
+  if (property !== undefined && !/^@?id$/.test(property)) {
+    reader.invalid("verificationProperty", '"id", the one property that can be compared');
+  }
   const startsWith = reader.texts("startsWith");
   for (const prefix of startsWith) {
     if (isHttpUrl(prefix)) continue;
