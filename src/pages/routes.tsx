@@ -121,8 +121,12 @@ async function pickShowcase(env: Env): Promise<ShowcaseRow[]> {
 async function answerBadge(env: Env, c: Context, hash: string): Promise<Response> {
   const row = HASH.test(hash) ? await findBadgePage(env.db, hash) : null;
   if (negotiate(c.req.header("accept"), PAGE_WITH_DOCUMENT) !== "text/html") {
-    if (row === null) throw new Problem("not-found", "There is no badge at this address.");
-    return c.body(null, 303, { location: env.urls.assertion(hash), vary: "Accept" });
+    // A verifier in a browser follows from here to a document that any origin may read.
+    const headers = { "access-control-allow-origin": "*", vary: "Accept" };
+    if (row === null) {
+      throw new Problem("not-found", "There is no badge at this address.", { headers });
+    }
+    return c.body(null, 303, { ...headers, location: env.urls.assertion(hash) });
   }
   if (row === null) {
     const page = await unknownBadgePage();

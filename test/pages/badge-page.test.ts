@@ -254,6 +254,7 @@ describe("how the page is served", () => {
     async (accept) => {
       const { response } = await get(`/b/${scenes.valid}`, { accept });
       expect(response.status).toBe(303);
+      expect(response.headers.get("access-control-allow-origin")).toBe("*");
       expect(response.headers.get("location")).toBe(
         `${TEST_ORIGIN}/ob/v2/assertions/${scenes.valid}`,
       );
