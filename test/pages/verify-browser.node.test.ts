@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TEST_ORIGIN } from "../app.ts";
 import { givenStandings, HOLDER, verifyingApp } from "../verify/installation.ts";
 import { CHROMIUM, openBrowser, type Served, serveApp } from "./browser.node.ts";
+import { givenScenes } from "./scenes.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const WIDE = { width: 1180, height: 900 };
@@ -15,6 +16,8 @@ const LONG = `https://down.example/${"very-long-path".repeat(30)}`;
 
 let app: Awaited<ReturnType<typeof verifyingApp>>;
 let standings: Awaited<ReturnType<typeof givenStandings>>;
+/** An award whose words try to break the page. */
+let hostile: string;
 let served: Served;
 let browser: Browser;
 let baked: Buffer;
@@ -23,6 +26,7 @@ beforeAll(async () => {
   if (CHROMIUM === null) return;
   app = await verifyingApp({ shared: true });
   standings = await givenStandings(app);
+  hostile = `${TEST_ORIGIN}/b/${(await givenScenes(app.env)).hostile}`;
   const svg = await app.request(`/ob/v2/assertions/${standings.valid}/image.svg`);
   baked = Buffer.from(await svg.arrayBuffer());
   served = await serveApp(app);
@@ -66,6 +70,7 @@ const STATES = {
   valid: (page: Page) => verify(page, link("valid")),
   expired: (page: Page) => verify(page, link("expired")),
   revoked: (page: Page) => verify(page, link("revoked")),
+  hostile: (page: Page) => verify(page, hostile),
   "not reached": (page: Page) => verify(page, LONG),
   "only a picture": (page: Page) => upload(page, Buffer.from([0xff, 0xd8, 0xff, 0xe0])),
 } as const;
@@ -123,6 +128,26 @@ inBrowser("at 320 pixels", { timeout: TIMEOUT }, () => {
         expect((box?.y ?? 9_999) + (box?.height ?? 0)).toBeLessThan(200);
       });
     }
+  });
+});
+
+inBrowser("words that try to break the page", { timeout: TIMEOUT }, () => {
+  it("stay words: nothing runs, nothing is asked of other hosts", async () => {
+    await visit({}, async (page) => {
+      const asked: string[] = [];
+      const complaints: string[] = [];
+      page.on("request", (request) => asked.push(new URL(request.url()).origin));
+      page.on("dialog", () => complaints.push("a dialog"));
+      page.on("console", (message) => complaints.push(message.text()));
+      await verify(page, hostile);
+      expect(await page.getByText("<script>alert(1)</script>").count()).toBeGreaterThan(0);
+      const links = await page.locator("main a").evaluateAll((all) => all.map(String));
+      expect(links.filter((link) => !/^https?:/.test(link))).toEqual([]);
+      expect(complaints).toEqual([]);
+      expect(new Set(asked.filter((origin) => origin !== "null"))).toEqual(
+        new Set([served.origin]),
+      );
+    });
   });
 });
 
