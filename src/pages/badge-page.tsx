@@ -243,8 +243,8 @@ function Checks({ row, urls, now, isLocal }: BadgePageProps) {
           <span>Whoever shows it to you is its holder</span>
           <span class="state hidden">Not checked</span>
           <span class="soft small">
-            A page cannot know that. Compare the name, or ask them for the file and check it against
-            their e-mail address.
+            A page cannot know that. Compare the name, or <a href="/verify">verify the badge</a> and
+            compare their e-mail address there.
           </span>
         </li>
       </ul>
