@@ -8,6 +8,7 @@ import { moonPng } from "../../src/cli/demo-pictures.ts";
 import { run } from "../../src/cli/main.ts";
 import { printable } from "../../src/cli/printable.ts";
 import { prepare, type Serving } from "../../src/runtime/node.ts";
+import { callerOf, MAX_PER_CALLER, TURNS } from "../../src/verify/turns.ts";
 import { build, Program } from "../setup/process.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
@@ -232,6 +233,25 @@ describe("receipts", () => {
     expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("no JWK Set") });
     const away = await verify("--check-receipt", files.jwt, "--jwks", "https://10.0.0.1/k");
     expect(away).toMatchObject({ code: 1, stderr: expect.stringContaining("public Internet") });
+  });
+});
+
+describe("over a real connection", () => {
+  it("a caller is known by the connection, not by what a header says", async () => {
+    const caller = callerOf("93.184.216.34");
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const holding = Array.from({ length: MAX_PER_CALLER }, () => TURNS.take(caller, () => ended));
+    const response = await fetch(`${serving.env.urls.base}/api/v1/verifications`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "cf-connecting-ip": "93.184.216.34" },
+      body: JSON.stringify({ input: pages.valid }),
+    });
+    end();
+    await Promise.all(holding);
+    expect(response.status).toBe(200);
   });
 });
 
