@@ -3,6 +3,7 @@ import { detectKind } from "../../src/bakery/detect.ts";
 import { COMPARE_PATH, COMPARE_SCRIPT } from "../../src/pages/compare-script.ts";
 import { checkReceipt, readJwks } from "../../src/verify/receipt.ts";
 import { MAX_CARRIED, MAX_RECIPIENTS } from "../../src/verify/request.ts";
+import { MAX_AT_ONCE, MAX_IN_LINE, TURNS } from "../../src/verify/turns.ts";
 import { TEST_ORIGIN } from "../app.ts";
 import { givenStandings, HOLDER, verifyingApp } from "../verify/installation.ts";
 
@@ -256,11 +257,22 @@ describe("what is no question is told on the form", () => {
       t.request("/verify", { method: "POST", body, headers: { "content-type": type } });
     expect((await post("{}", "application/json")).status).toBe(415);
     expect((await post("--x", "multipart/form-data; boundary=x")).status).toBe(400);
-    const encoded = await post("input=hello", "application/x-www-form-urlencoded");
-    expect([encoded.status, await encoded.text()]).toEqual([
-      200,
-      expect.stringContaining("not a badge"),
-    ]);
+    expect((await post("input=hello", "application/x-www-form-urlencoded")).status).toBe(415);
+  });
+
+  it("too many at once, with the time to wait", async () => {
+    let end = () => {};
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    const holding = Array.from({ length: MAX_AT_ONCE + MAX_IN_LINE }, () =>
+      TURNS.take(null, () => ended),
+    );
+    const { status, headers, html } = await send({ input: page("valid") });
+    end();
+    await Promise.all(holding);
+    expect([status, headers.get("retry-after")]).toEqual([429, "5"]);
+    expect(html).toContain("Try again after");
   });
 
   it("markup in what was given stays text", async () => {
