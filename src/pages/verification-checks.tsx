@@ -10,17 +10,26 @@ import { Markdown } from "./markdown.tsx";
 import { StatedMinute, WithTimes } from "./time.tsx";
 import { checkWords, OUTCOMES, VERDICT_TITLE } from "./verification-words.ts";
 
+/** Of a list that a stranger wrote; the whole of it is in the result as JSON. */
+export const MAX_SHOWN = 100;
+
+/** That a list was cut, as its last item. */
+export function More({ of }: { of: readonly unknown[] }) {
+  if (of.length <= MAX_SHOWN) return null;
+  return <li class="soft">And {of.length - MAX_SHOWN} more, in the whole result below.</li>;
+}
+
 /** What speaks against the badge stands first. */
 const ORDER: readonly Outcome[] = ["failed", "not-possible", "warned", "passed"];
 
 export function Checks({ checks }: { checks: readonly Check[] }) {
+  const ordered = ORDER.flatMap((outcome) => checks.filter((check) => check.outcome === outcome));
   return (
     <ul class="items checks">
-      {ORDER.flatMap((outcome) => checks.filter((check) => check.outcome === outcome)).map(
-        (check) => (
-          <CheckItem check={check} />
-        ),
-      )}
+      {ordered.slice(0, MAX_SHOWN).map((check) => (
+        <CheckItem check={check} />
+      ))}
+      <More of={checks} />
     </ul>
   );
 }
@@ -79,7 +88,7 @@ export function Endorsements({ endorsements }: { endorsements: readonly Endorsem
     <>
       <h3>What others say for it</h3>
       <ul class="items cited">
-        {endorsements.map(({ verdict, words, issuer, comment }) => (
+        {endorsements.slice(0, MAX_SHOWN).map(({ verdict, words, issuer, comment }) => (
           <li>
             <p>
               <strong class="plain">{VERDICT_TITLE[verdict]}</strong>
@@ -92,6 +101,7 @@ export function Endorsements({ endorsements }: { endorsements: readonly Endorsem
             </p>
           </li>
         ))}
+        <More of={endorsements} />
       </ul>
     </>
   );

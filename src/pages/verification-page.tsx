@@ -5,7 +5,7 @@ import { ExpiredSign, RevokedSign, UnknownSign, ValidSign } from "./icons.tsx";
 import { layout } from "./layout.tsx";
 import { Markdown } from "./markdown.tsx";
 import { StatedDay, StatedMinute, WithTimes } from "./time.tsx";
-import { Checks, Endorsements, Raw } from "./verification-checks.tsx";
+import { Checks, Endorsements, MAX_SHOWN, More, Raw } from "./verification-checks.tsx";
 import { type CarriedVerification, Compare, canCompare, Receipt } from "./verification-forms.tsx";
 import {
   adviceFor,
@@ -142,12 +142,13 @@ function Badge({ verification, picture }: VerificationPageProps) {
             {badge.narrative === null ? null : <Markdown text={badge.narrative} />}
             {badge.evidence.length === 0 ? null : (
               <ul class="items cited">
-                {badge.evidence.map(({ id, narrative }, i) => (
+                {badge.evidence.slice(0, MAX_SHOWN).map(({ id, narrative }, i) => (
                   <li>
                     {id === null ? null : <Linked href={id} text={`Evidence ${i + 1}`} />}
                     {narrative === null ? null : <Markdown text={narrative} />}
                   </li>
                 ))}
+                <More of={badge.evidence} />
               </ul>
             )}
           </section>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { detectKind } from "../../src/bakery/detect.ts";
 import { COMPARE_PATH, COMPARE_SCRIPT } from "../../src/pages/compare-script.ts";
+import { MAX_SHOWN } from "../../src/pages/verification-checks.tsx";
 import { checkReceipt, readJwks } from "../../src/verify/receipt.ts";
 import { MAX_CARRIED, MAX_RECIPIENTS } from "../../src/verify/request.ts";
 import { MAX_AT_ONCE, MAX_IN_LINE, TURNS } from "../../src/verify/turns.ts";
@@ -14,10 +15,29 @@ const BROWSER = { accept: "text/html,*/*;q=0.8" };
 let t: Awaited<ReturnType<typeof verifyingApp>>;
 let standings: Awaited<ReturnType<typeof givenStandings>>;
 
+/** An award with so many pieces of evidence. */
+function much(count: number) {
+  return {
+    "@context": "https://w3id.org/openbadges/v2",
+    type: "Assertion",
+    id: `https://many.example/${count}`,
+    evidence: Array.from({ length: count }, (_, i) => ({ narrative: `evidence ${i}` })),
+    recipient: { type: "email", hashed: false, identity: "kim@example.org" },
+    badge: "https://down.example/badge",
+    verification: { type: "hosted" },
+    issuedOn: "2026-01-01T00:00:00Z",
+  };
+}
+const MUCH = [much(MAX_SHOWN), much(MAX_SHOWN + 3)];
+
 beforeAll(async () => {
   t = await verifyingApp({
     shared: true,
-    elsewhere: { "https://gone.example/a": 404, "https://down.example/a": "unreachable" },
+    elsewhere: {
+      "https://gone.example/a": 404,
+      "https://down.example/a": "unreachable",
+      ...Object.fromEntries(MUCH.map((award) => [award.id, award])),
+    },
   });
   standings = await givenStandings(t);
 });
@@ -273,6 +293,15 @@ describe("what is no question is told on the form", () => {
     await Promise.all(holding);
     expect([status, headers.get("retry-after")]).toEqual([429, "5"]);
     expect(html).toContain("Try again after");
+  });
+
+  it.each([
+    [MAX_SHOWN, null],
+    [MAX_SHOWN + 3, "And 3 more"],
+  ])("%i pieces of evidence: %s", async (count, words) => {
+    const { html } = await send({ input: much(count).id });
+    expect(html.match(/<p>evidence \d+<\/p>/g)).toHaveLength(MAX_SHOWN);
+    expect(/And \d+ more/.exec(html)?.[0] ?? null).toBe(words);
   });
 
   it("markup in what was given stays text", async () => {
