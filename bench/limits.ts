@@ -25,7 +25,8 @@ const LIMITS = {
   hono: () => {
     const app = new Hono();
     app.get("/ob/v2/assertions/:hash", (c) => c.body(body, 200, headers));
-    return createServer(getRequestListener(app.fetch));
+    const answer = getRequestListener(app.fetch);
+    return createServer((request, response) => void answer(request, response));
   },
 } as const;
 

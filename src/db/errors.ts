@@ -72,7 +72,7 @@ export function toDatabaseError(cause: unknown): DatabaseError {
   if (/SQLITE_BUSY|SQLITE_LOCKED/.test(code) || message.includes("database is locked")) {
     return new DatabaseError("busy");
   }
-  if (/SQLITE_FULL|SQLITE_IOERR/.test(code) || message.includes("disk is full")) {
+  if (/SQLITE_FULL/.test(code) || message.includes("disk is full")) {
     return new DatabaseError("full");
   }
   if (/HRANA|SERVER_ERROR/.test(code)) return new DatabaseError("unreachable");

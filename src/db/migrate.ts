@@ -51,6 +51,20 @@ export async function appliedMigrations(engine: Engine): Promise<string[]> {
   return [...(await readLedger(engine)).keys()];
 }
 
+/** A file of some other program is not ours to add tables to. */
+async function refuseForeign(engine: Engine): Promise<void> {
+  const { rows } = await engine.read({
+    sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_%' ESCAPE '\\' LIMIT 1",
+    params: [],
+  });
+  const [found] = rows;
+  if (!found) return;
+  throw new MigrationError(
+    "unknown_schema",
+    `the database holds a table named ${String(found[0])} and none of ours: it belongs to another program; choose an empty one`,
+  );
+}
+
 async function readLedger(engine: Engine): Promise<Map<string, string>> {
   if (!(await ledgerExists(engine))) return new Map();
   const { rows } = await engine.read({
@@ -69,6 +83,7 @@ export async function migrate(engine: Engine, migrations: readonly Migration[]):
   let count = 0;
   for (let round = 0; round < MAX_ROUNDS; round++) {
     const applied = await readLedger(engine);
+    if (applied.size === 0) await refuseForeign(engine);
     await refuseUnknown(applied, migrations);
     const next = migrations.find((migration) => !applied.has(migration.name));
     if (!next) return count;

@@ -88,6 +88,8 @@ export const memberships = sqliteTable(
   (t) => [
     uniqueIndex("idx_memberships_organization_user").on(t.organization_id, t.user_id),
     index("idx_memberships_user").on(t.user_id),
+    // Lists of members go by id, a page at a time.
+    index("idx_memberships_organization").on(t.organization_id, t.id),
   ],
 );
 

@@ -14,8 +14,11 @@ export const START_DEADLINE_MS = 10_000;
 export const IDLE_MS = 10_000;
 /** Processes that draw at the same time. */
 export const MAX_CHILDREN = 2;
-/** Pictures that may wait; past it the answer is `unavailable` at once. */
-export const MAX_WAITING = 64;
+/**
+ * Pictures that may wait; past it the answer is `unavailable` at once. Few, since each may take its
+ * whole deadline: who waits behind more than these would rather be told to come again.
+ */
+export const MAX_WAITING = 8;
 /** A picture whose process died under it gets one more: it may not have been at fault. */
 const MAX_ATTEMPTS = 2;
 /** For the little JavaScript in the child; pictures live outside this heap. */

@@ -294,6 +294,18 @@ describe.each(Object.entries(engines))("%s", (_name, open) => {
       });
     });
 
+    it("refuse a database of another program, and leave it as it is", async () => {
+      const { engine } = await opened();
+      await engine.write([STATEMENT("CREATE TABLE customers (name text)")]);
+      await expect(migrate(engine, SOME)).rejects.toMatchObject({
+        name: "MigrationError",
+        code: "unknown_schema",
+        message: expect.stringContaining("customers"),
+      });
+      const { rows } = await engine.read(STATEMENT("SELECT name FROM sqlite_master"));
+      expect(rows).toEqual([["customers"]]);
+    });
+
     it("refuse to go on when one that ran was changed", async () => {
       const { engine } = await opened();
       await migrate(engine, SOME);

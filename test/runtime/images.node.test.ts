@@ -146,7 +146,7 @@ describe("the processes", () => {
   });
 
   it("never more draw than allowed, and everybody is served", async () => {
-    const engine = given({ maxChildren: 2 });
+    const engine = given({ maxChildren: 2, maxWaiting: 12 });
     const widths = Array.from({ length: 12 }, (_, i) => 64 + i);
     const results = await Promise.all(
       widths.map(async (width) => {

@@ -1,0 +1,1 @@
+CREATE INDEX `idx_memberships_organization` ON `memberships` (`organization_id`,`id`);
