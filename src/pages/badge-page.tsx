@@ -243,8 +243,11 @@ function Checks({ row, urls, now, isLocal }: BadgePageProps) {
           <span>Whoever shows it to you is its holder</span>
           <span class="state hidden">Not checked</span>
           <span class="soft small">
-            A page cannot know that. Compare the name, or <a href="/verify">verify the badge</a> and
-            compare their e-mail address there.
+            A page cannot know that. Compare the name, or{" "}
+            <a href={`/verify?input=${encodeURIComponent(urls.badgePage(award.unique_hash))}`}>
+              verify the badge
+            </a>{" "}
+            and compare their e-mail address there.
           </span>
         </li>
       </ul>

@@ -6,12 +6,14 @@ export const VERIFY_PATH = "/verify";
 export interface VerifyPageProps {
   /** What was wrong with what was sent, and what to do; null at first. */
   readonly fault: { readonly detail: string; readonly fix: string } | null;
+  /** What stands in the box already. */
+  readonly input: string;
 }
 
-export function verifyPage({ fault }: VerifyPageProps) {
+export function verifyPage({ fault, input }: VerifyPageProps) {
   return layout({
     title: fault === null ? "Verify a badge" : `Not checked: ${fault.detail}`,
-    noindex: fault !== null,
+    noindex: fault !== null || input !== "",
     head: (
       <meta
         name="description"
@@ -28,14 +30,14 @@ export function verifyPage({ fault }: VerifyPageProps) {
           </p>
         </div>
         {fault === null ? null : (
-          <div class="sheet fault" role="alert">
+          <div class="sheet fault" role="alert" tabindex={-1} autofocus>
             <div class="pad">
               <h2>{fault.detail}</h2>
               <p>{fault.fix}</p>
             </div>
           </div>
         )}
-        <VerifyForm />
+        <VerifyForm input={input} />
         <p class="soft small">
           Any issuer’s Open Badges 2.0, 1.1 and 1.0, hosted or signed. What you give is looked at
           once and not kept.
@@ -45,7 +47,7 @@ export function verifyPage({ fault }: VerifyPageProps) {
   });
 }
 
-export function VerifyForm() {
+export function VerifyForm({ input = "" }: { readonly input?: string }) {
   return (
     <form
       class="sheet pad form"
@@ -67,7 +69,9 @@ export function VerifyForm() {
           autocapitalize="off"
           autocomplete="off"
           spellcheck={false}
-        />
+        >
+          {input}
+        </textarea>
       </div>
       <div>
         <label for="file">Or the badge’s file</label>

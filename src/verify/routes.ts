@@ -8,6 +8,7 @@ import { PAGE_HEADERS, SCRIPTED_HEADERS } from "../pages/headers.ts";
 import { verificationPage } from "../pages/verification-page.tsx";
 import { verifyPage } from "../pages/verify-page.tsx";
 import { Problem } from "../problem.ts";
+import { MAX_ADDRESS_LENGTH } from "./input.ts";
 import { ask, carried, MAX_RECIPIENT_LENGTH, MAX_RECIPIENTS, type Question } from "./request.ts";
 import { callerOf, remoteAddress } from "./turns.ts";
 
@@ -24,7 +25,9 @@ export function verifyRoutes(env: Env) {
   const app = new Hono();
   app.onError((error, c) => answerProblem(env, c, error));
   app.get("/verify", async (c) => {
-    const page = await verifyPage({ fault: null });
+    // What a link fills in is looked at when the form is sent, never by opening the page.
+    const input = (c.req.query("input") ?? "").slice(0, MAX_ADDRESS_LENGTH);
+    const page = await verifyPage({ fault: null, input });
     return c.body(String(page), 200, { ...PAGE_HEADERS, ...FOR_A_WHILE });
   });
   // No token against forgery of this form: there is no session to ride on, nothing is changed, and
@@ -40,12 +43,15 @@ export function verifyRoutes(env: Env) {
 
 async function answerForm(env: Env, c: Context): Promise<Response> {
   let question: Question;
+  let text = "";
   try {
-    question = await readQuestion(env, c.req.raw);
+    const form = await readForm(env, c.req.raw);
+    text = String(form.get("input") ?? "").trim();
+    question = await questionIn(form, text);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const { message: detail, fix, status, headers } = error;
-    const page = await verifyPage({ fault: { detail, fix } });
+    const page = await verifyPage({ fault: { detail, fix }, input: text });
     return c.body(String(page), status, { ...PAGE_HEADERS, ...headers, ...NEVER });
   }
   const caller = callerOf(remoteAddress(c.env, c.req.raw.headers));
@@ -70,13 +76,9 @@ async function answerForm(env: Env, c: Context): Promise<Response> {
 }
 
 /** Throws the Problem that the page then tells. */
-async function readQuestion(env: Env, request: Request): Promise<Question> {
-  requireMediaType(request, FORMS);
-  const bytes = await readBytes(request, env.config.maxUploadBytes + FORM_OVERHEAD_BYTES);
-  const form = await formOf(bytes, request.headers.get("content-type") ?? "");
+async function questionIn(form: FormData, text: string): Promise<Question> {
   const file = form.get("file");
   const upload = file instanceof File && file.size > 0 ? file : null;
-  const text = String(form.get("input") ?? "").trim();
   if (upload !== null && text !== "") {
     throw new Problem("invalid-request", "A text and a file were given at once.", {
       fix: "Give one of the two: empty the box, or choose no file.",
@@ -99,7 +101,10 @@ async function readQuestion(env: Env, request: Request): Promise<Question> {
   return { input, recipient, receipt: form.get("receipt") === "1" };
 }
 
-async function formOf(bytes: Uint8Array<ArrayBuffer>, contentType: string): Promise<FormData> {
+async function readForm(env: Env, request: Request): Promise<FormData> {
+  requireMediaType(request, FORMS);
+  const bytes = await readBytes(request, env.config.maxUploadBytes + FORM_OVERHEAD_BYTES);
+  const contentType = request.headers.get("content-type") ?? "";
   try {
     return await new Response(bytes, { headers: { "content-type": contentType } }).formData();
   } catch (cause) {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { detectKind } from "../../src/bakery/detect.ts";
 import { COMPARE_PATH, COMPARE_SCRIPT } from "../../src/pages/compare-script.ts";
 import { MAX_SHOWN } from "../../src/pages/verification-checks.tsx";
+import { MAX_ADDRESS_LENGTH } from "../../src/verify/input.ts";
 import { checkReceipt, readJwks } from "../../src/verify/receipt.ts";
 import { MAX_CARRIED, MAX_RECIPIENTS } from "../../src/verify/request.ts";
 import { MAX_AT_ONCE, MAX_IN_LINE, TURNS } from "../../src/verify/turns.ts";
@@ -87,6 +88,19 @@ describe("GET /verify", () => {
         'href="/verify"',
       );
     }
+  });
+
+  it("is filled in by a badge's page, and asks nothing before it is sent", async () => {
+    const badge = await (await t.request(`/b/${standings.valid}`, { headers: BROWSER })).text();
+    const path = /href="(\/verify\?input=[^"]+)"/.exec(badge)?.[1] ?? "";
+    const asked = t.asked.length;
+    const html = await (await t.request(path, { headers: BROWSER })).text();
+    expect(html).toMatch(new RegExp(`<textarea[^>]*>${page("valid")}</textarea>`));
+    expect(t.asked.length).toBe(asked);
+    const hostile = await t.request("/verify?input=%3C%2Ftextarea%3E%3Cscript%3E");
+    expect(await hostile.text()).not.toContain("<script");
+    const long = await t.request(`/verify?input=${"x".repeat(MAX_ADDRESS_LENGTH + 1)}`);
+    expect(await long.text()).toContain(`>${"x".repeat(MAX_ADDRESS_LENGTH)}</textarea>`);
   });
 
   it("answers no other method", async () => {
@@ -252,6 +266,11 @@ describe("what is no question is told on the form", () => {
     expect(html).toMatch(/role="alert"/);
     expect(html).toContain(words);
     expect(html).toContain('name="file"');
+  });
+
+  it("keeps what was typed", async () => {
+    const { html } = await send({ input: page("valid"), file: new File(["y"], "y") });
+    expect(html).toContain(`>${page("valid")}</textarea>`);
   });
 
   it("too many addresses to compare", async () => {
