@@ -92,8 +92,16 @@ const HOSTED: Case[] = [
     "revoked",
   ],
   [
+    "OB20-A-13",
+    "revoked in a way that says neither yes nor no",
+    { change: { assertion: { revoked: "perhaps" } } },
+    "invalid",
+    "property-invalid",
+  ],
+  ["OB20-A-13", "not revoked", { change: { assertion: { revoked: false } } }, "valid"],
+  [
     "OB20-H-06",
-    "a whole assertion with 410",
+    "410 with little in it",
     { pages: { [ADDRESS.assertion]: { status: 410, body: JSON.stringify({ "@context": V2 }) } } },
     "revoked",
     "revoked",
@@ -1190,6 +1198,37 @@ describe("1.x and 0.5", () => {
     });
     expect(found).toMatchObject({ verdict: "valid", badge: { id: ADDRESS.assertion } });
     expect(found.asked).toContain(ADDRESS.assertion);
+  });
+
+  it("1.0 signed is judged by the bare key on its issuer's host", async () => {
+    const { key } = await documents();
+    const pem = { body: String(key.publicKeyPem) };
+    const keyed = (address: string): Change => ({
+      sign: {},
+      change: {
+        assertion: {
+          ...assertion,
+          "@context": undefined,
+          type: undefined,
+          id: undefined,
+          verification: undefined,
+          verify: { type: "signed", url: address },
+        },
+      },
+      pages: { ...old(), [address]: pem },
+    });
+    const found = await verify(keyed(`${ORIGIN}/key.pem`));
+    expect([found.verdict, faults(found), found.verification]).toEqual(["valid", [], "signed"]);
+    const foreign = await verify(keyed("https://evil.example/key.pem"));
+    expect(foreign).toMatchObject({ verdict: "invalid", reason: "key-not-listed" });
+    const listed = { ...issuer, revocationList: ADDRESS.list };
+    const revoked = keyed(`${ORIGIN}/key.pem`);
+    const pages = {
+      ...revoked.pages,
+      [ADDRESS.issuer]: page(listed),
+      [ADDRESS.list]: page({ abc: "Mistake" }),
+    };
+    expect(await verify({ ...revoked, pages })).toMatchObject({ verdict: "revoked" });
   });
 
   it("1.0 lists are objects of uids", async () => {

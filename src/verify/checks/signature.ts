@@ -27,7 +27,7 @@ export async function checkSignature(
   const creator = assertion.model.verification?.creator ?? null;
   if (keys.length === 0) return [...findings, noKey(creator, issuer.model.publicKeys.length)];
   const judged = await Promise.all(
-    keys.map((key) => judgeKey(token, key, issuer.node.id, assertion)),
+    keys.map((key) => judgeKey(token, key, issuer.node.id ?? issuer.url, assertion)),
   );
   // Where no key is named one that signed is enough; else the first fault is the one to tell.
   const good = judged.find((found) => found.every(({ outcome }) => outcome === "passed"));

@@ -48,6 +48,11 @@ export interface Assertion {
 /** Reads an Assertion (Open Badges 2.0, section Assertion; OB20-A-01 to A-14). */
 export function readAssertion(reader: Reader): Assertion {
   const revoked = isRevoked(reader);
+  for (const value of reader.all("revoked")) {
+    if (!revoked && (value.kind === "node" || typeof value.value !== "boolean")) {
+      reader.invalid("revoked", "true or false", value);
+    }
+  }
   reader.type([CLASS.Assertion], "Assertion");
   const verification = readVerification(reader, !revoked);
   // 1.x knew the id as the address in `verify`, or not at all.
