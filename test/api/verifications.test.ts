@@ -116,6 +116,7 @@ describe("our own badges are valid in every form", () => {
     ["JSON", "", "application/ld+json"],
     ["SVG", "/image.svg", "image/svg+xml"],
     ["a signed badge", "/signed", "application/jose"],
+    ["an SVG with a signed badge inside", "/image.svg?signed", "image/svg+xml"],
     ["bytes of no kind", "/image.svg", "application/octet-stream"],
   ])("%s, sent as it is", async (_kind, path, mediaType) => {
     const { bytes, status: served } = await bytesOf(record(path));

@@ -18,7 +18,7 @@ let serving: Serving;
 /** Addresses of pages of the demo, by what they are. */
 let pages: Readonly<Record<"valid" | "expired" | "revoked", string>>;
 /** Files of the valid one. */
-let files: Readonly<Record<"png" | "svg" | "json" | "jwt", string>>;
+let files: Readonly<Record<"png" | "svg" | "json" | "jwt" | "signedPng" | "signedSvg", string>>;
 let holder: string;
 
 beforeAll(async () => {
@@ -37,6 +37,8 @@ beforeAll(async () => {
     svg: await saved(`${record}/image.svg`, "badge.svg"),
     json: await saved(record, "badge.json"),
     jwt: await saved(`${record}/signed`, "badge.jwt"),
+    signedPng: await saved(`${record}/image.png?signed`, "signed.png"),
+    signedSvg: await saved(`${record}/image.svg?signed`, "signed.svg"),
   };
   const { rows } = await serving.env.db.read({
     sql: "select recipient_identity from badge_issues where unique_hash = ?",
@@ -102,10 +104,13 @@ describe("the code it ends with says the verdict", () => {
     expect(stdout).toMatch(new RegExp(`^[✔✘] ${standing}: `));
   });
 
-  it.each(["png", "svg", "json", "jwt"] as const)("a valid %s file: 0", async (kind) => {
-    const { code, stdout } = await verify(files[kind]);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("✔ valid: ") });
-  });
+  it.each(["png", "svg", "json", "jwt", "signedPng", "signedSvg"] as const)(
+    "a valid %s file: 0",
+    async (kind) => {
+      const { code, stdout } = await verify(files[kind]);
+      expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining("✔ valid: ") });
+    },
+  );
 
   it("5 for somebody else's, 0 for the holder's", async () => {
     expect((await verify(files.svg, "--recipient", "eve@example.org")).code).toBe(5);
