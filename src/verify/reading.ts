@@ -65,6 +65,32 @@ export interface Held extends Parsed {
 export interface Clock {
   readonly fetchPublic: PublicFetch;
   readonly now: () => number;
+  readonly memory?: Memory;
+}
+
+/** What was asked for, and the record of it. */
+interface Asked {
+  readonly answer: Answer | Refusal;
+  readonly record: DocumentRecord | null;
+}
+
+/**
+ * What the verifications of one batch share: what issuers say of themselves and their badges, read
+ * once for all. Made for one batch and thrown away with it: nothing in it is ever asked for again.
+ * An award's own address, and whatever failed, is never kept.
+ */
+export interface Memory {
+  readonly answers: Map<string, Promise<Asked>>;
+  readonly documents: WeakMap<Answer, Document | Refusal>;
+}
+
+type Document = Parsed & { readonly finalUrl: string };
+
+/** Most answers that one batch keeps; it forgets all of them when there are more. */
+export const MAX_REMEMBERED = 500;
+
+export function createMemory(): Memory {
+  return { answers: new Map(), documents: new WeakMap() };
 }
 
 const refuse = (
@@ -92,15 +118,21 @@ export class Reading {
     const url = address.replace(/#.*$/s, "");
     const known = this.answers.get(url);
     if (known) return known;
-    const answer = this.ask(url, role, accept);
+    const shared = role === "assertion" ? undefined : this.clock.memory?.answers;
+    const asked = shared?.get(url) ?? this.ask(url, role, accept);
+    if (shared) remember(shared, url, asked);
+    const answer = asked.then(({ answer, record }) => {
+      if (record) this.records.set(url, record);
+      return answer;
+    });
     this.answers.set(url, answer);
     return answer;
   }
 
-  private async ask(url: string, role: string, accept: string): Promise<Answer | Refusal> {
+  private async ask(url: string, role: string, accept: string): Promise<Asked> {
     if (!isHttpUrl(url)) {
       const words = `${cut(url)} is not a web address that can be asked.`;
-      return refuse("address-unusable", words, false);
+      return { answer: refuse("address-unusable", words, false), record: null };
     }
     const elapsed = this.clock.now() - this.started;
     if (
@@ -110,20 +142,20 @@ export class Reading {
     ) {
       const words =
         "The badge needs more documents, or larger or slower ones, than are read for one.";
-      return refuse("over-budget", words, false);
+      return { answer: refuse("over-budget", words, false), record: null };
     }
     const fetched = await this.clock.fetchPublic(url, { accept });
     const answer = judgeAnswer(url, fetched);
     if (fetched.ok) this.bytes += fetched.bytes.length;
-    this.records.set(url, {
+    const record = {
       url,
       ...(fetched.ok && fetched.url !== url ? { finalUrl: fetched.url } : {}),
       role,
       status: fetched.ok ? fetched.status : null,
       bytes: fetched.ok ? fetched.bytes.length : 0,
       ...(answer.ok ? {} : { reason: answer.reason }),
-    });
-    return answer;
+    };
+    return { answer, record };
   }
 
   /**
@@ -145,17 +177,27 @@ export class Reading {
     return { ...second, url: declared, differs: declared, lies };
   }
 
-  private async parsed(
-    address: string,
-    role: string,
-  ): Promise<(Parsed & { readonly finalUrl: string }) | Refusal> {
+  private async parsed(address: string, role: string): Promise<Document | Refusal> {
     const answer = await this.get(address, role, ACCEPT_DOCUMENT);
     if (!answer.ok) return answer;
-    const document = parseDocument(answer.bytes, answer.url);
-    return document.ok
-      ? { ...document, finalUrl: answer.url }
-      : { ...document, status: answer.status };
+    const before = this.clock.memory?.documents.get(answer);
+    if (before) return before;
+    const read = parseDocument(answer.bytes, answer.url);
+    const document = read.ok
+      ? { ...read, finalUrl: answer.url }
+      : { ...read, status: answer.status };
+    this.clock.memory?.documents.set(answer, document);
+    return document;
   }
+}
+
+function remember(answers: Memory["answers"], url: string, asked: Promise<Asked>): void {
+  if (answers.has(url)) return;
+  if (answers.size >= MAX_REMEMBERED) answers.clear();
+  answers.set(url, asked);
+  void asked.then(({ answer }) => {
+    if (!answer.ok) answers.delete(url);
+  });
 }
 
 function cut(text: string): string {

@@ -18,7 +18,7 @@ import {
   loadIssuer,
   NO_DOSSIER,
 } from "./load.ts";
-import { Reading } from "./reading.ts";
+import { type Memory, Reading } from "./reading.ts";
 import type { BadgeSummary, Verdict, Verification } from "./result.ts";
 import { findRoot, type Root, type RootDocument } from "./root.ts";
 import { summarise } from "./summary.ts";
@@ -30,6 +30,8 @@ export interface VerifyOptions {
   readonly now: () => number;
   /** Identities of the person who shows the badge, of any kinds; none leaves that open. */
   readonly recipient?: readonly string[];
+  /** Shared by the badges of one batch, so that their issuers are asked once. */
+  readonly memory?: Memory;
   /**
    * `award`, where not given: only an award to somebody can be valid. `any`: a badge's description or
    * an issuer's profile is judged for what it is.

@@ -9,14 +9,17 @@ import { MAX_TOKEN_LENGTH, parseToken } from "../../src/verify/jws.ts";
 import { MAX_KEYS } from "../../src/verify/load.ts";
 import {
   ACCEPT_DOCUMENT,
+  createMemory,
   MAX_FETCHES,
+  MAX_REMEMBERED,
   MAX_TOTAL_BYTES,
   MAX_TOTAL_MS,
   Reading,
 } from "../../src/verify/reading.ts";
 import { MAX_EVIDENCE_LENGTH } from "../../src/verify/result.ts";
+import { verifyBadge } from "../../src/verify/verify.ts";
 import { webOf } from "./web.ts";
-import { ADDRESS, faults, type Members, PIXEL, V2, verify } from "./world.ts";
+import { ADDRESS, faults, type Members, NOW, PIXEL, V2, verify, world } from "./world.ts";
 
 describe("reading for one badge", () => {
   const answerOf = (length: number) => webOf(() => ({ body: new Uint8Array(length) }));
@@ -65,6 +68,50 @@ describe("reading for one badge", () => {
     };
     expect((await chain(3)).verdict).toBe("valid");
     expect(await chain(4)).toMatchObject({ verdict: "could-not-check", reason: "over-budget" });
+  });
+});
+
+describe("the memory of a batch", () => {
+  it("asks an issuer once, and each award every time", async () => {
+    const memory = createMemory();
+    const made = await world({ change: { issuer: { revocationList: ADDRESS.list } } });
+    const options = { ...made.web, now: () => NOW, memory };
+    const first = await verifyBadge(ADDRESS.assertion, options);
+    const second = await verifyBadge(ADDRESS.assertion, options);
+    expect(second).toEqual(first);
+    const times = (address: string) => made.web.asked.filter((url) => url === address).length;
+    expect([ADDRESS.assertion, ADDRESS.badge, ADDRESS.issuer, ADDRESS.list].map(times)).toEqual([
+      2, 1, 1, 1,
+    ]);
+  });
+
+  it("keeps nothing that failed", async () => {
+    const memory = createMemory();
+    const down = await world({ pages: { [ADDRESS.issuer]: null } });
+    const up = await world({});
+    const found = await verifyBadge(ADDRESS.assertion, { ...down.web, now: () => NOW, memory });
+    expect(found.verdict).toBe("could-not-check");
+    const again = await verifyBadge(ADDRESS.assertion, { ...up.web, now: () => NOW, memory });
+    expect(again.verdict).toBe("valid");
+  });
+
+  it("forgets when it is full", async () => {
+    const memory = createMemory();
+    const web = webOf(() => ({ body: "{}" }));
+    for (let n = 0; n < MAX_REMEMBERED; n++) {
+      await new Reading({ ...web, now: () => 0, memory }).get(
+        `https://a.example/${n}`,
+        "badge",
+        "*/*",
+      );
+    }
+    expect(memory.answers.size).toBe(MAX_REMEMBERED);
+    await new Reading({ ...web, now: () => 0, memory }).get(
+      "https://a.example/more",
+      "badge",
+      "*/*",
+    );
+    expect(memory.answers.size).toBe(1);
   });
 });
 
