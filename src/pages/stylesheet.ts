@@ -58,7 +58,7 @@ img, svg { max-width: 100% }
 .verdict .sign, .verdict strong, .state { color: var(--tone) }
 .verdict strong { font: 600 1.375rem/1.2 var(--serif) }
 .verdict h1 { color: var(--tone); font-size: clamp(1.5rem, 1.2rem + 1.4vw, 2.125rem) }
-.verdict h1:focus { outline: none }
+.verdict h1:focus, .fault:focus { outline: none }
 .verdict .more { grid-column: 2; max-width: none; margin-block-start: .125rem }
 .verdict .more > p + p { margin-block-start: .5rem }
 .verdict .more strong { color: inherit; font: inherit; font-weight: 600 }

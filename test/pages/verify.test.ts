@@ -239,7 +239,8 @@ describe("a receipt", () => {
       /^attachment; filename="rosette-receipt-valid-2026-10-04.jwt"$/,
     );
     const jwks = readJwks(await (await t.request("/.well-known/jwks.json")).text());
-    const checked = await checkReceipt(await response.text(), jwks ?? { keys: [] });
+    const receipt = new TextDecoder().decode(await response.arrayBuffer());
+    const checked = await checkReceipt(receipt, jwks ?? { keys: [] });
     expect(checked).toMatchObject({ ok: true, claims: { verdict: "valid", iss: TEST_ORIGIN } });
   });
 
