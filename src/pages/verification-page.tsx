@@ -101,6 +101,11 @@ function Badge({ verification, picture }: VerificationPageProps) {
         ) : (
           <img class="art" src={picture} alt="" width="256" height="256" />
         )}
+        <p class="soft small">
+          {picture === null
+            ? "The issuer’s picture could not be shown."
+            : "The picture as the issuer publishes it."}
+        </p>
       </div>
       <div class="head">
         <p class="kind">{standardOf(verification)}</p>

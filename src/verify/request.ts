@@ -30,7 +30,7 @@ export interface Reply {
   readonly verification: Verification;
   /** A compact JWS; null where none was asked for. */
   readonly receipt: string | null;
-  /** What the badge looks like: the file that was given, or the picture that was fetched. */
+  /** What the badge looks like, as its issuer publishes it; null where that could not be read. */
   readonly picture: Picture | null;
 }
 
@@ -57,7 +57,7 @@ export function ask(
     const receipt = question.receipt
       ? await receiptOf(env, question, verification, seen, await signer())
       : null;
-    return { verification, receipt, picture: pictureOf(question, verification, seen) };
+    return { verification, receipt, picture: pictureOf(verification, seen) };
   });
 }
 
@@ -83,13 +83,12 @@ async function receiptOf(
   return signReceipt(receiptClaims(verification, { ...facts, digests }), signer);
 }
 
-function pictureOf(
-  { input }: Question,
-  { badge }: Verification,
-  { pictures }: Seen,
-): Picture | null {
-  const given = typeof input === "string" ? null : pictureIn(input);
-  return given ?? (badge?.image ? (pictures.get(badge.image) ?? null) : null);
+/**
+ * The issuer's picture, as it was fetched, and never the file's: anybody can bake a true badge into
+ * a picture of their own, and a page that says "valid" beside it would vouch for that picture.
+ */
+function pictureOf({ badge }: Verification, { pictures }: Seen): Picture | null {
+  return badge?.image ? (pictures.get(badge.image) ?? null) : null;
 }
 
 /** By its content alone, whatever it was called. */

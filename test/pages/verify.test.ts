@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bakeSvg } from "../../src/bakery/bake-svg.ts";
 import { detectKind } from "../../src/bakery/detect.ts";
 import { COMPARE_PATH, COMPARE_SCRIPT } from "../../src/pages/compare-script.ts";
 import { MAX_SHOWN } from "../../src/pages/verification-checks.tsx";
@@ -186,6 +187,19 @@ describe("our own badges are valid in every form", () => {
   it.each(["", "/signed"])("pasted: %s", async (path) => {
     const input = await (await file(path, "a")).text();
     expect((await send({ input })).heading).toBe("This badge is valid");
+  });
+
+  it("baked into a picture of somebody else's, it is shown in the issuer's", async () => {
+    const assertion = await (await file("", "a.json")).text();
+    const lent =
+      '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>Doctorate</title></svg>';
+    const baked = bakeSvg(new TextEncoder().encode(lent), { json: assertion });
+    if (!baked.ok) throw new Error(baked.reason);
+    const { heading, html } = await send({ file: new File([baked.bytes], "a.svg") });
+    expect(heading).toBe("This badge is valid");
+    const shown = atob(/src="data:image\/svg\+xml;base64,([^"]+)"/.exec(html)?.[1] ?? "");
+    expect(shown).toContain("<svg");
+    expect(shown).not.toContain("Doctorate");
   });
 
   it("shows the picture as data, from nobody's server", async () => {
