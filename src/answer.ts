@@ -3,15 +3,19 @@ import type { Context } from "hono";
 import { DatabaseError } from "./db/errors.ts";
 import type { Env } from "./env.ts";
 import { newId } from "./ids.ts";
+import { negotiate, type Offers } from "./obv2/negotiate.ts";
 import { Problem, problemDocument } from "./problem.ts";
 
-/** A browser asks for HTML by name; everything else gets JSON. */
-export function prefersHtml(accept: string | undefined): boolean {
-  if (accept === undefined) return false;
-  const html = accept.indexOf("text/html");
-  if (html < 0) return false;
-  const json = accept.search(/application\/(ld\+|problem\+)?json/);
-  return json < 0 || html < json;
+/** HTML comes last: a browser gets it for liking it more than JSON; everything else gets JSON. */
+const FAILURE: Offers = [
+  "application/problem+json",
+  "application/json",
+  "application/ld+json",
+  "text/html",
+];
+
+function prefersHtml(accept: string | undefined): boolean {
+  return negotiate(accept, FAILURE) === "text/html";
 }
 
 /** The error beneath a query builder's, whose own message prints people's data. */

@@ -18,4 +18,22 @@ describe("an address nobody answers", () => {
     expect(response.status).toBe(404);
     expect(response.headers.get("content-type")).toContain("text/html");
   });
+
+  const PROBLEM = "application/problem+json";
+
+  it.each([
+    ["JSON rather than a page", "text/html;q=0.1, application/json", PROBLEM],
+    ["problems rather than a page", "text/html;q=0.9, application/problem+json", PROBLEM],
+    ["JSON-LD rather than a page", "text/html;q=0.9, application/ld+json", PROBLEM],
+    ["anything but a page", "text/html;q=0, */*", PROBLEM],
+    ["something beginning alike", "text/html5", PROBLEM],
+    ["neither", "image/png", PROBLEM],
+    ["a page rather than JSON", "application/json;q=0.8, text/html;q=0.9", "text/html"],
+    ["a page by name", "text/html", "text/html"],
+  ])("asked for %s", async (_name, accept, mediaType) => {
+    const { request } = await testApp();
+    const response = await request("/nothing/here", { headers: { accept } });
+    expect(response.status).toBe(404);
+    expect(response.headers.get("content-type")).toContain(mediaType);
+  });
 });

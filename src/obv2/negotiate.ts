@@ -1,6 +1,10 @@
 // Which representation a request asks for: RFC 9110, section 12.5.1, as one total and bounded function.
 
-export type Offer = "application/ld+json" | "application/json" | "text/html";
+export type Offer =
+  | "application/ld+json"
+  | "application/json"
+  | "application/problem+json"
+  | "text/html";
 
 /** What is offered for one kind of address; the first is what a request without a wish gets. */
 export type Offers = readonly [Offer, ...Offer[]];
