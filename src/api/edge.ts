@@ -261,7 +261,9 @@ async function respond(wanted: Answer, body: string, request: Request): Promise<
   if (wanted.tagged) {
     const tag = await entityTag(body);
     headers.etag = tag;
-    const known = request.method === "GET" ? request.headers.get("if-none-match") : null;
+    // RFC 9110, section 13.1.2: of a method that changes something, the condition is another one.
+    const reads = request.method === "GET" || request.method === "HEAD";
+    const known = reads ? request.headers.get("if-none-match") : null;
     if (known !== null && namesTag(known, tag)) return new Response(null, { status: 304, headers });
   }
   return json(body, wanted.status, headers);

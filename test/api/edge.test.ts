@@ -375,6 +375,19 @@ describe("entity tags", () => {
     }
   });
 
+  it("answers HEAD like GET, with 304 too", async () => {
+    const { ask, at } = await path();
+    const tag = (await ask("HEAD", at)).headers.get("etag") ?? "";
+    expect(tag).toBe((await ask("GET", at)).headers.get("etag"));
+    for (const [field, status] of [
+      [tag, 304],
+      ['"x"', 200],
+    ] as const) {
+      const said = await ask("HEAD", at, { headers: { "if-none-match": field } });
+      expect([field, said.status, said.text]).toEqual([field, status, ""]);
+    }
+  });
+
   it("changes with every change, also twice within a millisecond", async () => {
     const { ask, at } = await path();
     const tags = new Set<string | null>([(await ask("GET", at)).headers.get("etag")]);
