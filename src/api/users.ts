@@ -89,6 +89,20 @@ function identityOf(text: string): { type: IdentityType; normalised: string } {
   return { type, normalised: normalised({ type, identity: text }) };
 }
 
+/** Whom `email` or `identity` names. Throws a 422 Problem for both: one of them would be ignored. */
+function soughtIn({ email, identity }: z.output<typeof filters>) {
+  if (email === undefined) return identity === undefined ? undefined : identityOf(identity);
+  if (identity !== undefined) {
+    const detail = "`email` and `identity` are two ways to ask for the same.";
+    const fix = "Send one of them; `identity` takes e-mail addresses too.";
+    throw new Problem("invalid-request", detail, {
+      errors: [{ parameter: "identity", code: "email_or_identity", detail, fix }],
+    });
+  }
+  const type = "email" as const;
+  return { type, normalised: normalised({ type, identity: email }) };
+}
+
 /** The member; another organization's people are not there. */
 export async function requireMember(
   db: Database,
@@ -116,17 +130,10 @@ export const userOperations: readonly Operation[] = [
     answers: [{ status: 200, description: "A page of people.", schema: pageOf(shown) }],
     async handle(call) {
       const { env, organizationId, query } = call;
-      const sought =
-        query.email === undefined
-          ? query.identity && identityOf(query.identity)
-          : {
-              type: "email" as const,
-              normalised: normalised({ type: "email", identity: query.email }),
-            };
       const rows = await listMembers(env.db, organizationId, {
         limit: query.limit,
         cursor: query.cursor,
-        identity: sought || undefined,
+        identity: soughtIn(query),
         namePart: query.q,
         role: query.role,
       });

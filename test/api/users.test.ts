@@ -164,6 +164,16 @@ describe("GET /users", () => {
     expect(await found("")).toEqual(["100% Kim", "Abe_l", "Noor"]);
   });
 
+  it("refuses to be asked by address and by identity at once, also for the same one", async () => {
+    const { ask } = await own();
+    const said = await ask("GET", "/users?email=kim@example.org&identity=kim@example.org");
+    expect(said.status).toBe(422);
+    expect(said.json).toMatchObject({
+      code: "invalid-request",
+      errors: [{ parameter: "identity", code: "email_or_identity" }],
+    });
+  });
+
   it("does not find a shared person by what another organization says of them", async () => {
     const { t, ask } = await own();
     const elsewhere = await givenOrganization(t.env);
