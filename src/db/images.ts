@@ -174,6 +174,19 @@ export async function contentBySha256(db: Database, sha256: string): Promise<Ima
   return row ?? null;
 }
 
+/** What kind of picture has that hash, without reading its bytes; null where none is stored. */
+export async function mediaTypeBySha256(
+  db: Database,
+  sha256: string,
+): Promise<ImageMediaType | null> {
+  const [row] = await db.orm
+    .select({ media_type: imageContents.media_type })
+    .from(imageContents)
+    .where(eq(imageContents.sha256, sha256))
+    .limit(1);
+  return row?.media_type ?? null;
+}
+
 /** The PNG of that width that was made from a picture, if one was. */
 export async function variantOf(
   db: Database,

@@ -1,6 +1,6 @@
 // The image registry over HTTP: pictures by the hash of their bytes.
 import { Hono } from "hono";
-import { contentBySha256, type ImageContent } from "../db/images.ts";
+import { contentBySha256, type ImageContent, mediaTypeBySha256 } from "../db/images.ts";
 import type { Env } from "../env.ts";
 import { isKnown } from "../obv2/entity-tag.ts";
 import { PROBLEMS, Problem } from "../problem.ts";
@@ -33,11 +33,19 @@ export function issuerRoutes(env: Env) {
   const app = new Hono();
   app.get("/images/:file", async (c) => {
     const [, sha256 = "", extension] = FILE.exec(c.req.param("file")) ?? [];
-    const content = sha256 === "" ? null : await contentBySha256(env.db, sha256);
-    if (!content) throw notFound("No picture with this name is in the registry.");
+    if (sha256 === "") throw unknown();
     const width = widthOf(c.req.query("w"));
-    const shown = await select(env, content, extension === "png", width);
-    return answer(shown, c.req.header("if-none-match"));
+    const asPng = extension === "png";
+    const ifNoneMatch = c.req.header("if-none-match");
+    if (width === undefined && isKnown(ifNoneMatch, tagOf(sha256))) {
+      // Who has the picture costs no reading of it: the address says which bytes it has.
+      const mediaType = await mediaTypeBySha256(env.db, sha256);
+      if (mediaType === null) throw unknown();
+      if (asPng === (mediaType === "image/png")) return notModified(sha256, FOR_EVER);
+    }
+    const content = await contentBySha256(env.db, sha256);
+    if (!content) throw unknown();
+    return answer(await select(env, content, asPng, width), ifNoneMatch);
   });
   app.all("/images/:file", () => {
     throw new Problem("method-not-allowed", "A picture can be read, not changed.", {
@@ -68,13 +76,25 @@ async function select(
   return { content, caching: FOR_AN_HOUR };
 }
 
+/** A picture is named by its bytes, so its name is its entity tag (RFC 9110, section 8.8.3). */
+function tagOf(sha256: string): string {
+  return `"${sha256}"`;
+}
+
+function headersOf(sha256: string, caching: string) {
+  return { ...ANYBODY, etag: tagOf(sha256), "cache-control": caching };
+}
+
+function notModified(sha256: string, caching: string): Response {
+  return new Response(null, { status: 304, headers: headersOf(sha256, caching) });
+}
+
 function answer({ content, caching }: Shown, ifNoneMatch: string | undefined): Response {
-  const etag = `"${content.sha256}"`;
-  const headers = { ...ANYBODY, etag, "cache-control": caching };
-  if (isKnown(ifNoneMatch, etag)) return new Response(null, { status: 304, headers });
+  const { sha256 } = content;
+  if (isKnown(ifNoneMatch, tagOf(sha256))) return notModified(sha256, caching);
   return new Response(content.bytes, {
     headers: {
-      ...headers,
+      ...headersOf(sha256, caching),
       "content-type": content.media_type,
       "content-length": String(content.size),
       "content-security-policy": PICTURE_ONLY,
@@ -94,6 +114,10 @@ function widthOf(given: string | undefined): ImageWidth | undefined {
     headers: ANYBODY,
     errors: [{ parameter: "w", code: "image-width", detail, fix }],
   });
+}
+
+function unknown(): Problem {
+  return notFound("No picture with this name is in the registry.");
 }
 
 function notFound(detail: string): Problem {

@@ -1,5 +1,6 @@
 // Pictures over HTTP: kept for ever, read by anybody, and never more than a picture.
 import { describe, expect, it } from "vitest";
+import { createDatabase } from "../../src/db/database.ts";
 import { contentOfImage } from "../../src/db/images.ts";
 import type { Env } from "../../src/env.ts";
 import { sha256Hex } from "../../src/ids.ts";
@@ -73,6 +74,29 @@ describe.each([
     expect(response.headers.get("etag")).toBe(`"${image.sha256}"`);
     expect(response.headers.get("cache-control")).toContain("immutable");
     expect((await response.arrayBuffer()).byteLength).toBe(status === 304 ? 0 : bytes.length);
+  });
+});
+
+describe("who has the picture", () => {
+  it("is told so without the picture being read", async () => {
+    const asked: string[] = [];
+    const { request, path, image } = await givenPicture(png(400), ({ db }) => ({
+      db: createDatabase({
+        read(statement) {
+          asked.push(statement.sql);
+          return db.read(statement);
+        },
+        write: (statements) => db.batch(statements),
+        close: () => db.close(),
+      }),
+    }));
+    const headers = { "if-none-match": `"${image.sha256}"` };
+    asked.length = 0;
+    expect((await request(`${path}.png`, { headers })).status).toBe(304);
+    expect(asked.join()).not.toContain('"bytes"');
+    expect((await request(`${path}.svg`, { headers })).status).toBe(404);
+    expect((await request(`${path}.png`)).status).toBe(200);
+    expect(asked.join()).toContain('"bytes"');
   });
 });
 
