@@ -5,6 +5,7 @@ import type { BadgeInput } from "../issuer/badge.ts";
 import type { BadgeChange } from "../issuer/badge-change.ts";
 import { MAX_EXPIRE_PERIOD } from "../issuer/badge-details.ts";
 import { secondsIn } from "../issuer/duration.ts";
+import { canonicalLanguage } from "../issuer/language.ts";
 import { email, httpUrl, language, line, prose, readInstant, rule } from "./fields.ts";
 import type { RuleCodes } from "./rule-codes.ts";
 
@@ -117,7 +118,7 @@ export const endorsement = z
   .openapi("NewEndorsement");
 
 /** BCP 47 tags have one spelling each: `EN-us` is kept as `en-US`. */
-const canonicalLanguage = language().transform((tag) => Intl.getCanonicalLocales(tag)[0] ?? tag);
+const spelledLanguage = language().transform(canonicalLanguage);
 
 const fields = {
   name: line(MAX_NAME),
@@ -129,7 +130,7 @@ const fields = {
   course_id: line(255).nullable(),
   category: z.enum(BADGE_CATEGORIES),
   tags: z.array(line(100)).max(MAX_LISTED),
-  language: canonicalLanguage,
+  language: spelledLanguage,
   version: line(50),
   sort_order: z.int().min(0),
   is_active: z.boolean(),

@@ -7,6 +7,7 @@ import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { Problem } from "../problem.ts";
 import { type Actor, audited } from "./audit.ts";
+import { canonicalLanguage } from "./language.ts";
 
 export const MAX_SLUG_LENGTH = 60;
 /** Lower case, so that two spellings never name two organizations. */
@@ -153,10 +154,6 @@ export async function changeOrganization(
       env.db.orm.update(organizations).set(result).where(sql`id = ${id}`),
     ],
   };
-}
-
-function canonicalLanguage(tag: string): string {
-  return Intl.getCanonicalLocales(tag)[0] ?? tag;
 }
 
 /** Host names are compared without case; an empty list would allow nothing, so it means none. */

@@ -62,6 +62,8 @@ describe("POST /badges", () => {
     expect((await send("POST", "/badges", BADGE)).body.language).toBe("de");
     const other = await send("POST", "/badges", { ...BADGE, name: "Other", language: "PT-br" });
     expect(other.body.language).toBe("pt-BR");
+    const dialect = { ...BADGE, name: "Dialect", language: "SL-rozaj-biske" };
+    expect((await send("POST", "/badges", dialect)).body.language).toBe("sl-rozaj-biske");
   });
 
   it("every other value is kept and shown as it was given", async () => {
