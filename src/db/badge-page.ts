@@ -4,7 +4,7 @@ import { alias } from "drizzle-orm/sqlite-core";
 import { type Award, awards } from "./awards.ts";
 import { type Alignment, type Badge, badgeAlignments, badges, badgeTiers } from "./badges.ts";
 import type { Database } from "./database.ts";
-import { type ImageMediaType, images, imageVariants } from "./images.ts";
+import { hasPngTwin, type ImageMediaType, images } from "./images.ts";
 import { type Organization, organizations } from "./organizations.ts";
 
 /** Where a picture is served from. */
@@ -19,8 +19,8 @@ export interface BadgePageRow {
   readonly organization: Organization;
   /** Null where the badge has no picture in the registry. */
   readonly picture: PictureRef | null;
-  /** Whether a PNG of an SVG picture is stored. */
-  readonly hasPngVariant: boolean;
+  /** Whether a PNG of the width asked about is stored with the picture. */
+  readonly hasPngTwin: boolean;
   readonly tierName: string | null;
   readonly replacement: { readonly unique_hash: string; readonly visible: boolean } | null;
   readonly alignments: readonly Alignment[];
@@ -36,8 +36,15 @@ const alignmentsJson: SQL<string> = sql`(
     'target_framework', a.target_framework)), '[]')
   from (select * from ${badgeAlignments} where badge_id = ${badges.id} order by id) a)`;
 
-/** By the award's public id. Hidden and revoked awards are found too: the page says so. */
-export async function findBadgePage(db: Database, hash: string): Promise<BadgePageRow | null> {
+/**
+ * By the award's public id. Hidden and revoked awards are found too: the page says so. A twin is a
+ * PNG of `twinWidth` pixels.
+ */
+export async function findBadgePage(
+  db: Database,
+  hash: string,
+  twinWidth: number,
+): Promise<BadgePageRow | null> {
   const rows = await db.orm
     .select({
       award: awards,
@@ -45,7 +52,7 @@ export async function findBadgePage(db: Database, hash: string): Promise<BadgePa
       organization: organizations,
       pictureSha256: images.sha256,
       pictureMediaType: images.media_type,
-      hasPngVariant: sql<number>`exists (select 1 from ${imageVariants} where ${imageVariants.source_sha256} = ${images.sha256})`,
+      hasPngTwin: hasPngTwin(db, twinWidth),
       tierName: badgeTiers.name,
       replacementHash: replacements.unique_hash,
       replacementVisible: replacements.visible,
@@ -73,7 +80,7 @@ export async function findBadgePage(db: Database, hash: string): Promise<BadgePa
       pictureSha256 === null || pictureMediaType === null
         ? null
         : { sha256: pictureSha256, media_type: pictureMediaType },
-    hasPngVariant: row.hasPngVariant === 1,
+    hasPngTwin: Number(row.hasPngTwin) === 1,
     tierName: row.tierName,
     replacement:
       replacementHash === null

@@ -1,5 +1,5 @@
 // The image registry: pictures by the SHA-256 of their bytes, and which organization put them there.
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, exists, lt, type SQL, sql } from "drizzle-orm";
 import {
   customType,
   index,
@@ -200,6 +200,15 @@ export async function variantOf(
     .where(and(eq(imageVariants.source_sha256, sourceSha256), eq(imageVariants.width, width)))
     .limit(1);
   return row?.content ?? null;
+}
+
+/** Whether a PNG of that width was made of the picture in the same query: SQL's 0 or 1. */
+export function hasPngTwin(db: Database, width: number): SQL<number> {
+  const twin = db.orm
+    .select({ one: sql`1` })
+    .from(imageVariants)
+    .where(and(eq(imageVariants.source_sha256, images.sha256), eq(imageVariants.width, width)));
+  return sql<number>`${exists(twin)}`;
 }
 
 /** Stores bytes under their hash; what is stored already stays as it is. */

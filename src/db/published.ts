@@ -1,5 +1,5 @@
 // What the public documents are made of: the only reads that start from a public id, not from an organization.
-import { and, asc, eq, exists, inArray, isNotNull, or, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, or } from "drizzle-orm";
 import { type Award, awards, type HostedAssertion, hostedKey } from "./awards.ts";
 import {
   type Alignment,
@@ -11,7 +11,7 @@ import {
   type Endorsement,
 } from "./badges.ts";
 import type { Database, Statement } from "./database.ts";
-import { type ImageMediaType, images, imageVariants } from "./images.ts";
+import { hasPngTwin, type ImageMediaType, images } from "./images.ts";
 
 const FIND_HOSTED =
   "SELECT base, etag, body FROM hosted_assertions WHERE key = ? AND unique_hash = ?";
@@ -66,17 +66,13 @@ export async function findPublicAward(
   hash: string,
   twinWidth: number,
 ): Promise<PublicAward | null> {
-  const twin = db.orm
-    .select({ one: sql`1` })
-    .from(imageVariants)
-    .where(and(eq(imageVariants.source_sha256, images.sha256), eq(imageVariants.width, twinWidth)));
   const [row] = await db.orm
     .select({
       award: awards,
       badge: badges,
       sha256: images.sha256,
       media_type: images.media_type,
-      hasPngTwin: sql<number>`${exists(twin)}`,
+      hasPngTwin: hasPngTwin(db, twinWidth),
     })
     .from(awards)
     .innerJoin(badges, eq(badges.id, awards.badge_id))
@@ -85,11 +81,13 @@ export async function findPublicAward(
     .limit(1);
   if (row === undefined) return null;
   const { award, badge, sha256, media_type } = row;
-  const hasPngTwin = Number(row.hasPngTwin) === 1;
   return {
     award,
     badge,
-    picture: sha256 === null || media_type === null ? null : { sha256, media_type, hasPngTwin },
+    picture:
+      sha256 === null || media_type === null
+        ? null
+        : { sha256, media_type, hasPngTwin: Number(row.hasPngTwin) === 1 },
   };
 }
 

@@ -162,8 +162,7 @@ function Content(props: BadgePageProps) {
 function Keep({ row, urls, canDraw, qr }: WithQr) {
   const { award, picture } = row;
   const hash = award.unique_hash;
-  const png =
-    picture !== null && (picture.media_type === "image/png" || row.hasPngVariant || canDraw);
+  const png = picture !== null && (picture.media_type === "image/png" || row.hasPngTwin || canDraw);
   return (
     <aside class="keep" aria-labelledby="keep">
       <h2 id="keep">Take it with you</h2>

@@ -119,7 +119,7 @@ async function pickShowcase(env: Env): Promise<ShowcaseRow[]> {
  * which browsers show, while programs that only read the status do not take it for a badge.
  */
 async function answerBadge(env: Env, c: Context, hash: string): Promise<Response> {
-  const row = HASH.test(hash) ? await findBadgePage(env.db, hash) : null;
+  const row = HASH.test(hash) ? await findBadgePage(env.db, hash, DEFAULT_WIDTH) : null;
   if (negotiate(c.req.header("accept"), PAGE_WITH_DOCUMENT) !== "text/html") {
     // A verifier in a browser follows from here to a document that any origin may read.
     const headers = { "access-control-allow-origin": "*", vary: "Accept" };
@@ -145,7 +145,7 @@ async function answerBadge(env: Env, c: Context, hash: string): Promise<Response
 }
 
 async function answerEmbed(env: Env, c: Context, hash: string): Promise<Response> {
-  const row = HASH.test(hash) ? await findBadgePage(env.db, hash) : null;
+  const row = HASH.test(hash) ? await findBadgePage(env.db, hash, DEFAULT_WIDTH) : null;
   if (row === null) throw new Problem("not-found", "There is no badge at this address.");
   const page = await embedPage({ row, urls: env.urls, now: env.now() });
   const status = row.award.revoked_at === null ? 200 : 410;
@@ -201,7 +201,7 @@ async function artPng(env: Env, badge: Badge): Promise<Uint8Array | null> {
 
 /** The wide picture of a link; the badge's own picture where none can be drawn. */
 async function answerCard(env: Env, c: Context, hash: string, cards: Cards): Promise<Response> {
-  const row = HASH.test(hash) ? await findBadgePage(env.db, hash) : null;
+  const row = HASH.test(hash) ? await findBadgePage(env.db, hash, DEFAULT_WIDTH) : null;
   if (row === null || !isPersonal(row)) {
     throw new Problem("not-found", "There is no card at this address.");
   }

@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { findBadgePage } from "../../src/db/badge-page.ts";
+import { insertContent, insertVariant } from "../../src/db/images.ts";
+import { sha256Hex } from "../../src/ids.ts";
 import { TEST_NOW, TEST_ORIGIN, type TestApp, testApp } from "../app.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
 import { givenScenes, type Scene, type Scenes } from "./scenes.ts";
@@ -199,6 +202,34 @@ describe("what the page shows", () => {
     expect(html).not.toContain("<img src=x");
     expect(html).not.toMatch(/href="(javascript|data):/i);
     expect(html).toContain("&lt;script&gt;");
+  });
+
+  it.each([
+    ["of the width that is baked", 512, "image.png"],
+    ["of another width only", 64, "image.svg"],
+  ])("an SVG with a PNG %s is offered as its Assertion names it", async (_name, width, file) => {
+    const { env } = shared;
+    const organization = await givenOrganization(env);
+    const badge = await givenBadge(env, organization);
+    const { unique_hash } = await givenAward(env, badge, await givenPerson(env, organization));
+    const { picture } = (await findBadgePage(env.db, unique_hash, 512)) ?? {};
+    const bytes = new TextEncoder().encode(`stands for a PNG, ${width} pixels wide`);
+    const made = { sha256: await sha256Hex(bytes), width };
+    await env.db.batch([
+      insertContent(env.db, {
+        ...made,
+        media_type: "image/png",
+        bytes,
+        size: bytes.length,
+        height: width,
+      }),
+      insertVariant(env.db, { ...made, source_sha256: picture?.sha256 ?? "" }),
+    ]);
+    const { html } = await get(`/b/${unique_hash}`);
+    const offered = /image\.(?:png|svg)(?=\?download)/.exec(html)?.[0];
+    const document = (await shared.request(`/ob/v2/assertions/${unique_hash}`)).text();
+    expect(offered).toBe(file);
+    expect(await document).toContain(`/ob/v2/assertions/${unique_hash}/${file}`);
   });
 
   it("offers the file for download, as far as this runtime can make it", async () => {
