@@ -79,9 +79,9 @@ function baker(bytes: Uint8Array, payload: Payload, address: string | undefined)
     return unwrap(inspected.ok ? bakePng(bytes, payload.text) : inspected);
   }
   if (kind !== "svg") {
-    throw new Failure(
-      `The picture is ${kind === "unknown" ? "of no known kind" : `a ${kind}`}; it must be a PNG or an SVG.`,
-    );
+    const what = kind === "unknown" ? "of no known kind" : `a ${kind}`;
+    const detail = `The picture is ${what}; it must be a PNG or an SVG.`;
+    throw new Failure(detail, { code: "not-a-picture", detail });
   }
   if (payload.kind === "jws") return unwrap(bakeSvg(bytes, { jws: payload.text }));
   const url = hostedAt(payload.text) ?? address;
@@ -106,7 +106,8 @@ async function fetchAssertion(address: string): Promise<string> {
       signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
     });
   } catch {
-    throw new Failure(`${address} does not answer. Check the address and the network.`);
+    const detail = `${address} does not answer. Check the address and the network.`;
+    throw new Failure(detail, { code: "unreachable", detail });
   }
   if (!response.ok) {
     throw new Failure(`${address} answers ${response.status}: there is no assertion to bake.`);

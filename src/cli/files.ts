@@ -21,7 +21,8 @@ export function readInput(path: string): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(readFileSync(path));
   } catch (error) {
-    throw new Failure(`${path} could not be read: ${reason(error)}.`);
+    const detail = `${path} could not be read: ${reason(error)}.`;
+    throw new Failure(detail, { code: "file-not-read", detail });
   }
 }
 
@@ -33,6 +34,7 @@ export function writeOutput(path: string, bytes: Uint8Array): void {
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
-    throw new Failure(`${path} could not be written: ${reason(error)}.`);
+    const detail = `${path} could not be written: ${reason(error)}.`;
+    throw new Failure(detail, { code: "file-not-written", detail });
   }
 }

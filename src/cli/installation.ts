@@ -70,9 +70,11 @@ function overHttp(origin: string, key: string, organization: string | undefined)
     } catch (error) {
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
       const why = cause instanceof Error ? cause.message : "unknown";
-      throw new Failure(
-        `${origin} does not answer (${why}).\n  Check the address and the network.`,
-      );
+      const detail = `${origin} does not answer (${why}).`;
+      throw new Failure(`${detail}\n  Check the address and the network.`, {
+        code: "unreachable",
+        detail,
+      });
     }
   };
   return {
@@ -165,7 +167,8 @@ function parsed(text: string): Document | null {
 /** The problem's own words: what it is, what happened, each field, what to do. */
 function refused(status: number, problem: Document | null): Failure {
   if (problem === null || typeof problem.title !== "string") {
-    return new Failure(`The answer (HTTP ${status}) is not one of this API's. Check the address.`);
+    const detail = `The answer (HTTP ${status}) is not one of this API's. Check the address.`;
+    return new Failure(detail, { code: "not-this-api", detail });
   }
   const lines = [`${problem.title}: ${problem.detail}`];
   const errors = Array.isArray(problem.errors) ? (problem.errors as Document[]) : [];

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { ConfigError } from "../config.ts";
 import { MigrationError } from "../db/migrate.ts";
 import { StartError, type Variables } from "../runtime/open.ts";
-import { overview, usageOf } from "./help.ts";
+import { helpOf, overview } from "./help.ts";
 import { createOut, type Streams } from "./out.ts";
 import {
   EXIT,
@@ -75,17 +75,22 @@ export async function run(args: readonly string[], world: World): Promise<number
 }
 
 async function withoutVerb(args: readonly string[], out: Out): Promise<number> {
-  const [first] = args;
+  const [first] = args.filter((arg) => arg !== "--json");
   const asked =
     first === undefined || first === "help" || args.includes("--help") || first === "-h";
   const group = Object.keys(VERBS).some((name) => name.startsWith(`${first} `));
   if (!asked && !group) {
     throw new UsageError(`There is no verb ${JSON.stringify(first)}. \`rosette help\` lists them.`);
   }
-  const text = await overview(VERBS, group ? (first ?? null) : null);
-  if (asked) out.line(text);
-  else out.error(text);
-  return asked ? EXIT.done : EXIT.usage;
+  const { text, document } = await overview(VERBS, group ? (first ?? null) : null);
+  if (!asked && out.json) throw new UsageError(`\`rosette ${first}\` needs a verb after it.`);
+  if (!asked) {
+    out.error(text);
+    return EXIT.usage;
+  }
+  out.line(text);
+  out.document(document);
+  return EXIT.done;
 }
 
 async function perform({ name, verb, rest }: Found, out: Out, world: World): Promise<number> {
@@ -96,7 +101,9 @@ async function perform({ name, verb, rest }: Found, out: Out, world: World): Pro
     strict: true,
   });
   if (values.help === true) {
-    out.line(usageOf(name, verb));
+    const { text, document } = helpOf(name, verb);
+    out.line(text);
+    out.document(document);
     return EXIT.done;
   }
   const least = verb.operands.split(" ").filter((word) => /^[A-Z]/.test(word)).length;

@@ -27,7 +27,8 @@ async function payloadIn(
 ): Promise<{ kind: "png" | "svg"; payload: Payload }> {
   const kind = detectKind(bytes);
   if (kind !== "png" && kind !== "svg") {
-    throw new Failure(`${file} is neither a PNG nor an SVG: badges travel in those two only.`);
+    const detail = `${file} is neither a PNG nor an SVG: badges travel in those two only.`;
+    throw new Failure(detail, { code: "not-a-picture", detail });
   }
   const found = kind === "png" ? await unbakePng(bytes) : unbakeSvg(bytes);
   if (!found.ok) throw new Failure(`${file}: ${found.detail}`, { code: found.reason, ...found });

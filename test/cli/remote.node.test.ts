@@ -35,5 +35,11 @@ describe("--url and --key", () => {
     );
     expect(code).toBe(1);
     expect(stderr).toContain("does not answer");
+    const told = await rosette(
+      ["badge", "list", "--url", "http://127.0.0.1:9", "--key", "ros_x", "--json"],
+      { DATA_DIR: temporaryFolder() },
+    );
+    expect(told).toMatchObject({ code: 1, stdout: "" });
+    expect(JSON.parse(told.stderr)).toMatchObject({ code: "unreachable" });
   });
 });

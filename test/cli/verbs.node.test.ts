@@ -59,6 +59,25 @@ describe("help", () => {
     for (const name of Object.keys(VERBS)) expect(stdout).toContain(`  ${name}`);
   });
 
+  it.each([[["help"]], [["--help"]], [[]]])("%j with --json is a document", async (args) => {
+    const { verbs, ...rest } = await json(...args);
+    expect(verbs).toHaveLength(Object.keys(VERBS).length);
+    expect(verbs).toContainEqual({ name: "migrate", operands: "", summary: expect.any(String) });
+    expect(rest).toMatchObject({ exit_codes: expect.stringContaining("0 done") });
+  });
+
+  it.each(Object.keys(VERBS))("%s --help with --json is a document", async (name) => {
+    const said = await json(...name.split(" "), "--help");
+    expect(said).toMatchObject({ name, usage: expect.stringContaining(`rosette ${name}`) });
+    expect(said.options).toContainEqual(expect.objectContaining({ name: "--help", short: "-h" }));
+    expect(said.examples).not.toEqual([]);
+  });
+
+  it("of one group lists its verbs", async () => {
+    const { verbs } = await json("keys", "--help");
+    expect(verbs).toHaveLength(3);
+  });
+
   it.each(Object.entries(VERBS))(
     "%s: no option of its own hides a common one",
     async (_name, load) => {
@@ -92,7 +111,9 @@ describe("command lines that are not understood end with 2", () => {
     expect(stdout).toBe("");
     expect(stderr).not.toBe("");
     expect(stderr).not.toContain("    at ");
-    expect((await rosette(...args, "--json")).code).toBe(2);
+    const told = await rosette(...args, "--json");
+    expect(told.code).toBe(2);
+    expect(JSON.parse(told.stderr)).toMatchObject({ code: "usage" });
   });
 });
 
@@ -284,28 +305,35 @@ describe("files", () => {
   });
 
   it.each([
-    ["a missing file", ["unbake", "nowhere.png"], "there is no such file"],
-    ["a text", ["unbake", "TEXT"], "neither a PNG nor an SVG"],
+    ["a missing file", ["unbake", "nowhere.png"], "there is no such file", "file-not-read"],
+    ["a text", ["unbake", "TEXT"], "neither a PNG nor an SVG", "not-a-picture"],
+    ["a picture without a badge", ["unbake", "PNG"], "carries no badge", "no-badge"],
     [
       "a payload that is no assertion",
       ["bake", "PNG", "TEXT", "-o", "out.png"],
       "neither assertion",
+      "payload-unrecognized",
     ],
     [
       "an address that does not answer",
       ["bake", "PNG", "--assertion", "http://127.0.0.1:9/", "-o", "o"],
       "does not answer",
+      "unreachable",
     ],
-  ])("%s is refused in words", async (_fault, args, words) => {
+  ])("%s is refused in words, and by a code", async (_fault, args, words, faultCode) => {
     const files: Record<string, string> = {
       TEXT: join(folder, "a.txt"),
       PNG: join(folder, "a.png"),
     };
     writeFileSync(files.TEXT ?? "", "some text");
     writeFileSync(files.PNG ?? "", moonPng());
-    const { code, stderr } = await rosette(...args.map((arg) => files[arg] ?? arg));
+    const line = args.map((arg) => files[arg] ?? arg);
+    const { code, stderr } = await rosette(...line);
     expect(code).toBe(1);
     expect(stderr).toContain(words);
+    const told = await rosette(...line, "--json");
+    expect(told).toMatchObject({ code: 1, stdout: "" });
+    expect(JSON.parse(told.stderr)).toMatchObject({ code: faultCode });
   });
 });
 
