@@ -10,6 +10,7 @@ import { coldBench } from "./cold.ts";
 import { httpBench } from "./http.ts";
 import { type Row, table } from "./measure.ts";
 import { signBench } from "./sign.ts";
+import { verifyBench } from "./verify.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = join(here, "../..");
@@ -49,6 +50,11 @@ const BENCHES: Readonly<Record<string, { title: string; run: () => Promise<Row[]
   },
   bake: { title: "Baking and unbaking, to a plain copy of the same bytes", run: bakeBench },
   sign: { title: "Signed badges, RS256, to the RSA signature alone, 8 in flight", run: signBench },
+  verify: {
+    title:
+      "Verifying badges, to the bare fetches, the reference validator, and the signatures alone",
+    run: () => verifyBench({ root, folder }),
+  },
   award: {
     title: "Awards by the API, durable (synchronous=FULL), to the same rows through libSQL alone",
     run: () => awardBench({ ...built, ...timing, folder, migrations: migrations() }),
