@@ -135,13 +135,32 @@ export async function loadAssertion(
   endorsements.add(assertion, assertion.model.endorsements);
   const image = loadImage(reading, assertion.model.image);
   const tombstone = token === null ? null : loadTombstone(reading, assertion.model.id);
-  const badge = await follow(reading, "badge", assertion, assertion.model.badge, readBadgeClass, {
-    // What is signed is the issuer's word already (OB20-A-17); what is hosted is asked for (A-16).
-    trustEmbedded: token !== null,
-  });
-  const rest = await loadBadge(reading, badge, endorsements, assertion, token);
+  const rest = await loadRest(reading, assertion, token, endorsements);
   const images = { ...rest.images, assertion: await image };
   return { ...rest, assertion, token, images, tombstone: await tombstone };
+}
+
+/** The way from an Assertion on: the same for every one of its badge that is vouched for alike. */
+function loadRest(
+  reading: Reading,
+  assertion: Loaded<Assertion>,
+  token: Token | null,
+  endorsements: Endorsements,
+): Promise<Dossier> {
+  const { badge: reference, verification } = assertion.model;
+  const load = async (on: Reading, along: Endorsements): Promise<Dossier> => {
+    const badge = await follow(on, "badge", assertion, reference, readBadgeClass, {
+      // What is signed is the issuer's word already (OB20-A-17); what is hosted is asked for (A-16).
+      trustEmbedded: token !== null,
+    });
+    return loadBadge(on, badge, along, assertion, token);
+  };
+  const alone = reference?.properties.size === 0 && assertion.model.endorsements.length === 0;
+  if (!alone) return load(reading, endorsements);
+  // All of the Assertion that decides what else is read; see `loadKeys`.
+  const { creator = null, url = null } = token === null ? {} : (verification ?? {});
+  const start = JSON.stringify([reference.id, token !== null, creator, url]);
+  return reading.way(start, (on) => load(on, new Endorsements(on)));
 }
 
 /**

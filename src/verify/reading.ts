@@ -6,6 +6,7 @@ import { KNOWN_CONTEXTS, V1_ADDRESSES } from "./contexts/known.ts";
 import { OPEN_BADGES_V0_TERMS } from "./contexts/openbadges-v1.ts";
 import { hostedAt } from "./documents/hosted-at.ts";
 import { isHttpUrl } from "./documents/reader.ts";
+import type { Dossier } from "./load.ts";
 import {
   type BadgeVersion,
   type DocumentRecord,
@@ -71,7 +72,15 @@ export interface Clock {
 /** What was asked for, and the record of it. */
 interface Asked {
   readonly answer: Answer | Refusal;
-  readonly record: DocumentRecord | null;
+  readonly record: DocumentRecord;
+}
+
+/** What a badge's description leads to, and what was asked on the way. */
+interface Way {
+  readonly dossier: Dossier;
+  readonly asked: readonly Asked[];
+  /** Octets of all the answers. */
+  readonly bytes: number;
 }
 
 /**
@@ -80,17 +89,20 @@ interface Asked {
  * An award's own address, and whatever failed, is never kept.
  */
 export interface Memory {
+  /** By what was accepted and the address, since a host may answer each asker differently. */
   readonly answers: Map<string, Promise<Asked>>;
   readonly documents: WeakMap<Answer, Document | Refusal>;
+  /** By where each starts; see `Reading.way`. */
+  readonly ways: Map<string, Way>;
 }
 
 type Document = Parsed & { readonly finalUrl: string };
 
-/** Most answers that one batch keeps; it forgets all of them when there are more. */
+/** Most answers, and most ways, that one batch keeps; it forgets all of them when there are more. */
 export const MAX_REMEMBERED = 500;
 
 export function createMemory(): Memory {
-  return { answers: new Map(), documents: new WeakMap() };
+  return { answers: new Map(), documents: new WeakMap(), ways: new Map() };
 }
 
 const refuse = (
@@ -113,49 +125,91 @@ export class Reading {
     this.started = clock.now();
   }
 
+  /** What was asked, in that order, which is the same whoever answers first. */
+  asked(): DocumentRecord[] {
+    return [...this.answers.keys()].flatMap((url) => this.records.get(url) ?? []);
+  }
+
   /** One answer, of any status. Never rejects. */
   get(address: string, role: string, accept: string): Promise<Answer | Refusal> {
-    const url = address.replace(/#.*$/s, "");
+    const url = withoutFragment(address);
     const known = this.answers.get(url);
     if (known) return known;
-    const shared = role === "assertion" ? undefined : this.clock.memory?.answers;
-    const asked = shared?.get(url) ?? this.ask(url, role, accept);
-    if (shared) remember(shared, url, asked);
-    const answer = asked.then(({ answer, record }) => {
-      if (record) this.records.set(url, record);
-      return answer;
-    });
+    const answer = this.notAsked(url) ?? this.ask(url, role, accept);
     this.answers.set(url, answer);
     return answer;
   }
 
-  private async ask(url: string, role: string, accept: string): Promise<Asked> {
+  /** Why an address is not asked at all; the same whether or not others of the batch asked it. */
+  private notAsked(url: string): Promise<Refusal> | null {
     if (!isHttpUrl(url)) {
       const words = `${cut(url)} is not a web address that can be asked.`;
-      return { answer: refuse("address-unusable", words, false), record: null };
+      return Promise.resolve(refuse("address-unusable", words, false));
     }
-    const elapsed = this.clock.now() - this.started;
-    if (
-      this.answers.size >= MAX_FETCHES ||
-      this.bytes >= MAX_TOTAL_BYTES ||
-      elapsed >= MAX_TOTAL_MS
-    ) {
-      const words =
-        "The badge needs more documents, or larger or slower ones, than are read for one.";
-      return { answer: refuse("over-budget", words, false), record: null };
+    if (this.leaves(1, 0)) return null;
+    const words =
+      "The badge needs more documents, or larger or slower ones, than are read for one.";
+    return Promise.resolve(refuse("over-budget", words, false));
+  }
+
+  /** Whether so many addresses and octets more are within the bounds. */
+  private leaves(fetches: number, bytes: number): boolean {
+    return (
+      this.answers.size + fetches <= MAX_FETCHES &&
+      this.bytes + bytes < MAX_TOTAL_BYTES &&
+      this.clock.now() - this.started < MAX_TOTAL_MS
+    );
+  }
+
+  private async ask(url: string, role: string, accept: string): Promise<Answer | Refusal> {
+    const { fetchPublic, memory } = this.clock;
+    const shared = role === "assertion" ? undefined : memory?.answers;
+    const name = `${accept} ${url}`;
+    const asking = shared?.get(name) ?? askOnce(fetchPublic, url, role, accept);
+    if (shared) remember(shared, name, asking);
+    const { answer, record } = await asking;
+    this.bytes += record.bytes;
+    this.records.set(url, record.role === role ? record : { ...record, role });
+    return answer;
+  }
+
+  /**
+   * What `load` gathers from where `start` names, taken from the batch's memory where another badge
+   * gathered it. Only what was wholly answered is kept, and only a badge that would have asked for
+   * the same, in the same manner and within its bounds, is given it. `load` must depend on nothing
+   * but `start` and the reading it is given.
+   */
+  async way(start: string, load: (reading: Reading) => Promise<Dossier>): Promise<Dossier> {
+    const { memory } = this.clock;
+    if (!memory) return load(this);
+    const known = memory.ways.get(start);
+    if (known && this.goes(known)) return known.dossier;
+    const trail = new Trail(this, this.clock);
+    const dossier = await load(trail);
+    const asked = await trail.answered();
+    if (asked === null) return dossier;
+    const bytes = asked.reduce((sum, { record }) => sum + record.bytes, 0);
+    if (memory.ways.size >= MAX_REMEMBERED) memory.ways.clear();
+    memory.ways.set(start, { dossier, asked, bytes });
+    return dossier;
+  }
+
+  /** Whether this reading could have gone the same way; then it has. */
+  private goes({ asked, bytes }: Way): boolean {
+    if (!this.leaves(asked.length, bytes)) return false;
+    const { answers, records } = this;
+    // One that is asked already for something else, or whose answer is still to come, counts as it is.
+    const strays = asked.some(({ record: { url, role } }) =>
+      answers.has(url) ? records.get(url)?.role !== role : false,
+    );
+    if (strays) return false;
+    for (const { answer, record } of asked) {
+      if (answers.has(record.url)) continue;
+      this.bytes += record.bytes;
+      answers.set(record.url, Promise.resolve(answer));
+      records.set(record.url, record);
     }
-    const fetched = await this.clock.fetchPublic(url, { accept });
-    const answer = judgeAnswer(url, fetched);
-    if (fetched.ok) this.bytes += fetched.bytes.length;
-    const record = {
-      url,
-      ...(fetched.ok && fetched.url !== url ? { finalUrl: fetched.url } : {}),
-      role,
-      status: fetched.ok ? fetched.status : null,
-      bytes: fetched.ok ? fetched.bytes.length : 0,
-      ...(answer.ok ? {} : { reason: answer.reason }),
-    };
-    return { answer, record };
+    return true;
   }
 
   /**
@@ -189,6 +243,56 @@ export class Reading {
     this.clock.memory?.documents.set(answer, document);
     return document;
   }
+}
+
+/** A reading that asks through another one and knows for what it was asked itself. */
+class Trail extends Reading {
+  private readonly through: Reading;
+  private readonly gone = new Map<string, Promise<Answer | Refusal>>();
+
+  constructor(through: Reading, clock: Clock) {
+    super(clock);
+    this.through = through;
+  }
+
+  override get(address: string, role: string, accept: string): Promise<Answer | Refusal> {
+    const answer = this.through.get(address, role, accept);
+    this.gone.set(withoutFragment(address), answer);
+    return answer;
+  }
+
+  /** All that was asked; null where something failed, or is the award's own. */
+  async answered(): Promise<Asked[] | null> {
+    const asked: Asked[] = [];
+    for (const [url, asking] of this.gone) {
+      const answer = await asking;
+      const record = this.through.records.get(url);
+      if (!answer.ok || !record || record.role === "assertion") return null;
+      asked.push({ answer, record });
+    }
+    return asked;
+  }
+}
+
+const withoutFragment = (address: string) => address.replace(/#.*$/s, "");
+
+async function askOnce(
+  fetchPublic: PublicFetch,
+  url: string,
+  role: string,
+  accept: string,
+): Promise<Asked> {
+  const fetched = await fetchPublic(url, { accept });
+  const answer = judgeAnswer(url, fetched);
+  const record = {
+    url,
+    ...(fetched.ok && fetched.url !== url ? { finalUrl: fetched.url } : {}),
+    role,
+    status: fetched.ok ? fetched.status : null,
+    bytes: fetched.ok ? fetched.bytes.length : 0,
+    ...(answer.ok ? {} : { reason: answer.reason }),
+  };
+  return { answer, record };
 }
 
 function remember(answers: Memory["answers"], url: string, asked: Promise<Asked>): void {

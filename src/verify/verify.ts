@@ -207,12 +207,13 @@ function answer(
       at,
     })),
     endorsements: judged.endorsements,
-    documents: [...reading.records.values()],
+    documents: reading.asked(),
   };
 }
 
 /** Without the members that say nothing, so that the answer is the same before and after JSON. */
 function known(evidence: Finding["evidence"]): Finding["evidence"] {
+  if (!Object.values(evidence).includes(undefined)) return evidence;
   return Object.fromEntries(Object.entries(evidence).filter(([, value]) => value !== undefined));
 }
 

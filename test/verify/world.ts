@@ -1,5 +1,6 @@
 // A small world of badge documents that a test changes in one place, then asks to be verified.
 import { exportSPKI, generateKeyPair, SignJWT } from "jose";
+import { createMemory } from "../../src/verify/reading.ts";
 import type { Verification } from "../../src/verify/result.ts";
 import { type VerifyOptions, verifyBadge } from "../../src/verify/verify.ts";
 import { IDAT, IEND, ihdr, pngOf } from "../bakery/fixtures.ts";
@@ -171,11 +172,21 @@ async function rehashed(key: CryptoKey, alg: string): Promise<CryptoKey> {
   );
 }
 
+/** Also verifies twice as one batch, whose memory must change nothing of what is said. */
 export async function verify(change: Change = {}): Promise<Verification & { asked: string[] }> {
   const made = await world(change);
   const given = change.given ?? made.token ?? ADDRESS.assertion;
   const options = { fetchPublic: made.web.fetchPublic, now: () => NOW, ...change.options };
-  return { ...(await verifyBadge(given, options)), asked: made.web.asked };
+  const alone = await verifyBadge(given, options);
+  const asked = [...made.web.asked];
+  const batch = { memory: createMemory(), ...options };
+  for (const _ of ["filling the memory", "using it"]) {
+    const remembered = await verifyBadge(given, batch);
+    if (JSON.stringify(remembered) !== JSON.stringify(alone)) {
+      throw new Error(`with a memory ${JSON.stringify(remembered)}, not ${JSON.stringify(alone)}`);
+    }
+  }
+  return { ...alone, asked };
 }
 
 /** The faults, as a test compares them: reason and property. */
