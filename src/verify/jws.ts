@@ -55,11 +55,11 @@ export function parseToken(text: string): ParsedToken {
   if (header === "" || payload === "" || signature === "") {
     return refuse("token-malformed", "A part of the signed badge is empty.");
   }
-  const members = readHeader(decode(header));
+  const members = readHeader(textOf(header));
   if (members === null) {
     return refuse("token-malformed", "The header of the signed badge is not a JSON object.");
   }
-  const payloadText = decodeUtf8(decode(payload));
+  const payloadText = textOf(payload);
   if (payloadText === null) {
     return refuse("token-malformed", "The content of the signed badge is not UTF-8 text.");
   }
@@ -105,16 +105,21 @@ function isBase64url(text: string): boolean {
   return rest === 0 || (rest === 3 && ENDS_AFTER_3.test(text));
 }
 
-function decodeUtf8(octets: Uint8Array): string | null {
+/** The text in a part that `isBase64url` accepts; null where it is not UTF-8. */
+function textOf(part: string): string | null {
+  const octets = atob(part.replaceAll("-", "+").replaceAll("_", "/"));
+  // One character an octet, so ASCII is there already.
+  if (ASCII.test(octets)) return octets;
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(octets);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(decode(part));
   } catch {
     return null;
   }
 }
 
-function readHeader(octets: Uint8Array): Readonly<Record<string, unknown>> | null {
-  const text = decodeUtf8(octets);
+const ASCII = /^[\x00-\x7f]*$/;
+
+function readHeader(text: string | null): Readonly<Record<string, unknown>> | null {
   const parsed = text === null ? null : parseStrictJson(text);
   if (!parsed?.ok || typeof parsed.value !== "object" || parsed.value === null) return null;
   return Array.isArray(parsed.value) ? null : Object.fromEntries(Object.entries(parsed.value));
