@@ -5,10 +5,11 @@ import { DatabaseError } from "../db/errors.ts";
 import { findOrganization, findOrganizationBySlug } from "../db/organizations.ts";
 import type { Env } from "../env.ts";
 import { isOvertaken } from "../issuer/audit.ts";
+import { entityTag, isKnown } from "../obv2/entity-tag.ts";
 import { Problem } from "../problem.ts";
 import { remoteAddress } from "../verify/turns.ts";
 import { parseJsonBody, readBytes, requireMediaType } from "./body.ts";
-import { entityTag, expectTag, namesTag } from "./entity-tag.ts";
+import { expectTag } from "./entity-tag.ts";
 import {
   type Idempotency,
   isRepeat,
@@ -264,7 +265,7 @@ async function respond(wanted: Answer, body: string, request: Request): Promise<
     // RFC 9110, section 13.1.2: of a method that changes something, the condition is another one.
     const reads = request.method === "GET" || request.method === "HEAD";
     const known = reads ? request.headers.get("if-none-match") : null;
-    if (known !== null && namesTag(known, tag)) return new Response(null, { status: 304, headers });
+    if (isKnown(known, tag)) return new Response(null, { status: 304, headers });
   }
   return json(body, wanted.status, headers);
 }
