@@ -6,7 +6,7 @@ import type { ApiKey } from "../db/organizations.ts";
 import type { Env } from "../env.ts";
 import { createApiKey, revokeApiKey } from "../issuer/api-key.ts";
 import { Problem } from "../problem.ts";
-import { idParam, instant, instantOrNull, line, momentInput, time } from "./fields.ts";
+import { idParam, instant, instantOrNull, line, moment, time } from "./fields.ts";
 import { type Operation, siteOperation } from "./operation.ts";
 import { pageAnswer, pageOf, pageQuery } from "./page.ts";
 
@@ -16,7 +16,7 @@ const creation = z
   .strictObject({
     name: line(100),
     scopes: z.array(scope).min(1).max(SCOPES.length),
-    expires_at: momentInput().optional(),
+    expires_at: moment().optional(),
   })
   .openapi("NewApiKey");
 

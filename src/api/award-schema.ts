@@ -1,7 +1,7 @@
 // Awards as the API takes them: which values each member may have.
 import { z } from "@hono/zod-openapi";
-import { MAX_NARRATIVE, moment, words } from "./badge-schema.ts";
-import { httpUrl, line, rule } from "./fields.ts";
+import { MAX_NARRATIVE, words } from "./badge-schema.ts";
+import { httpUrl, line, moment, rule } from "./fields.ts";
 import { identityFields, identityMatchesType } from "./identity.ts";
 import type { RuleCodes } from "./rule-codes.ts";
 

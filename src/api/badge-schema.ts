@@ -6,7 +6,7 @@ import type { BadgeChange } from "../issuer/badge-change.ts";
 import { MAX_EXPIRE_PERIOD } from "../issuer/badge-details.ts";
 import { secondsIn } from "../issuer/duration.ts";
 import { canonicalLanguage } from "../issuer/language.ts";
-import { email, httpUrl, language, line, prose, readInstant, rule } from "./fields.ts";
+import { email, httpUrl, language, line, moment, prose, rule } from "./fields.ts";
 import type { RuleCodes } from "./rule-codes.ts";
 
 const MAX_NAME = 255;
@@ -43,20 +43,6 @@ export const words = (max: number) =>
     (text) => text.trim() !== "",
     rule("blank", "This must say something.", "Send text that is not only blanks."),
   );
-
-/** An instant in ISO 8601, given out as milliseconds since 1970. */
-export const moment = () =>
-  line(40)
-    .refine(
-      (text) => readInstant(text) !== null,
-      rule(
-        "time_format",
-        "This must be a date and time in ISO 8601 with a time zone.",
-        "Send a time such as 2027-01-31T00:00:00Z.",
-      ),
-    )
-    .transform((text) => Date.parse(text))
-    .openapi({ format: "date-time", example: "2027-01-31T00:00:00Z" });
 
 const PERIOD = {
   detail: "This must be a length of time from one second to 100 years.",

@@ -175,18 +175,17 @@ export function readInstant(text: string): number | null {
     : null;
 }
 
-/** A moment, read as milliseconds since 1970. */
-export const momentInput = () =>
-  z
-    .string()
+/** An instant in ISO 8601, given out as milliseconds since 1970. */
+export const moment = () =>
+  line(40)
     .transform((text, context) => {
       const milliseconds = readInstant(text);
       if (milliseconds !== null) return milliseconds;
       context.addIssue({
         code: "custom",
-        message: "This must be a date and time with its offset from UTC.",
-        params: { code: "instant_format", fix: "Send RFC 3339, such as 2026-10-04T14:02:00Z." },
+        message: "This must be a date and time in ISO 8601 with a time zone.",
+        params: { code: "time_format", fix: "Send a time such as 2027-01-31T00:00:00Z." },
       });
       return z.NEVER;
     })
-    .openapi({ type: "string", format: "date-time" });
+    .openapi({ type: "string", format: "date-time", example: "2027-01-31T00:00:00Z" });
