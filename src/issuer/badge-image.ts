@@ -4,6 +4,7 @@ import type { Database } from "../db/database.ts";
 import { type Image, images } from "../db/images.ts";
 import type { Env } from "../env.ts";
 import { type FieldError, Problem } from "../problem.ts";
+import { contentNamed } from "./images.ts";
 
 export interface ImageChoice {
   /** Id of an image of the organization's registry. */
@@ -52,18 +53,16 @@ export async function chosenImage(
   return byUrl;
 }
 
-const REGISTRY_PATH = /^\/images\/([0-9a-f]{64})\.(?:png|svg)$/;
-
 /**
  * The SHA-256 in an address of our registry, else null. Parsed origin and path are compared: as
  * text, `https://badges.example.org.evil.example/` would begin like `https://badges.example.org`.
  */
 export function managedContent(base: string, address: string): string | null {
   if (!URL.canParse(address)) return null;
-  const { origin, pathname, search, hash, username, password } = new URL(address);
+  const { origin, search, hash, username, password } = new URL(address);
   if (origin !== new URL(base).origin) return null;
   if (`${search}${hash}${username}${password}` !== "") return null;
-  return REGISTRY_PATH.exec(pathname)?.[1] ?? null;
+  return contentNamed(address);
 }
 
 async function findImageBy(

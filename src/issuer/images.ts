@@ -158,8 +158,13 @@ function imageName(given: string, mediaType: Image["media_type"]): string {
   return `${stem === "" ? "badge" : stem}${extension}`;
 }
 
-/** The path of a picture in the registry, as `asset_url` may name it. */
-const REGISTRY_PATH = /\/images\/([0-9a-f]{64})\.(?:png|svg)$/;
+const REGISTRY_PATH = /^\/images\/([0-9a-f]{64})\.(?:png|svg)$/;
+
+/** The SHA-256 in an address whose path is that of a picture in a registry; null in any other. */
+export function contentNamed(address: string): string | null {
+  if (!URL.canParse(address)) return null;
+  return REGISTRY_PATH.exec(new URL(address).pathname)?.[1] ?? null;
+}
 
 /**
  * The picture of a badge: the one it refers to, else the one its `asset_url` names in the registry,
@@ -170,6 +175,6 @@ export async function badgePicture(
   badge: Pick<Badge, "organization_id" | "image_id" | "asset_url">,
 ): Promise<ImageContent | null> {
   if (badge.image_id !== null) return contentOfImage(db, badge.organization_id, badge.image_id);
-  const sha256 = REGISTRY_PATH.exec(badge.asset_url ?? "")?.[1];
-  return sha256 === undefined ? null : contentBySha256(db, sha256);
+  const sha256 = contentNamed(badge.asset_url ?? "");
+  return sha256 === null ? null : contentBySha256(db, sha256);
 }
