@@ -123,3 +123,19 @@ function lineAndColumn(text: string, at: number): string {
   const line = before.split("\n").length;
   return `line ${line}, column ${at - before.lastIndexOf("\n")}`;
 }
+
+/** Throws a 400 Problem for bytes that are not the form their Content-Type says. */
+export async function formOf(upload: {
+  readonly contentType: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}): Promise<FormData> {
+  try {
+    return await new Response(upload.bytes, {
+      headers: { "content-type": upload.contentType },
+    }).formData();
+  } catch (cause) {
+    throw new Problem("form-malformed", "The body is not the form its Content-Type says.", {
+      cause,
+    });
+  }
+}

@@ -5,6 +5,7 @@ import type { Env } from "../env.ts";
 import { audited } from "../issuer/audit.ts";
 import { admitImage } from "../issuer/images.ts";
 import { Problem } from "../problem.ts";
+import { formOf } from "./body.ts";
 import { invalid } from "./faults.ts";
 import { idParam, instant, time } from "./fields.ts";
 import { type Operation, operation, type Upload, uploadOperation } from "./operation.ts";
@@ -69,16 +70,6 @@ async function fileOf(upload: Upload, name: string | undefined): Promise<NamedFi
     ]);
   }
   return { name: name ?? file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
-}
-
-async function formOf({ contentType, bytes }: Upload): Promise<FormData> {
-  try {
-    return await new Response(bytes, { headers: { "content-type": contentType } }).formData();
-  } catch (cause) {
-    throw new Problem("form-malformed", "The body is not the form its Content-Type says.", {
-      cause,
-    });
-  }
 }
 
 export const imageOperations: readonly Operation[] = [

@@ -4,9 +4,10 @@ import { currentSigner } from "../issuer/signing-key.ts";
 import { Problem } from "../problem.ts";
 import { ask, MAX_RECIPIENT_LENGTH, MAX_RECIPIENTS, type Question } from "../verify/request.ts";
 import { callerOf } from "../verify/turns.ts";
+import { formOf } from "./body.ts";
 import { invalid, parsed } from "./faults.ts";
 import { rule, time } from "./fields.ts";
-import type { OpenCall, OpenOperation, Upload } from "./operation.ts";
+import type { OpenCall, OpenOperation } from "./operation.ts";
 
 const recipient = z
   .string()
@@ -160,16 +161,6 @@ function notEmpty(question: Question): Question {
   throw new Problem("invalid-request", "The file is empty.", {
     fix: "Send the badge's PNG, SVG or JSON file.",
   });
-}
-
-async function formOf({ contentType, bytes }: Upload): Promise<FormData> {
-  try {
-    return await new Response(bytes, { headers: { "content-type": contentType } }).formData();
-  } catch (cause) {
-    throw new Problem("form-malformed", "The body is not the form its Content-Type says.", {
-      cause,
-    });
-  }
 }
 
 export const verificationOperations: readonly OpenOperation[] = [
