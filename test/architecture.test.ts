@@ -70,6 +70,7 @@ const LEAVES = new Set([
   "config.ts",
   "auth.ts",
   "seal.ts",
+  "standing.ts",
   "time.ts",
 ]);
 

@@ -1,7 +1,8 @@
 // Awards as the API shows them: everything but the address the award was made out to.
 import { z } from "@hono/zod-openapi";
-import { AWARD_STATUSES, AWARDED_BY, type Award, awardStatus } from "../db/awards.ts";
+import { AWARD_STATUSES, AWARDED_BY, type Award } from "../db/awards.ts";
 import type { Env } from "../env.ts";
+import { standingOf } from "../standing.ts";
 import { instant, instantOrNull, time } from "./fields.ts";
 import { IDENTITY_TYPES } from "./identity.ts";
 
@@ -54,7 +55,7 @@ export function showAward(env: Env, award: Award): z.input<typeof shownAward> {
     badge: award.badge_id,
     user: award.user_id,
     recipient: { type: award.recipient_type, name: award.recipient_name },
-    status: awardStatus(award, env.now()),
+    status: standingOf(award, env.now()),
     awarded_at: instant(award.awarded_at),
     expires_at: instantOrNull(award.date_expire),
     awarded_by: award.awarded_by,

@@ -201,15 +201,6 @@ export async function wasAwarded(
 export const AWARD_STATUSES = ["valid", "expired", "revoked"] as const;
 export type AwardStatus = (typeof AWARD_STATUSES)[number];
 
-/** An award that expires at this very millisecond has expired. */
-export function awardStatus(
-  award: Pick<Award, "revoked_at" | "date_expire">,
-  now: number,
-): AwardStatus {
-  if (award.revoked_at !== null) return "revoked";
-  return award.date_expire !== null && award.date_expire <= now ? "expired" : "valid";
-}
-
 function hasStatus(status: AwardStatus, now: number): SQL | undefined {
   if (status === "revoked") return isNotNull(awards.revoked_at);
   const dated =

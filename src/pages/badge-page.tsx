@@ -1,5 +1,6 @@
 // The public page of an award: the verdict first, then who, what, why, and how to check it.
 import type { BadgePageRow } from "../db/badge-page.ts";
+import { standingOf } from "../standing.ts";
 import type { Urls } from "../urls.ts";
 import { CARD_HEIGHT, CARD_WIDTH } from "./card-size.ts";
 import { layout } from "./layout.tsx";
@@ -17,7 +18,7 @@ import {
   Work,
 } from "./sections.tsx";
 import { Day } from "./time.tsx";
-import { VERDICT_WORD, VerdictBand, verdictOf } from "./verdict.tsx";
+import { VERDICT_WORD, VerdictBand } from "./verdict.tsx";
 import { here, hostOf, linkable } from "./web-address.ts";
 
 export interface BadgePageProps {
@@ -71,7 +72,7 @@ export function badgePage(props: BadgePageProps) {
 /** The verdict comes first in the tab, too. */
 function titleOf(row: BadgePageRow, now: number): string {
   const { award, badge } = row;
-  const verdict = verdictOf(award, now);
+  const verdict = standingOf(award, now);
   const word = award.visible || verdict === "revoked" ? VERDICT_WORD[verdict] : "Private";
   const who = isPersonal(row) && award.recipient_name ? `, awarded to ${award.recipient_name}` : "";
   return `${word}: ${badge.name}${who}`;
@@ -206,7 +207,7 @@ function Keep({ row, urls, canDraw, qr }: WithQr) {
 /** Only what was looked at to make this page; a check that was not made is not in the list. */
 function Checks({ row, urls, now, isLocal }: BadgePageProps) {
   const { award } = row;
-  const expired = verdictOf(award, now) === "expired";
+  const expired = standingOf(award, now) === "expired";
   return (
     <section aria-labelledby="checks" class="checks-part">
       <h2 id="checks">How this was checked</h2>

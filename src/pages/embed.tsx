@@ -1,14 +1,15 @@
 // A badge small enough to stand in somebody else's page.
 
+import { standingOf } from "../standing.ts";
 import type { BadgePageProps } from "./badge-page.tsx";
 import { bareLayout } from "./layout.tsx";
 import { BadgePicture } from "./picture.tsx";
 import { issuerName } from "./sections.tsx";
-import { VERDICT_WORD, VerdictLabel, verdictOf } from "./verdict.tsx";
+import { VERDICT_WORD, VerdictLabel } from "./verdict.tsx";
 
 export function embedPage({ row, urls, now }: Pick<BadgePageProps, "row" | "urls" | "now">) {
   const { award, badge, organization } = row;
-  const verdict = verdictOf(award, now);
+  const verdict = standingOf(award, now);
   return bareLayout({
     title: `${VERDICT_WORD[verdict]}: ${badge.name}`,
     children: (

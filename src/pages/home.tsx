@@ -1,9 +1,10 @@
 // The front door: what this installation is, and where to go first.
 import type { ShowcaseRow } from "../db/badge-page.ts";
+import { standingOf } from "../standing.ts";
 import type { Urls } from "../urls.ts";
 import { layout } from "./layout.tsx";
 import { BadgePicture } from "./picture.tsx";
-import { VerdictLabel, verdictOf } from "./verdict.tsx";
+import { VerdictLabel } from "./verdict.tsx";
 import { here } from "./web-address.ts";
 
 export interface HomePageProps {
@@ -83,7 +84,7 @@ function Showcase({ showcase, now, urls }: HomePageProps) {
         {showcase.map(({ award, badge, picture }) => (
           <li class={award.revoked_at === null ? "sheet card" : "sheet card faded"}>
             <BadgePicture picture={picture} badge={badge} urls={urls} />
-            <VerdictLabel verdict={verdictOf(award, now)} />
+            <VerdictLabel verdict={standingOf(award, now)} />
             <h3>
               <a href={here(urls.badgePage(award.unique_hash))} lang={badge.language} dir="auto">
                 {badge.name}

@@ -15,6 +15,7 @@ import { DEFAULT_WIDTH, pngOf } from "../issuer/image-variants.ts";
 import { badgePicture } from "../issuer/images.ts";
 import { negotiate, PAGE_WITH_DOCUMENT } from "../obv2/negotiate.ts";
 import { PROBLEMS, Problem, type ProblemCode } from "../problem.ts";
+import { standingOf } from "../standing.ts";
 import { badgePage, isPersonal } from "./badge-page.tsx";
 import { CARD_HEIGHT, CARD_WIDTH } from "./card-size.ts";
 import { COMPARE_PATH, COMPARE_SCRIPT } from "./compare-script.ts";
@@ -26,7 +27,6 @@ import { problemIndexPage, problemTypePage } from "./problem-type.tsx";
 import { issuerName } from "./sections.tsx";
 import { ICON_PATH, STYLESHEET, STYLESHEET_PATH } from "./stylesheet.ts";
 import { unknownBadgePage } from "./unknown-badge.tsx";
-import { verdictOf } from "./verdict.tsx";
 
 /** Seconds a shared cache may show a verdict after it changed. */
 const VERDICT_MAX_AGE = 30;
@@ -110,7 +110,7 @@ async function pickShowcase(env: Env): Promise<ShowcaseRow[]> {
   const rows = await listShowcase(env.db, DEMO_ORGANIZATION, SHOWCASE_CANDIDATES);
   const verdicts = ["valid", "expired", "revoked"] as const;
   return verdicts.flatMap(
-    (verdict) => rows.find(({ award }) => verdictOf(award, env.now()) === verdict) ?? [],
+    (verdict) => rows.find(({ award }) => standingOf(award, env.now()) === verdict) ?? [],
   );
 }
 

@@ -1,35 +1,28 @@
 // What a stranger came to know: whether the badge still stands, before anything else.
 import type { Child } from "hono/jsx";
-import type { Award } from "../db/awards.ts";
+import type { Award, AwardStatus } from "../db/awards.ts";
+import { standingOf } from "../standing.ts";
 import type { Urls } from "../urls.ts";
 import { ExpiredSign, HiddenSign, RevokedSign, ValidSign } from "./icons.tsx";
 import { Day, Minute } from "./time.tsx";
 import { here } from "./web-address.ts";
 
-export type Verdict = "valid" | "expired" | "revoked";
-
 type Standing = Pick<Award, "revoked_at" | "date_expire">;
-
-/** Revoked outweighs expired. An award has expired once its `expires` is reached (OB 2.0). */
-export function verdictOf(award: Standing, now: number): Verdict {
-  if (award.revoked_at !== null) return "revoked";
-  return award.date_expire !== null && award.date_expire <= now ? "expired" : "valid";
-}
 
 /** For titles and lists. */
 export const VERDICT_WORD = {
   valid: "Valid",
   expired: "Expired",
   revoked: "Revoked",
-} as const satisfies Record<Verdict, string>;
+} as const satisfies Record<AwardStatus, string>;
 
-function VerdictSign({ verdict }: { verdict: Verdict }) {
+function VerdictSign({ verdict }: { verdict: AwardStatus }) {
   if (verdict === "valid") return <ValidSign />;
   return verdict === "expired" ? <ExpiredSign /> : <RevokedSign />;
 }
 
 /** The verdict as one word with its sign. */
-export function VerdictLabel({ verdict }: { verdict: Verdict }) {
+export function VerdictLabel({ verdict }: { verdict: AwardStatus }) {
   return (
     <span class={`state ${verdict}`}>
       <VerdictSign verdict={verdict} />
@@ -49,7 +42,7 @@ export interface VerdictBandProps {
 
 export function VerdictBand(props: VerdictBandProps) {
   const { award, now } = props;
-  const verdict = verdictOf(award, now);
+  const verdict = standingOf(award, now);
   if (verdict === "revoked") return <RevokedBand {...props} />;
   if (!award.visible) return <HiddenBand verdict={verdict} now={now} expires={award.date_expire} />;
   if (verdict === "expired") {
@@ -98,7 +91,7 @@ function RevokedBand({ award, replacementHash, wasReplaced, now, urls }: Verdict
 }
 
 interface HiddenBandProps {
-  readonly verdict: Verdict;
+  readonly verdict: AwardStatus;
   readonly now: number;
   readonly expires: number | null;
 }
@@ -122,7 +115,7 @@ function HiddenBand({ verdict, now, expires }: HiddenBandProps) {
 }
 
 interface BandProps {
-  readonly kind: Verdict | "hidden";
+  readonly kind: AwardStatus | "hidden";
   readonly sign: Child;
   readonly word: string;
   readonly children: Child;
