@@ -1,7 +1,5 @@
 // Open Badges 2.0 over HTTP: the public documents of issuers, badges, awards and endorsements.
 import { type Context, Hono } from "hono";
-import type { SvgPayload } from "../bakery/bake-svg.ts";
-import { contentOfImage, type ImageContent } from "../db/images.ts";
 import { findOrganization } from "../db/organizations.ts";
 import {
   findHostedAssertion,
@@ -14,36 +12,31 @@ import {
   listPublicAlignments,
   listRevokedAwards,
   type PublicAward,
-  putHostedAssertion,
 } from "../db/published.ts";
 import { findPublicKey, listTrustedKeys } from "../db/signing-keys.ts";
 import type { Env } from "../env.ts";
-import { sha256Hex } from "../ids.ts";
-import { artOf, bakedPng, bakedSvg } from "../issuer/baked-badge.ts";
 import { DEFAULT_WIDTH } from "../issuer/image-variants.ts";
-import { badgePicture } from "../issuer/images.ts";
+import { bakedFiles, signedBadges, storedAnew } from "../issuer/served-award.ts";
+import { badgeImages, issuerImages } from "../issuer/served-picture.ts";
 import { criteriaPage } from "../pages/criteria.tsx";
 import { PAGE_HEADERS } from "../pages/headers.ts";
 import { Problem } from "../problem.ts";
 import { alignmentDocument, alignmentsDocument } from "./alignment.ts";
 import { revokedAssertionDocument } from "./assertion.ts";
 import { badgeClassDocument, criteriaDocument, imageAuthorDocument } from "./badge-class.ts";
-import { bakedImageOf } from "./baked-image.ts";
-import { contentDisposition } from "./content-disposition.ts";
 import {
   endorsementDocument,
   endorserDocument,
   withdrawnEndorsementDocument,
 } from "./endorsement.ts";
-import { entityTag, isKnown, variantTag } from "./entity-tag.ts";
+import { entityTag } from "./entity-tag.ts";
+import { type AnyAnswer, type Handler, known, notPublished } from "./handler.ts";
 import {
   type Answer,
   type Ask,
   answerHosted,
   answerStored,
-  hostedAssertion,
   prefersPage,
-  type StoredAssertion,
   seeOther,
 } from "./hosted.ts";
 import { isHash, isId } from "./id-form.ts";
@@ -53,23 +46,15 @@ import { profileDocument } from "./profile.ts";
 import { revocationListDocument } from "./revocation-list.ts";
 import {
   answerDocument,
-  answerElsewhere,
   answerGone,
   answerPage,
-  answerPicture,
   answerText,
   CACHING,
   METHODS,
-  notModified,
   OPEN_TO_ALL,
-  type PictureToServe,
   PREFLIGHT,
   wishFor,
 } from "./serving.ts";
-
-type AnyAnswer = Answer<string | Uint8Array<ArrayBuffer>>;
-type Query = (name: string) => string | undefined;
-type Handler = (ask: Ask, id: string, query: Query) => Promise<AnyAnswer>;
 
 /**
  * Every address answers GET, HEAD and OPTIONS, to anyone, without a cookie. What does not look like
@@ -80,7 +65,7 @@ export function obv2Routes(env: Env) {
   const publish = (path: string, isKnownForm: (id: string) => boolean, handle: Handler) => {
     app.get(path, async (c) => {
       const id = c.req.param("id") ?? "";
-      if (!isKnownForm(id)) throw unknown();
+      if (!isKnownForm(id)) throw notPublished();
       return send(await handle(askOf(c), id, (name) => c.req.query(name)));
     });
     app.options(path, () => send(PREFLIGHT));
@@ -124,18 +109,6 @@ function send({ status, headers, body }: AnyAnswer): Response {
   return new Response(body, { status, headers });
 }
 
-function unknown(): Problem {
-  return new Problem("not-found", "Nothing was ever published at this address.", {
-    headers: OPEN_TO_ALL,
-  });
-}
-
-/** What was found; a 404 where nothing was. */
-function known<Row>(row: Row | null): Row {
-  if (row === null) throw unknown();
-  return row;
-}
-
 function assertions(env: Env): Handler {
   return async (ask, hash) => {
     const stored = await findHostedAssertion(env.db, hash);
@@ -154,105 +127,12 @@ async function answerAward(env: Env, ask: Ask, found: PublicAward): Promise<Answ
   return answerGone(ask, revokedAssertionDocument(found.award, env.urls));
 }
 
-/** Writes the Assertion and keeps it for the next request, unless the award changes meanwhile. */
-async function storedAnew(env: Env, { award, picture }: PublicAward): Promise<StoredAssertion> {
-  const bakedImage = bakedImageOf(picture, env.images.available);
-  const hosted = await hostedAssertion(award, { urls: env.urls, bakedImage });
-  const kept = env.db.batch([putHostedAssertion(hosted, award.revision)]).catch(() => {
-    env.log.warn("assertion.not_stored", { award_id: award.id });
-  });
-  env.background(kept);
-  return hosted;
-}
-
-/**
- * The badge's picture with the very Assertion that is served inside. The tag is made of both, so a
- * file that a client has is known to be current without baking it again.
- */
-function bakedFiles(env: Env, kind: "png" | "svg"): Handler {
-  return async (ask, hash, query) => {
-    const found = known(await findPublicAward(env.db, hash, DEFAULT_WIDTH));
-    const { award, badge, picture } = found;
-    if (award.revoked_at !== null) {
-      return answerGone(ask, revokedAssertionDocument(award, env.urls));
-    }
-    const signed = query("signed") !== undefined;
-    const inside = signed
-      ? await signedInside(env, found)
-      : await hostedInside(env, found, query("verify") === "none");
-    const drawn = picture?.sha256.slice(0, 16) ?? badge.updated_at.toString(36);
-    const etag = variantTag(inside.etag, drawn);
-    if (isKnown(ask.ifNoneMatch, etag)) return notModified(etag, CACHING.asked);
-    const bytes =
-      kind === "png"
-        ? await bakedPng(env, badge, inside.payload)
-        : await bakedSvg(env, badge, inside.payload);
-    if (bytes === null) {
-      return answerElsewhere(signed ? env.urls.signedSvg(hash) : env.urls.bakedSvg(hash));
-    }
-    const purpose = query("download") === undefined ? "inline" : "attachment";
-    return answerPicture(ask, {
-      mediaType: kind === "png" ? "image/png" : "image/svg+xml",
-      etag,
-      caching: CACHING.asked,
-      disposition: contentDisposition(purpose, badge.name, hash, kind),
-      bytes,
-    });
-  };
-}
-
-/** What goes into a picture, and the tag of it. */
-interface Inside {
-  readonly etag: string;
-  readonly payload: SvgPayload;
-}
-
-/** Without an address the SVG has no `verify` attribute, for readers that take any for a JWS. */
-async function hostedInside(env: Env, found: PublicAward, unnamed: boolean): Promise<Inside> {
-  const hash = found.award.unique_hash;
-  const stored = await findHostedAssertion(env.db, hash);
-  const { etag, body } = stored?.base === env.urls.base ? stored : await storedAnew(env, found);
-  const json = body;
-  return { etag, payload: unnamed ? { json } : { json, url: env.urls.assertion(hash) } };
-}
-
-async function signedInside(env: Env, found: PublicAward): Promise<Inside> {
-  const { signAward, storedSignedForm } = await signing();
-  const stored = await storedSignedForm(env, found.award.unique_hash);
-  const { etag, jws } = stored ?? (await signAward(env, found));
-  return { etag, payload: { jws } };
-}
-
-/** What signs is loaded when somebody first asks for a signed badge. */
-const signing = () => import("../issuer/signed-award.ts");
-
-/** The compact JWS of the award (RFC 7515, section 9.2.1), signed anew only when it must be. */
-function signedBadges(env: Env): Handler {
-  return async (ask, hash, query) => {
-    const found = known(await findPublicAward(env.db, hash, DEFAULT_WIDTH));
-    const { award, badge } = found;
-    if (award.revoked_at !== null) {
-      return answerGone(ask, revokedAssertionDocument(award, env.urls));
-    }
-    const { signAward, storedSignedForm } = await signing();
-    const { etag, jws } = (await storedSignedForm(env, hash)) ?? (await signAward(env, found));
-    const purpose = query("download") === undefined ? "inline" : "attachment";
-    return answerText(ask, {
-      mediaType: "application/jose",
-      etag,
-      caching: CACHING.asked,
-      disposition: contentDisposition(purpose, badge.name, hash, "jws"),
-      text: jws,
-    });
-  };
-}
-
 /** Also of a retired key, for ever: what it signed goes on verifying. */
 function keys(env: Env): Handler {
   return async (ask, id) => {
     const key = known(await findPublicKey(env.db, id));
     const { organization_id } = key;
-    if (organization_id === null) throw unknown();
+    if (organization_id === null) throw notPublished();
     const shown = { ...key, organization_id };
     return key.revoked_at === null
       ? answerDocument(ask, keyDocument(shown, env.urls), CACHING.asked)
@@ -281,33 +161,6 @@ function badgeClasses(env: Env): Handler {
     const parts = await findPublicBadgeParts(env.db, badge);
     return answerDocument(ask, badgeClassDocument(badge, parts, env.urls), CACHING.short);
   };
-}
-
-function badgeImages(env: Env): Handler {
-  return async (ask, id) => {
-    const badge = known(await findPublicBadge(env.db, id));
-    const kept = ask.ifNoneMatch === undefined ? null : await findPublicPicture(env.db, badge);
-    // Who has the picture costs no reading of it.
-    if (kept && isKnown(ask.ifNoneMatch, pictureTag(kept))) {
-      return notModified(pictureTag(kept), CACHING.short);
-    }
-    const picture = await badgePicture(env.db, badge);
-    if (picture !== null) return answerPicture(ask, ofRegistry(picture));
-    const bytes = artOf(badge);
-    const etag = pictureTag({ sha256: await sha256Hex(bytes) });
-    const { short: caching } = CACHING;
-    return answerPicture(ask, { mediaType: "image/svg+xml", etag, caching, bytes });
-  };
-}
-
-/** The name of a picture's address stays, its picture may change: hence the short caching. */
-function ofRegistry(picture: ImageContent): PictureToServe {
-  const { media_type: mediaType, bytes } = picture;
-  return { mediaType, etag: pictureTag(picture), caching: CACHING.short, bytes };
-}
-
-function pictureTag({ sha256 }: { readonly sha256: string }): string {
-  return `"${sha256}"`;
 }
 
 function imageAuthors(env: Env): Handler {
@@ -376,15 +229,6 @@ function issuers(env: Env): Handler {
       retired: trusted.filter(({ retired_at }) => retired_at !== null).map((key) => key.id),
     };
     return answerDocument(ask, profileDocument(organization, env.urls, issuerKeys), CACHING.short);
-  };
-}
-
-function issuerImages(env: Env): Handler {
-  return async (ask, id) => {
-    const organization = known(await findOrganization(env.db, id));
-    const imageId = known(organization.image_id);
-    const picture = known(await contentOfImage(env.db, organization.id, imageId));
-    return answerPicture(ask, ofRegistry(picture));
   };
 }
 
