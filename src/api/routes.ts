@@ -12,6 +12,8 @@ import { OPEN_OPERATIONS, OPERATIONS } from "./resources.ts";
 /** They change with a new version of the program only. */
 const FOR_A_WHILE = { "cache-control": "public, max-age=300" };
 
+const READING = ["GET", "HEAD"] as const;
+
 export function apiRoutes(env: Env) {
   const app = new Hono();
   app.onError((error, c) => answerProblem(env, c, error));
@@ -26,12 +28,14 @@ export function apiRoutes(env: Env) {
   for (const operation of OPEN_OPERATIONS) {
     app.post(pattern(operation.path), (c) => answerOpen(env, operation, c));
   }
-  for (const [path, methods] of methodsByPath([...OPERATIONS, ...OPEN_OPERATIONS])) {
-    app.all(pattern(path), () => {
+  const answersOnly = (path: string, methods: readonly string[]) =>
+    app.all(path, () => {
       throw new Problem("method-not-allowed", "This address does not answer that method.", {
         headers: { allow: methods.join(", ") },
       });
     });
+  for (const [path, methods] of methodsByPath([...OPERATIONS, ...OPEN_OPERATIONS])) {
+    answersOnly(pattern(path), methods);
   }
 
   let document: OpenApiDocument | undefined;
@@ -49,6 +53,7 @@ export function apiRoutes(env: Env) {
     const page = layout({ title: "API", children: ApiDocs({ document: made() }) });
     return c.body(String(await page), 200, { ...PAGE_HEADERS, ...FOR_A_WHILE });
   });
+  for (const path of ["/openapi.json", "/docs"]) answersOnly(path, READING);
   return app;
 }
 
@@ -62,7 +67,7 @@ function methodsByPath(
 ): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { path, method } of operations) {
-    const methods = method === "get" ? ["GET", "HEAD"] : [method.toUpperCase()];
+    const methods = method === "get" ? READING : [method.toUpperCase()];
     found.set(path, [...(found.get(path) ?? []), ...methods]);
   }
   return found;

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { curlOf } from "../../src/api/docs.tsx";
 import { openApiDocument } from "../../src/api/document.ts";
 import { OPERATIONS } from "../../src/api/resources.ts";
+import { apiRoutes } from "../../src/api/routes.ts";
 import { SCOPES } from "../../src/auth.ts";
 import { PROBLEMS } from "../../src/problem.ts";
 import { TEST_ORIGIN, testApp } from "../app.ts";
@@ -217,5 +218,15 @@ describe("/docs", () => {
       "identity": "kim@example.org"
   }'`,
     );
+  });
+});
+
+describe.each(["/openapi.json", "/docs"])("%s", (path) => {
+  it.each(["OPTIONS", "POST", "PUT", "DELETE"])("is read only: %s is 405", async (method) => {
+    const { env } = await testApp();
+    const response = await apiRoutes(env).request(path, { method });
+    expect(response.status).toBe(405);
+    expect(response.headers.get("allow")).toBe("GET, HEAD");
+    expect(await response.json()).toMatchObject({ code: "method-not-allowed" });
   });
 });
