@@ -2,7 +2,8 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import Libsql from "libsql";
-import { type Award, hostedKey } from "../src/db/awards.ts";
+import type { Award } from "../src/db/awards.ts";
+import { hostedKey } from "../src/db/hosted-key.ts";
 import { type Migration, migrate } from "../src/db/migrate.ts";
 import { hostedAssertion } from "../src/obv2/hosted.ts";
 import { openFile } from "../src/runtime/libsql-file.ts";

@@ -5,16 +5,11 @@ import { join } from "node:path";
 import { type Config, ConfigError } from "../config.ts";
 import type { Engine } from "../db/database.ts";
 import { appliedMigrations, type Migration } from "../db/migrate.ts";
+import { endEngine } from "../runtime/env.ts";
 import { createImageEngine } from "../runtime/images.ts";
 import { issuedAddress } from "../runtime/issued-address.ts";
 import { readMigrations } from "../runtime/migration-files.ts";
-import {
-  databaseName,
-  endEngine,
-  openEngine,
-  readSettings,
-  type Variables,
-} from "../runtime/open.ts";
+import { databaseName, openEngine, readSettings, type Variables } from "../runtime/open.ts";
 import { SECRET_FILE, secretIn } from "../runtime/secret-file.ts";
 import { columns } from "./out.ts";
 import { EXIT, type Verb } from "./verb.ts";

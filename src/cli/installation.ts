@@ -3,8 +3,9 @@ import { type App, createApp } from "../app.ts";
 import { LOCAL_PRINCIPAL, type Principal } from "../auth.ts";
 import type { Env } from "../env.ts";
 import { createLog } from "../log.ts";
+import { createEnv } from "../runtime/env.ts";
 import { issuedAddress, keepingAddress } from "../runtime/issued-address.ts";
-import { createEnv, openDatabase, readSettings, type Variables } from "../runtime/open.ts";
+import { openDatabase, readSettings, type Variables } from "../runtime/open.ts";
 import { type Call, Failure, UsageError } from "./verb.ts";
 
 export interface ApiCall {

@@ -1,6 +1,7 @@
 // `rosette seed`: fills an empty database with the demo that a first start shows.
+import { createEnv } from "../runtime/env.ts";
 import { issuedAddress, keepingAddress } from "../runtime/issued-address.ts";
-import { createEnv, openDatabase, readSettings } from "../runtime/open.ts";
+import { openDatabase, readSettings } from "../runtime/open.ts";
 import { seedDemo } from "./demo.ts";
 import { EXIT, type Verb } from "./verb.ts";
 

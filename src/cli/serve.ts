@@ -3,6 +3,7 @@
 import { portOf } from "../runtime/listen.ts";
 import { prepare, type Serving, untilStopped } from "../runtime/node.ts";
 import { databaseName } from "../runtime/open.ts";
+import { urls } from "../urls.ts";
 import type { Seeded } from "./demo.ts";
 import { UsageError, type Verb } from "./verb.ts";
 
@@ -30,15 +31,15 @@ export const serve: Verb = {
       ...(port === undefined ? {} : { PORT: port }),
       ...(options.flag("empty") ? { DEMO: "false" } : {}),
     });
-    const { env } = serving;
-    const demo = env.config.demo ? await withDemo(serving) : null;
+    const { config, log } = serving;
+    const demo = config.demo ? await withDemo(serving) : null;
     const ended = untilStopped(serving);
     serving.open();
-    if (out.json) out.document({ url: env.config.publicUrl, port: portOf(serving.server), demo });
+    if (out.json) out.document({ url: config.publicUrl, port: portOf(serving.server), demo });
     else for (const line of greeting(serving, demo)) out.line(line);
-    env.log.info("server.started", {
+    log.info("server.started", {
       port: portOf(serving.server),
-      public_url: env.config.publicUrl,
+      public_url: config.publicUrl,
       migrations: serving.applied,
     });
     return ended;
@@ -48,18 +49,18 @@ export const serve: Verb = {
 /** Loaded for a local installation only. */
 async function withDemo(serving: Serving): Promise<Seeded | null> {
   const { seedDemo } = await import("./demo.ts");
-  return seedDemo(serving.env);
+  return seedDemo((await serving.program()).env);
 }
 
 function greeting(serving: Serving, demo: Seeded | null): string[] {
-  const { config, urls } = serving.env;
+  const { config } = serving;
   const state = serving.applied === 0 ? "up to date" : `migrations applied: ${serving.applied}`;
   return [
     `✔ database   ${databaseName(config)} (${state})`,
     ...demoLines(demo),
     ...addressLines(serving),
     "",
-    `  Rosette        ${urls.home}`,
+    `  Rosette        ${urls(config.publicUrl).home}`,
     ...exampleLines(serving, demo),
     `  API docs       ${config.publicUrl}/docs`,
     "  Stop           Ctrl+C",
@@ -76,7 +77,7 @@ function demoLines(demo: Seeded | null): string[] {
   ];
 }
 
-function exampleLines({ env }: Serving, demo: Seeded | null): string[] {
+function exampleLines({ config }: Serving, demo: Seeded | null): string[] {
   if (demo === null) return [];
   const named = [
     ["A valid badge ", demo.examples.valid],
@@ -84,13 +85,13 @@ function exampleLines({ env }: Serving, demo: Seeded | null): string[] {
     ["A revoked one ", demo.examples.revoked],
   ] as const;
   return named.flatMap(([name, hash]) =>
-    hash === null ? [] : [`  ${name} ${env.urls.badgePage(hash)}`],
+    hash === null ? [] : [`  ${name} ${urls(config.publicUrl).badgePage(hash)}`],
   );
 }
 
 /** What somebody will wonder about later, said now. */
 function addressLines(serving: Serving): string[] {
-  const { config } = serving.env;
+  const { config } = serving;
   const lines: string[] = [];
   if (serving.joined) {
     lines.push(

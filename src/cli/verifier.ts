@@ -4,15 +4,9 @@ import type { Config } from "../config.ts";
 import type { Env } from "../env.ts";
 import { currentSigner } from "../issuer/signing-key.ts";
 import { createLog } from "../log.ts";
+import { createEnv, type Running } from "../runtime/env.ts";
 import { issuedAddress, keepingAddress } from "../runtime/issued-address.ts";
-import {
-  createEnv,
-  openDatabase,
-  openEngine,
-  type Running,
-  readSettings,
-  type Variables,
-} from "../runtime/open.ts";
+import { openDatabase, openEngine, readSettings, type Variables } from "../runtime/open.ts";
 import { openPublicFetch } from "../runtime/public-fetch.ts";
 import { urls } from "../urls.ts";
 import { ask } from "../verify/request.ts";

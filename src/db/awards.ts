@@ -121,11 +121,6 @@ export const hostedAssertions = sqliteTable("hosted_assertions", {
   body: text().notNull(),
 });
 
-/** The first 52 bits of an award's hash, which a number holds exactly. */
-export function hostedKey(hash: string): number {
-  return Number.parseInt(hash.slice(0, 13), 16);
-}
-
 export type Award = typeof awards.$inferSelect;
 /** Without its key, which follows from the hash. */
 export type HostedAssertion = Omit<typeof hostedAssertions.$inferSelect, "key">;

@@ -1,6 +1,6 @@
 // What the public documents are made of: the only reads that start from a public id, not from an organization.
 import { and, asc, eq, inArray, isNotNull, or } from "drizzle-orm";
-import { type Award, awards, type HostedAssertion, hostedKey } from "./awards.ts";
+import { type Award, awards, type HostedAssertion } from "./awards.ts";
 import {
   type Alignment,
   type Badge,
@@ -11,6 +11,7 @@ import {
   type Endorsement,
 } from "./badges.ts";
 import type { Database, Statement } from "./database.ts";
+import { hostedKey } from "./hosted-key.ts";
 import { hasPngTwin, type ImageMediaType, images } from "./images.ts";
 
 const FIND_HOSTED =

@@ -7,10 +7,10 @@ import {
   type EvidenceItem,
   heldAwards,
   hostedAssertions,
-  hostedKey,
 } from "../db/awards.ts";
 import { type AwardableBadge, type Badge, badges, findAwardableBadge } from "../db/badges.ts";
 import type { Writable } from "../db/database.ts";
+import { hostedKey } from "../db/hosted-key.ts";
 import { filled, prepared } from "../db/prepared.ts";
 import type { Env } from "../env.ts";
 import { newHash, newId, newSalt } from "../ids.ts";

@@ -1,7 +1,7 @@
 // The shortest way to a hosted assertion on Node: requests that arrive together, one look-up, one write each.
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import { hostedKey } from "../db/awards.ts";
 import type { Engine } from "../db/database.ts";
+import { hostedKey } from "../db/hosted-key.ts";
 import { type Answer, type Ask, answerHosted, type StoredAssertion } from "../obv2/hosted.ts";
 import type { Urls } from "../urls.ts";
 import type { FileEngine } from "./libsql-file.ts";

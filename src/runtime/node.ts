@@ -1,20 +1,29 @@
 // The entry on Node: takes the settings to a serving process, and that process to a clean end.
 import type { RequestListener, Server } from "node:http";
-import { getRequestListener } from "@hono/node-server";
-import { type App, createApp } from "../app.ts";
 import type { Config } from "../config.ts";
 import type { Engine } from "../db/database.ts";
-import type { Env } from "../env.ts";
-import { HANDLERS, SCHEDULE } from "../work.ts";
+import { hasWork } from "../jobs/look.ts";
+import type { Log } from "../log.ts";
+import { SCHEDULE } from "../recurring-work.ts";
+import { urls } from "../urls.ts";
 import { assertionDoor } from "./assertion-door.ts";
-import { type Drainer, startDrainer, wakeOnEnqueue } from "./drainer.ts";
+import { healthDoor } from "./health-door.ts";
 import { answersThere, type IssuedAddress, issuedAddress, localPort } from "./issued-address.ts";
 import { drainConnections, listen, portOf } from "./listen.ts";
-import { createEnv, openDatabase, type Running, readSettings, type Variables } from "./open.ts";
+import {
+  databaseReadiness,
+  openDatabase,
+  readSettings,
+  standardLog,
+  type Variables,
+} from "./open.ts";
+import type { Program } from "./program.ts";
+import { listenerWhenNeeded, whenNeeded } from "./when-needed.ts";
+import { type WorkWatch, watchForWork } from "./work-watch.ts";
 
 export interface Serving {
-  readonly env: Env;
-  readonly app: App;
+  readonly config: Config;
+  readonly log: Log;
   readonly server: Server;
   /** How many migrations this start applied. */
   readonly applied: number;
@@ -24,13 +33,15 @@ export interface Serving {
   readonly issuedElsewhere: IssuedAddress | null;
   /** Another process already serves this database under the address in its badges. */
   readonly joined: boolean;
+  /** The app and its environment; loaded with the first request or job that needs them, or by this. */
+  program(): Promise<Program>;
   /** Lets requests in, which wait at the door until now. */
   open(): void;
   /** Finishes what was accepted, then closes everything; false when some had to be cut off. */
   stop(): Promise<boolean>;
 }
 
-/** Whoever connects before the app is ready waits; nobody is turned away. */
+/** Whoever connects before the start is over waits; nobody is turned away. */
 function door(): { listener: RequestListener; open(answer: RequestListener): void } {
   let open: (answer: RequestListener) => void = () => {};
   let answer: RequestListener | undefined;
@@ -50,7 +61,7 @@ function door(): { listener: RequestListener; open(answer: RequestListener): voi
 }
 
 /**
- * Opens the database, takes a port and builds the app. Requests are answered after `open()`.
+ * Opens the database and takes a port. Requests are answered after `open()`.
  * Throws ConfigError, MigrationError or StartError, with nothing left open.
  */
 export async function prepare(variables: Variables): Promise<Serving> {
@@ -73,9 +84,8 @@ export async function prepare(variables: Variables): Promise<Serving> {
       PORT: String(port),
       ...(joined ? { PUBLIC_URL: issued.base } : {}),
     });
-    const running = createEnv(config, engine);
     return {
-      ...assemble(running, engine, server, gate.open),
+      ...assemble(config, engine, server, gate.open),
       applied,
       portTaken: moved ? wantedPort : null,
       issuedElsewhere: issued !== null && issued.base !== config.publicUrl ? issued : null,
@@ -87,42 +97,51 @@ export async function prepare(variables: Variables): Promise<Serving> {
   }
 }
 
-type Assembled = Pick<Serving, "env" | "app" | "server" | "open" | "stop">;
+type Assembled = Pick<Serving, "config" | "log" | "server" | "program" | "open" | "stop">;
 
+/** At its start a process can serve stored assertions and say how it is; the rest is loaded later. */
 function assemble(
-  running: Running,
+  config: Config,
   engine: Engine,
   server: Server,
   open: (answer: RequestListener) => void,
 ): Assembled {
-  let drainer: Drainer | undefined;
-  const env: Env = { ...running.env, db: wakeOnEnqueue(running.env.db, () => drainer?.wake()) };
-  const app = createApp(env);
+  const log = standardLog(config);
+  let state: "closed" | "open" | "stopping" = "closed";
+  let watch: WorkWatch | undefined;
+  let loaded: Program | undefined;
+  const readiness = async () =>
+    state === "stopping" ? "stopping" : await databaseReadiness(engine);
+  const program = whenNeeded(async () => {
+    const { createProgram } = await import("./program.ts");
+    loaded = createProgram({ config, engine, log, readiness });
+    if (state === "open") loaded.startDraining();
+    void watch?.stop();
+    return loaded;
+  });
+  const rest = listenerWhenNeeded(async () => (await program.load()).listener, log);
   return {
-    env,
-    app,
+    config,
+    log,
     server,
+    program: program.load,
     open() {
-      open(assertionDoor(engine, env.urls, requestListener(app, env.config)));
-      drainer = startDrainer(env, HANDLERS, { schedule: SCHEDULE });
+      state = "open";
+      open(healthDoor(readiness, assertionDoor(engine, urls(config.publicUrl), rest)));
+      if (loaded) loaded.startDraining();
+      else {
+        const look = () => hasWork(engine, SCHEDULE, Date.now());
+        watch = watchForWork({ look, found: program.load, log });
+      }
     },
     async stop() {
-      running.stopping();
+      state = "stopping";
       const whole = await drainConnections(server);
-      await drainer?.stop();
-      await running.close();
+      await watch?.stop();
+      await ((await program.ifAsked()) ?? engine).close();
       return whole;
     },
   };
-}
-
-/** Every request of the process comes through here. */
-function requestListener(app: App, config: Config): RequestListener {
-  const answer = getRequestListener((request, bindings) => app.fetch(request, bindings), {
-    // For clients of HTTP/1.0, which name no host.
-    hostname: new URL(config.publicUrl).host,
-  });
-  return (request, response) => void answer(request, response);
 }
 
 /** One press of Ctrl+C reaches a process once from the terminal and again from those above it. */
@@ -130,7 +149,7 @@ const SAME_PRESS_MS = 500;
 
 /** Resolves to the exit code once a signal has asked for the end and everything is closed. */
 export function untilStopped(serving: Serving): Promise<number> {
-  const { log } = serving.env;
+  const { log } = serving;
   return new Promise((resolve) => {
     let asked: number | null = null;
     const stop = (signal: NodeJS.Signals) => {

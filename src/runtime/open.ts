@@ -1,18 +1,12 @@
-// Opens everything a Node process needs before its first request: settings, secret, database, engines.
+// Opens what a Node process needs at its start: settings, secret, database.
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Config, readConfig } from "../config.ts";
-import { createDatabase, type Engine } from "../db/database.ts";
+import type { Engine } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
 import { type Migration, migrate } from "../db/migrate.ts";
-import type { Env } from "../env.ts";
 import { createLog, type Log } from "../log.ts";
-import { urls } from "../urls.ts";
-import { createImageEngine, type NodeImageEngine } from "./images.ts";
 import { checkoutFolder, readMigrations } from "./migration-files.ts";
-import { openPublicFetch } from "./public-fetch.ts";
-import { systemRandom } from "./random.ts";
-import { rs256 } from "./rs256.ts";
 import { secretIn } from "./secret-file.ts";
 
 /** Environment variables, as the process got them. */
@@ -105,62 +99,8 @@ export async function openDatabase(config: Config): Promise<OpenDatabase> {
   }
 }
 
-export interface Running {
-  readonly env: Env;
-  /** From now on `/readyz` says so. */
-  stopping(): void;
-  /** Waits for work that outlives its answers, then closes the database. */
-  close(): Promise<void>;
-}
-
-export function createEnv(config: Config, engine: Engine, log = standardLog(config)): Running {
-  let stopping = false;
-  const pending = new Set<Promise<unknown>>();
-  const background = (work: Promise<unknown>): void => {
-    const watched = work
-      .catch((error: unknown) => {
-        log.error("background.failed", { error: error instanceof Error ? error.name : "unknown" });
-      })
-      .finally(() => pending.delete(watched));
-    pending.add(watched);
-  };
-  const images = createImageEngine();
-  const { publicFetch, close: closePublicFetch } = openPublicFetch(config);
-  const env: Env = {
-    config,
-    db: createDatabase(engine),
-    urls: urls(config.publicUrl),
-    images,
-    log,
-    publicFetch,
-    now: Date.now,
-    random: systemRandom(),
-    rs256,
-    background,
-    readiness: async () => (stopping ? "stopping" : await databaseReadiness(engine)),
-  };
-  return {
-    env,
-    stopping() {
-      stopping = true;
-    },
-    async close() {
-      await Promise.all(pending);
-      await closePublicFetch();
-      await endEngine(images);
-      await engine.close();
-    },
-  };
-}
-
-/** Its idle processes keep nothing alive, so something must while their end is waited for. */
-export async function endEngine(images: NodeImageEngine): Promise<void> {
-  const alive = setInterval(() => {}, 1_000);
-  await images.close();
-  clearInterval(alive);
-}
-
-async function databaseReadiness(engine: Engine): Promise<string | null> {
+/** Null when the database answers. */
+export async function databaseReadiness(engine: Engine): Promise<string | null> {
   try {
     await engine.read({ sql: "SELECT 1", params: [] });
     return null;

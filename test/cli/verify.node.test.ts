@@ -7,6 +7,7 @@ import { seedDemo } from "../../src/cli/demo.ts";
 import { moonPng } from "../../src/cli/demo-pictures.ts";
 import { run } from "../../src/cli/main.ts";
 import { printable } from "../../src/cli/printable.ts";
+import type { Env } from "../../src/env.ts";
 import { prepare, type Serving } from "../../src/runtime/node.ts";
 import { callerOf, MAX_PER_CALLER, TURNS } from "../../src/verify/turns.ts";
 import { build, Program } from "../setup/process.ts";
@@ -15,6 +16,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 let folder: string;
 let serving: Serving;
+let env: Env;
 /** Addresses of pages of the demo, by what they are. */
 let pages: Readonly<Record<"valid" | "expired" | "revoked", string>>;
 /** Files of the valid one. */
@@ -25,10 +27,11 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "rosette-verify-"));
   serving = await prepare({ DATA_DIR: folder, PORT: "0", LOG_LEVEL: "error" });
   serving.open();
-  await seedDemo(serving.env, () => {});
-  const home = await (await fetch(`${serving.env.urls.base}/`)).text();
+  env = (await serving.program()).env;
+  await seedDemo(env, () => {});
+  const home = await (await fetch(`${env.urls.base}/`)).text();
   const [valid = "", expired = "", revoked = ""] = (home.match(/\/b\/[0-9a-f]{40}/g) ?? []).map(
-    (path) => `${serving.env.urls.base}${path}`,
+    (path) => `${env.urls.base}${path}`,
   );
   pages = { valid, expired, revoked };
   const record = valid.replace("/b/", "/ob/v2/assertions/");
@@ -40,7 +43,7 @@ beforeAll(async () => {
     signedPng: await saved(`${record}/image.png?signed`, "signed.png"),
     signedSvg: await saved(`${record}/image.svg?signed`, "signed.svg"),
   };
-  const { rows } = await serving.env.db.read({
+  const { rows } = await env.db.read({
     sql: "select recipient_identity from badge_issues where unique_hash = ?",
     params: [valid.slice(-40)],
   });
@@ -199,17 +202,17 @@ describe("receipts", () => {
     const made = await verify(files.png, "--recipient", holder, "--receipt", receipt);
     expect(made.code).toBe(0);
     expect(readFileSync(receipt, "utf8")).toMatch(/^ey[\w-]+\.[\w-]+\.[\w-]+\n$/);
-    const address = `${serving.env.urls.base}/.well-known/jwks.json`;
+    const address = `${env.urls.base}/.well-known/jwks.json`;
     const keys = await saved(address, "keys.json");
     for (const jwks of [[], ["--jwks", keys], ["--jwks", address]]) {
       const { code, stdout } = await verify("--check-receipt", receipt, ...jwks);
       expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^✔ genuine/) });
-      expect(stdout).toContain(serving.env.urls.base);
+      expect(stdout).toContain(env.urls.base);
     }
     const { stdout } = await verify("--check-receipt", receipt, "--json");
     expect(JSON.parse(stdout)).toMatchObject({
       genuine: true,
-      claims: { verdict: "valid", recipient_matched: true, iss: serving.env.urls.base },
+      claims: { verdict: "valid", recipient_matched: true, iss: env.urls.base },
     });
     expect(stdout).not.toContain(holder);
   });
@@ -249,7 +252,7 @@ describe("over a real connection", () => {
       end = resolve;
     });
     const holding = Array.from({ length: MAX_PER_CALLER }, () => TURNS.take(caller, () => ended));
-    const response = await fetch(`${serving.env.urls.base}/api/v1/verifications`, {
+    const response = await fetch(`${env.urls.base}/api/v1/verifications`, {
       method: "POST",
       headers: { "content-type": "application/json", "cf-connecting-ip": "93.184.216.34" },
       body: JSON.stringify({ input: pages.valid }),

@@ -6,7 +6,8 @@ import { drain } from "../../src/jobs/drain.ts";
 import { housekeeping, KEEP_DONE_JOBS_MS, SWEEP_ROWS } from "../../src/jobs/housekeeping.ts";
 import { enqueue } from "../../src/jobs/outbox.ts";
 import { ensureScheduled, recurring } from "../../src/jobs/schedule.ts";
-import { HANDLERS, SCHEDULE } from "../../src/work.ts";
+import { SCHEDULE } from "../../src/recurring-work.ts";
+import { HANDLERS } from "../../src/work.ts";
 import { testApp } from "../app.ts";
 
 const HOUR = 3_600_000;
