@@ -64,16 +64,19 @@ function members(file: string | undefined): object {
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }
-  throw new Failure(`${file} must hold one JSON object.`);
+  const detail = `${file} must hold one JSON object.`;
+  throw new Failure(detail, { code: "not-an-object", detail });
 }
 
 function pictureIn(path: string) {
   const bytes = readInput(path);
   const kind = detectKind(bytes);
   if (kind !== "png" && kind !== "svg") {
-    throw new Failure(
-      `${path} is neither a PNG nor an SVG.\n  Save the picture as one of the two.`,
-    );
+    const detail = `${path} is neither a PNG nor an SVG.`;
+    throw new Failure(`${detail}\n  Save the picture as one of the two.`, {
+      code: "not-a-picture",
+      detail,
+    });
   }
   return {
     path: `/images?name=${encodeURIComponent(basename(path))}`,

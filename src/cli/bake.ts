@@ -52,15 +52,18 @@ function payloadOf(text: string): Payload {
     throw new Failure(classified.detail, { code: classified.reason, detail: classified.detail });
   const { payload } = classified;
   if (payload.kind === "url") {
-    throw new Failure(
-      "The payload is only an address.\n  Bake the assertion itself: --assertion fetches it.",
-    );
+    const detail = "The payload is only an address.";
+    throw new Failure(`${detail}\n  Bake the assertion itself: --assertion fetches it.`, {
+      code: "payload-is-address",
+      detail,
+    });
   }
   if (payload.kind === "json") {
     try {
       JSON.parse(payload.text);
     } catch {
-      throw new Failure("The payload is not one JSON document. Check it for a missing bracket.");
+      const detail = "The payload is not one JSON document. Check it for a missing bracket.";
+      throw new Failure(detail, { code: "payload-not-json", detail });
     }
   }
   return payload;

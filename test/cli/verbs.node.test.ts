@@ -309,6 +309,30 @@ describe("files", () => {
     ["a text", ["unbake", "TEXT"], "neither a PNG nor an SVG", "not-a-picture"],
     ["a picture without a badge", ["unbake", "PNG"], "carries no badge", "no-badge"],
     [
+      "a payload that is only an address",
+      ["bake", "PNG", "ADDRESS", "-o", "out.png"],
+      "only an address",
+      "payload-is-address",
+    ],
+    [
+      "a payload with a missing bracket",
+      ["bake", "PNG", "BROKEN", "-o", "out.png"],
+      "not one JSON document",
+      "payload-not-json",
+    ],
+    [
+      "a badge that is no object",
+      ["badge", "create", "--from", "TEXT"],
+      "one JSON object",
+      "not-an-object",
+    ],
+    [
+      "a badge's picture that is none",
+      ["badge", "create", "--image", "TEXT"],
+      "neither a PNG",
+      "not-a-picture",
+    ],
+    [
       "a payload that is no assertion",
       ["bake", "PNG", "TEXT", "-o", "out.png"],
       "neither assertion",
@@ -324,7 +348,11 @@ describe("files", () => {
     const files: Record<string, string> = {
       TEXT: join(folder, "a.txt"),
       PNG: join(folder, "a.png"),
+      ADDRESS: join(folder, "address.txt"),
+      BROKEN: join(folder, "broken.json"),
     };
+    writeFileSync(files.ADDRESS ?? "", "https://b.example/1");
+    writeFileSync(files.BROKEN ?? "", '{"type":["Assertion"}');
     writeFileSync(files.TEXT ?? "", "some text");
     writeFileSync(files.PNG ?? "", moonPng());
     const line = args.map((arg) => files[arg] ?? arg);
