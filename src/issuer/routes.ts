@@ -2,7 +2,7 @@
 import { Hono } from "hono";
 import { contentBySha256, type ImageContent, mediaTypeBySha256 } from "../db/images.ts";
 import type { Env } from "../env.ts";
-import { isKnown } from "../obv2/entity-tag.ts";
+import { hashTag, isKnown } from "../obv2/entity-tag.ts";
 import { PROBLEMS, Problem } from "../problem.ts";
 import { IMAGE_WIDTHS, type ImageWidth, isImageWidth, pngOf } from "./image-variants.ts";
 
@@ -37,7 +37,7 @@ export function issuerRoutes(env: Env) {
     const width = widthOf(c.req.query("w"));
     const asPng = extension === "png";
     const ifNoneMatch = c.req.header("if-none-match");
-    if (width === undefined && isKnown(ifNoneMatch, tagOf(sha256))) {
+    if (width === undefined && isKnown(ifNoneMatch, hashTag(sha256))) {
       // Who has the picture costs no reading of it: the address says which bytes it has.
       const mediaType = await mediaTypeBySha256(env.db, sha256);
       if (mediaType === null) throw unknown();
@@ -76,13 +76,8 @@ async function select(
   return { content, caching: FOR_AN_HOUR };
 }
 
-/** A picture is named by its bytes, so its name is its entity tag (RFC 9110, section 8.8.3). */
-function tagOf(sha256: string): string {
-  return `"${sha256}"`;
-}
-
 function headersOf(sha256: string, caching: string) {
-  return { ...ANYBODY, etag: tagOf(sha256), "cache-control": caching };
+  return { ...ANYBODY, etag: hashTag(sha256), "cache-control": caching };
 }
 
 function notModified(sha256: string, caching: string): Response {
@@ -91,7 +86,7 @@ function notModified(sha256: string, caching: string): Response {
 
 function answer({ content, caching }: Shown, ifNoneMatch: string | undefined): Response {
   const { sha256 } = content;
-  if (isKnown(ifNoneMatch, tagOf(sha256))) return notModified(sha256, caching);
+  if (isKnown(ifNoneMatch, hashTag(sha256))) return notModified(sha256, caching);
   return new Response(content.bytes, {
     headers: {
       ...headersOf(sha256, caching),

@@ -4,7 +4,7 @@ import { findOrganization } from "../db/organizations.ts";
 import { findPublicBadge, findPublicPicture } from "../db/published.ts";
 import type { Env } from "../env.ts";
 import { sha256Hex } from "../ids.ts";
-import { isKnown } from "../obv2/entity-tag.ts";
+import { hashTag, isKnown } from "../obv2/entity-tag.ts";
 import { type Handler, known } from "../obv2/handler.ts";
 import { answerPicture, CACHING, notModified, type PictureToServe } from "../obv2/serving.ts";
 import { artOf } from "./baked-badge.ts";
@@ -15,13 +15,13 @@ export function badgeImages(env: Env): Handler {
     const badge = known(await findPublicBadge(env.db, id));
     const kept = ask.ifNoneMatch === undefined ? null : await findPublicPicture(env.db, badge);
     // Who has the picture costs no reading of it.
-    if (kept && isKnown(ask.ifNoneMatch, pictureTag(kept))) {
-      return notModified(pictureTag(kept), CACHING.short);
+    if (kept && isKnown(ask.ifNoneMatch, hashTag(kept.sha256))) {
+      return notModified(hashTag(kept.sha256), CACHING.short);
     }
     const picture = await badgePicture(env.db, badge);
     if (picture !== null) return answerPicture(ask, ofRegistry(picture));
     const bytes = artOf(badge);
-    const etag = pictureTag({ sha256: await sha256Hex(bytes) });
+    const etag = hashTag(await sha256Hex(bytes));
     const { short: caching } = CACHING;
     return answerPicture(ask, { mediaType: "image/svg+xml", etag, caching, bytes });
   };
@@ -39,9 +39,5 @@ export function issuerImages(env: Env): Handler {
 /** The name of a picture's address stays, its picture may change: hence the short caching. */
 function ofRegistry(picture: ImageContent): PictureToServe {
   const { media_type: mediaType, bytes } = picture;
-  return { mediaType, etag: pictureTag(picture), caching: CACHING.short, bytes };
-}
-
-function pictureTag({ sha256 }: { readonly sha256: string }): string {
-  return `"${sha256}"`;
+  return { mediaType, etag: hashTag(picture.sha256), caching: CACHING.short, bytes };
 }

@@ -7,6 +7,11 @@ export async function entityTag(content: string): Promise<string> {
   return `"${toBase64url(digest.subarray(0, 16))}"`;
 }
 
+/** The strong tag of bytes that are known by the SHA-256 of them, in hex. */
+export function hashTag(sha256: string): string {
+  return `"${sha256}"`;
+}
+
 /** The tag of another representation with the same bytes: a strong tag belongs to one of them. */
 export function variantTag(etag: string, variant: string): string {
   return `${etag.slice(0, -1)}-${variant}"`;
