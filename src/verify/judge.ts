@@ -84,7 +84,13 @@ async function checkSource(dossier: Dossier, assertion: Loaded<Assertion>): Prom
       "The badge says that it is signed, and comes without its signature: give the signed text, or the picture with it.";
     return [failed("signature", "signature-missing", words)];
   }
-  if (token !== null || says === null || !issuer?.ok) return [];
+  if (token !== null && says === "hosted") {
+    // Where its host can be asked the token was never judged: nothing else vouches for what it says.
+    const words =
+      "The badge says that it is hosted and not where, so its signature is nobody's and its host is unknown.";
+    return [failed("origin", "nowhere-hosted", words)];
+  }
+  if (says === null || !issuer?.ok) return [];
   const { policy } = issuer.model;
   return checkOrigin(assertion.model.id, { policy, issuer: issuer.node.id, readAt: issuer.url });
 }
@@ -99,6 +105,7 @@ const NOT_GENUINE: ReadonlySet<Reason> = new Set([
   "key-not-listed",
   "key-owner-differs",
   "key-unusable",
+  "nowhere-hosted",
   "signature-missing",
   "signature-wrong",
 ]);

@@ -1,0 +1,24 @@
+// Forgeries that once passed for true badges, each by the way it was made.
+import { describe, expect, it } from "vitest";
+import { type Members, otherPair, verify } from "./world.ts";
+
+describe("a signature by anybody around a badge that says it is hosted", () => {
+  it.each<[string, Members]>([
+    ["under a name that is no address", { id: "urn:uuid:6b3ab0d4-9b0f-4c0a-8b0e-0d5a0a6a1a11" }],
+    ["as a blank node", { id: "_:b0" }],
+    [
+      "as version 1.1 without an address",
+      {
+        "@context": "https://w3id.org/openbadges/v1",
+        id: undefined,
+        uid: "x",
+        verify: { type: "hosted" },
+        verification: undefined,
+      },
+    ],
+  ])("%s", async (_, change) => {
+    const assertion = { verification: { type: "HostedBadge" }, ...change };
+    const found = await verify({ sign: { keys: otherPair }, change: { assertion } });
+    expect([found.verdict, found.reason]).toEqual(["invalid", "nowhere-hosted"]);
+  });
+});
