@@ -1,6 +1,6 @@
 // Forgeries that once passed for true badges, each by the way it was made.
 import { describe, expect, it } from "vitest";
-import { type Members, otherPair, verify } from "./world.ts";
+import { documents, type Members, ORIGIN, otherPair, verify } from "./world.ts";
 
 describe("a signature by anybody around a badge that says it is hosted", () => {
   it.each<[string, Members]>([
@@ -20,5 +20,23 @@ describe("a signature by anybody around a badge that says it is hosted", () => {
     const assertion = { verification: { type: "HostedBadge" }, ...change };
     const found = await verify({ sign: { keys: otherPair }, change: { assertion } });
     expect([found.verdict, found.reason]).toEqual(["invalid", "nowhere-hosted"]);
+  });
+});
+
+describe("OB20-V-04 an address that leaves the prefix it starts with", () => {
+  it.each(["/one/../two/a", "/one/%2e%2E/two/a", "/one/..\\two/a"])("%s", async (path) => {
+    const id = `${ORIGIN}${path}`;
+    const { assertion } = await documents();
+    const found = await verify({
+      given: `${ORIGIN}/two/a`,
+      pages: { [`${ORIGIN}/two/a`]: { body: JSON.stringify({ ...assertion, id }) } },
+      change: { issuer: { verification: { startsWith: `${ORIGIN}/one/` } } },
+    });
+    expect([found.verdict, found.reason]).toEqual(["invalid", "origin-outside-scope"]);
+  });
+
+  it("is not one that stays under it", async () => {
+    const issuer = { verification: { startsWith: `${ORIGIN}/` } };
+    expect(await verify({ change: { issuer } })).toMatchObject({ verdict: "valid" });
   });
 });

@@ -18,7 +18,7 @@ export function outsideScope(id: string, { policy, issuer, readAt }: Scope): str
     return "The badge has no web address that could be compared with its issuer's.";
   // Text against text: an address is not normalised before it is compared (OB20-V-04).
   const { startsWith, allowedOrigins } = policy;
-  if (startsWith.length > 0 && !startsWith.some((prefix) => id.startsWith(prefix))) {
+  if (startsWith.length > 0 && !startsWith.some((prefix) => isUnder(id, prefix))) {
     return `The issuer says that its badges start with ${startsWith.join(" or ").slice(0, 200)}.`;
   }
   const own = issuer !== null && isHttpUrl(issuer) ? issuer : readAt;
@@ -32,6 +32,15 @@ export function outsideScope(id: string, { policy, issuer, readAt }: Scope): str
   if (hosts.includes(host)) return null;
   const named = hosts.join(", ").slice(0, 200) || "nowhere";
   return `The badge is hosted at ${host}, and its issuer's badges are hosted at ${named}.`;
+}
+
+/**
+ * Both as it is written and as it is asked for: `https://a.example/one/../two` starts with
+ * `https://a.example/one/`, and what answers there is `/two`.
+ */
+function isUnder(id: string, prefix: string): boolean {
+  if (!id.startsWith(prefix) || !isHttpUrl(prefix)) return false;
+  return new URL(id).href.startsWith(new URL(prefix).href);
 }
 
 export function checkOrigin(id: string | null, scope: Scope): Finding[] {
