@@ -40,3 +40,16 @@ describe("OB20-V-04 an address that leaves the prefix it starts with", () => {
     expect(await verify({ change: { issuer } })).toMatchObject({ verdict: "valid" });
   });
 });
+
+it.each(["constructor", "toString", "hasOwnProperty"])(
+  "a recipient's type that every object has a member of: %s",
+  async (type) => {
+    const recipient = { type, hashed: false, identity: "x" };
+    const found = await verify({
+      change: { assertion: { recipient } },
+      options: { recipient: ["x"] },
+    });
+    expect([found.verdict, found.reason]).toEqual(["could-not-check", "recipient-not-comparable"]);
+    expect(found.badge?.recipient?.type).toBe(type);
+  },
+);

@@ -87,16 +87,16 @@ export function isRevoked(reader: Reader): boolean {
     .some((value) => value.kind === "literal" && (value.value === true || value.value === "true"));
 }
 
-const IDENTITY_TYPES: Readonly<Record<string, IdentityProperty>> = {
-  email: "email",
-  url: "url",
-  telephone: "telephone",
-  id: "id",
-  "@id": "id",
-  "http://schema.org/email": "email",
-  "http://schema.org/url": "url",
-  "http://schema.org/telephone": "telephone",
-};
+const IDENTITY_TYPES: ReadonlyMap<string, IdentityProperty> = new Map([
+  ["email", "email"],
+  ["url", "url"],
+  ["telephone", "telephone"],
+  ["id", "id"],
+  ["@id", "id"],
+  ["http://schema.org/email", "email"],
+  ["http://schema.org/url", "url"],
+  ["http://schema.org/telephone", "telephone"],
+]);
 
 const HASH_FORM = /^(?:sha256\$[0-9a-f]{64}|md5\$[0-9a-f]{32})$/i;
 const HASH_TAG = /^(?:sha256|md5)\$/;
@@ -112,7 +112,7 @@ function readRecipient(outer: Reader, required: boolean): Recipient | null {
   const hashed = reader.boolean("hashed", true);
   const salt = reader.text("salt");
   if (typeName === null || identity === null || hashed === null) return null;
-  const type = IDENTITY_TYPES[typeName] ?? null;
+  const type = IDENTITY_TYPES.get(typeName) ?? null;
   const isHash = HASH_FORM.test(identity) && HASH_TAG.test(identity);
   if (hashed && !isHash) {
     const words = "The recipient is said to be hashed, and is no sha256 or md5 hash.";
