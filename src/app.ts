@@ -38,9 +38,8 @@ export function createApp(env: Env) {
 
   const api = lazily(async () => (await import("./api/routes.ts")).apiRoutes(env));
   app.all("/api/v1/*", api); //          /api/v1/…
-  app.get("/openapi.json", api);
-  app.get("/docs", api); //              /docs, with its own copies of what it shows
-  app.get("/docs/*", api);
+  app.all("/openapi.json", api);
+  app.all("/docs", api); //              /docs
   return app;
 }
 

@@ -37,3 +37,10 @@ describe("an address nobody answers", () => {
     expect(response.headers.get("content-type")).toContain(mediaType);
   });
 });
+
+it.each(["/docs", "/openapi.json"])("%s answers what it is not for with 405", async (path) => {
+  const { request } = await testApp();
+  const response = await request(path, { method: "POST" });
+  expect(response.status).toBe(405);
+  expect(response.headers.get("allow")).toContain("GET");
+});
