@@ -5,11 +5,12 @@ import { checkEndorsements, judgeEndorsement } from "./checks/endorsement.ts";
 import { checkExtensions } from "./checks/extension.ts";
 import { type Finding, failed } from "./checks/finding.ts";
 import { checkImage } from "./checks/image.ts";
-import { checkOrigin } from "./checks/origin.ts";
+import { checkOrigin, outsideScope } from "./checks/origin.ts";
 import { checkRecipient } from "./checks/recipient.ts";
 import { checkRevocation } from "./checks/revocation.ts";
 import { checkSignature } from "./checks/signature.ts";
 import type { Assertion } from "./documents/assertion.ts";
+import { isHttpUrl } from "./documents/reader.ts";
 import type { Dossier, Loaded } from "./load.ts";
 import type { EndorsementResult, Reason, Verdict } from "./result.ts";
 
@@ -78,7 +79,9 @@ export function revoked(document: string | null, reason: string | null): Finding
 async function checkSource(dossier: Dossier, assertion: Loaded<Assertion>): Promise<Finding[]> {
   const { token, issuer } = dossier;
   const says = assertion.model.verification?.type ?? null;
-  if (token !== null && says === "signed") return checkSignature(dossier, token, assertion);
+  if (token !== null && says === "signed") {
+    return [...checkNames(dossier), ...(await checkSignature(dossier, token, assertion))];
+  }
   if (says === "signed") {
     const words =
       "The badge says that it is signed, and comes without its signature: give the signed text, or the picture with it.";
@@ -93,6 +96,23 @@ async function checkSource(dossier: Dossier, assertion: Loaded<Assertion>): Prom
   if (says === null || !issuer?.ok) return [];
   const { policy } = issuer.model;
   return checkOrigin(assertion.model.id, { policy, issuer: issuer.node.id, readAt: issuer.url });
+}
+
+/**
+ * A signature vouches for what its issuer says of its own. Under addresses of somebody else's site
+ * it would put its badge in that one's name, and that one's endorsements behind it.
+ */
+function checkNames({ assertion, badge, issuer }: Dossier): Finding[] {
+  if (!issuer?.ok) return [];
+  const policy = { ...issuer.model.policy, startsWith: [] };
+  const scope = { policy, issuer: issuer.node.id, readAt: issuer.url };
+  const signed = [assertion?.ok ? assertion : null, badge?.ok && badge.embedded ? badge : null];
+  return signed.flatMap((document) => {
+    const id = document?.node.id ?? null;
+    if (id === null || !isHttpUrl(id) || outsideScope(id, scope) === null) return [];
+    const words = "The signed badge names itself by an address that is not its issuer's.";
+    return [failed("identifier", "id-lies", words, { document: id })];
+  });
 }
 
 /** Faults that leave nobody behind the badge: whatever else it says, it says by itself. */

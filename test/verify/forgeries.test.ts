@@ -53,3 +53,31 @@ it.each(["constructor", "toString", "hasOwnProperty"])(
     expect(found.badge?.recipient?.type).toBe(type);
   },
 );
+
+describe("a signed badge under addresses of somebody else's site", () => {
+  const elsewhere = "https://trusted.example/b";
+
+  it("its own", async () => {
+    const found = await verify({ sign: {}, change: { assertion: { id: elsewhere } } });
+    expect([found.verdict, found.reason]).toEqual(["invalid", "id-lies"]);
+  });
+
+  it("its badge's, which comes inside it", async () => {
+    const { badge } = await documents();
+    const change = { assertion: { badge: { ...badge, id: elsewhere } } };
+    const found = await verify({ sign: {}, change });
+    expect([found.verdict, found.reason]).toEqual(["invalid", "id-lies"]);
+  });
+
+  it("is valid where its issuer says that the site is its own", async () => {
+    const verification = { allowedOrigins: ["issuer.example", "trusted.example"] };
+    const change = { assertion: { id: elsewhere }, issuer: { verification } };
+    expect(await verify({ sign: {}, change })).toMatchObject({ verdict: "valid" });
+  });
+
+  it("OB20-A-01 is valid under a name that is no address", async () => {
+    const id = "urn:uuid:6b3ab0d4-9b0f-4c0a-8b0e-0d5a0a6a1a11";
+    const found = await verify({ sign: {}, change: { assertion: { id } } });
+    expect(found.verdict).toBe("valid");
+  });
+});
