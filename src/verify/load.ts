@@ -285,7 +285,7 @@ async function loadLegacyKey(reading: Reading, address: string): Promise<LoadedK
     language: null,
     opaque: null,
   };
-  const parsed = { node, version: "1.1" as const, hasContext: true, url: address };
+  const parsed = { node, version: "1.1" as const, hasContext: true, url: answer.url };
   return { address, key: asLoaded(parsed, () => ({ id: address, owner: null, pem })) };
 }
 

@@ -1,6 +1,7 @@
 // Forgeries that once passed for true badges, each by the way it was made.
+import { exportSPKI } from "jose";
 import { describe, expect, it } from "vitest";
-import { documents, type Members, ORIGIN, otherPair, verify } from "./world.ts";
+import { documents, type Members, ORIGIN, otherPair, V2, verify } from "./world.ts";
 
 describe("a signature by anybody around a badge that says it is hosted", () => {
   it.each<[string, Members]>([
@@ -79,5 +80,28 @@ describe("a signed badge under addresses of somebody else's site", () => {
     const id = "urn:uuid:6b3ab0d4-9b0f-4c0a-8b0e-0d5a0a6a1a11";
     const found = await verify({ sign: {}, change: { assertion: { id } } });
     expect(found.verdict).toBe("valid");
+  });
+});
+
+describe("a bare key of 1.x", () => {
+  const V1 = "https://w3id.org/openbadges/v1";
+  const at = `${ORIGIN}/uploads/key.txt`;
+  const assertion = { "@context": [V1, V2], verification: { type: "SignedBadge", url: at } };
+  const pem = async () => exportSPKI((await otherPair).publicKey);
+
+  it("counts for no issuer that lists its keys", async () => {
+    const pages = { [at]: { body: await pem() } };
+    const found = await verify({ sign: { keys: otherPair }, pages, change: { assertion } });
+    expect([found.verdict, found.reason]).toEqual(["invalid", "key-not-listed"]);
+  });
+
+  it("counts from where it was read, not from where a redirect began", async () => {
+    const change = { assertion, issuer: { publicKey: undefined } };
+    const asked = { sign: { keys: otherPair }, change };
+    const own = await verify({ ...asked, pages: { [at]: { body: await pem() } } });
+    expect(own.verdict).toBe("valid");
+    const led = { body: await pem(), url: "https://evil.example/key.txt" };
+    const found = await verify({ ...asked, pages: { [at]: led } });
+    expect([found.verdict, found.reason]).toEqual(["invalid", "key-not-listed"]);
   });
 });

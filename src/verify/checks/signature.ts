@@ -1,6 +1,7 @@
 // Whether the issuer's own key signed the badge.
 import type { Assertion } from "../documents/assertion.ts";
 import type { CryptographicKey } from "../documents/key.ts";
+import type { Profile } from "../documents/profile.ts";
 import { importKey, type Token, verifySignature } from "../jws.ts";
 import type { Dossier, Loaded, LoadedKey } from "../load.ts";
 import { checkDocument } from "./document.ts";
@@ -26,9 +27,7 @@ export async function checkSignature(
   }
   const creator = assertion.model.verification?.creator ?? null;
   if (keys.length === 0) return [...findings, noKey(creator, issuer.model.publicKeys.length)];
-  const judged = await Promise.all(
-    keys.map((key) => judgeKey(token, key, issuer.node.id ?? issuer.url, assertion)),
-  );
+  const judged = await Promise.all(keys.map((key) => judgeKey(token, key, issuer, assertion)));
   // Where no key is named one that signed is enough; else the first fault is the one to tell.
   const good = judged.find((found) => found.every(({ outcome }) => outcome === "passed"));
   return [...findings, ...(good ?? judged[0] ?? [])];
@@ -67,7 +66,7 @@ function noKey(creator: string | null, listed: number): Finding {
 async function judgeKey(
   token: Token,
   { address, key }: LoadedKey,
-  issuer: string | null,
+  issuer: Loaded<Profile>,
   assertion: Loaded<Assertion>,
 ): Promise<Finding[]> {
   const evidence = { document: address };
@@ -108,12 +107,21 @@ async function judgeKey(
 }
 
 /** Both must point at each other, or a key could be claimed by anyone who links to it (OB20-K-02). */
-function checkOwner(key: Loaded<CryptographicKey>, issuer: string | null): Finding | null {
+function checkOwner(
+  key: Loaded<CryptographicKey>,
+  { node, url, model }: Loaded<Profile>,
+): Finding | null {
   const { owner, id } = key.model;
+  const issuer = node.id ?? url;
   const document = id ?? undefined;
   if (owner === null && key.version === "1.1") {
-    // 1.x had bare keys: whose they are is told by where they stand.
-    if (sameHost(id, issuer)) return null;
+    // 1.x had bare keys: whose they are is told by where they stand, unless the issuer tells it.
+    if (model.publicKeys.length > 0) {
+      if (model.publicKeys.some((listed) => listed.id === id)) return null;
+      const words = "The key that the badge names is not among those that its issuer lists.";
+      return failed("key", "key-not-listed", words, { document });
+    }
+    if (sameHost(id, issuer) && sameHost(key.url, issuer)) return null;
     const words =
       "The key stands on another host than its issuer, so nothing says that it is the issuer's.";
     return failed("key", "key-not-listed", words, { document });
