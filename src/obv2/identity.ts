@@ -62,7 +62,7 @@ export async function matchIdentity(
   if (recipient.hashed && !looksHashed) return { ok: false, reason: "hash-expected" };
   if (!recipient.hashed && looksHashed) return { ok: false, reason: "hash-unexpected" };
   for (const candidate of candidates) {
-    for (const form of new Set([candidate, candidate.toLowerCase()])) {
+    for (const form of new Set([candidate, inLowerCase(candidate)])) {
       const same = recipient.hashed
         ? (await hashLike(recipient, form)) === recipient.identity.toLowerCase()
         : form === recipient.identity;
@@ -70,6 +70,14 @@ export async function matchIdentity(
     }
   }
   return { ok: false, reason: "no-match" };
+}
+
+/** Two letters that only look like K and I become the plain k and i: somebody else's address. */
+const LOOK_ALIKES = /[\u0130\u212a]/;
+
+/** In lower case, as far as that makes no other address of it. */
+export function inLowerCase(identity: string): string {
+  return LOOK_ALIKES.test(identity) ? identity : identity.toLowerCase();
 }
 
 async function hashLike(recipient: IdentityObject, identity: string): Promise<string> {

@@ -1,6 +1,7 @@
 // Forgeries that once passed for true badges, each by the way it was made.
 import { exportSPKI } from "jose";
 import { describe, expect, it } from "vitest";
+import { hashIdentity } from "../../src/obv2/identity.ts";
 import { documents, type Members, ORIGIN, otherPair, V2, verify } from "./world.ts";
 
 describe("a signature by anybody around a badge that says it is hosted", () => {
@@ -104,4 +105,21 @@ describe("a bare key of 1.x", () => {
     const found = await verify({ ...asked, pages: { [at]: led } });
     expect([found.verdict, found.reason]).toEqual(["invalid", "key-not-listed"]);
   });
+});
+
+it.each([
+  ["nobody\u212a@example.org", "nobodyk@example.org"],
+  ["nobodyk@example.org", "nobody\u212a@example.org"],
+])("a letter that only looks like K makes another address: %s", async (identity, shown) => {
+  const salt = "deadsea";
+  for (const recipient of [
+    { type: "email", hashed: false, identity },
+    { type: "email", hashed: true, salt, identity: await hashIdentity(identity, salt) },
+  ]) {
+    const change = { change: { assertion: { recipient } } };
+    const found = await verify({ ...change, options: { recipient: [shown] } });
+    expect([found.verdict, found.reason]).toEqual(["invalid", "recipient-mismatch"]);
+    const own = await verify({ ...change, options: { recipient: [identity] } });
+    expect(own.verdict).toBe("valid");
+  }
 });

@@ -1,5 +1,5 @@
 // Whether the badge was made out to one of the identities that the asker knows.
-import { matchIdentity } from "../../obv2/identity.ts";
+import { inLowerCase, matchIdentity } from "../../obv2/identity.ts";
 import type { Recipient } from "../documents/assertion.ts";
 import { type Finding, failed, notPossible, passed, warned } from "./finding.ts";
 
@@ -51,4 +51,4 @@ export async function checkRecipient(
   return { findings, matched };
 }
 
-const sameAddress = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+const sameAddress = (a: string, b: string) => inLowerCase(a) === inLowerCase(b);
