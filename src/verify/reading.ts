@@ -248,7 +248,7 @@ export class Reading {
 /** A reading that asks through another one and knows for what it was asked itself. */
 class Trail extends Reading {
   private readonly through: Reading;
-  private readonly gone = new Map<string, Promise<Answer | Refusal>>();
+  private readonly gone = new Map<string, [role: string, answer: Promise<Answer | Refusal>]>();
 
   constructor(through: Reading, clock: Clock) {
     super(clock);
@@ -257,17 +257,18 @@ class Trail extends Reading {
 
   override get(address: string, role: string, accept: string): Promise<Answer | Refusal> {
     const answer = this.through.get(address, role, accept);
-    this.gone.set(withoutFragment(address), answer);
+    const url = withoutFragment(address);
+    if (!this.gone.has(url)) this.gone.set(url, [role, answer]);
     return answer;
   }
 
-  /** All that was asked; null where something failed, or is the award's own. */
+  /** All that was asked; null where something failed, or was asked before for something else. */
   async answered(): Promise<Asked[] | null> {
     const asked: Asked[] = [];
-    for (const [url, asking] of this.gone) {
+    for (const [url, [role, asking]] of this.gone) {
       const answer = await asking;
       const record = this.through.records.get(url);
-      if (!answer.ok || !record || record.role === "assertion") return null;
+      if (!answer.ok || record?.role !== role) return null;
       asked.push({ answer, record });
     }
     return asked;

@@ -1,17 +1,25 @@
 // The badges of one batch share what they read, and each is told what it would be told alone.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createMemory, MAX_FETCHES, type Memory } from "../../src/verify/reading.ts";
+import type { PublicFetch } from "../../src/net/public-fetch.ts";
+import {
+  ACCEPT_IMAGE,
+  createMemory,
+  MAX_FETCHES,
+  MAX_TOTAL_MS,
+  type Memory,
+} from "../../src/verify/reading.ts";
 import type { Verification } from "../../src/verify/result.ts";
-import { verifyBadge } from "../../src/verify/verify.ts";
+import { type VerifyOptions, verifyBadge } from "../../src/verify/verify.ts";
 import { ADDRESS, type Change, documents, type Members, NOW, ORIGIN, world } from "./world.ts";
 
 const ADDRESSES = Object.values(ADDRESS);
-const award = (name: string) => `${ORIGIN}/awards/${name}`;
+const award = (name: string) => `${ORIGIN}/awards/${name.replaceAll(" ", "-")}`;
 
 /** Awards of the one badge that lead to the same documents in ways of their own. */
 const AWARDS: Readonly<Record<string, Members>> = {
   plain: {},
+  "without a picture": { image: undefined },
   again: { narrative: "The same badge, awarded once more." },
   endorsed: { endorsement: ADDRESS.endorsement },
   "with the badge for a picture": { image: ADDRESS.badge },
@@ -110,6 +118,66 @@ describe("a batch says of each badge what is said of it alone", () => {
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+describe("a badge that would have been told something else is not told what others were", () => {
+  const verdicts = async (given: readonly string[], options: VerifyOptions) => {
+    const memory = createMemory();
+    const found: [string, string | null][] = [];
+    for (const one of given) {
+      const alone = await verifyBadge(one, options);
+      const remembered = await verifyBadge(one, { ...options, memory });
+      expect(plain({ ...remembered, checks: [] })).toEqual(plain({ ...alone, checks: [] }));
+      found.push([remembered.verdict, remembered.reason]);
+    }
+    return found;
+  };
+
+  it("by a host that answers pictures and documents at one address", async () => {
+    const { web } = await batchOf({});
+    const fetchPublic: PublicFetch = (url, options) =>
+      web.fetchPublic(
+        url === ADDRESS.badge && options?.accept === ACCEPT_IMAGE ? `${ORIGIN}/badge.png` : url,
+        options,
+      );
+    const given = ["plain", "with the badge for a picture", "again"].map(award);
+    expect(await verdicts(given, { fetchPublic, now: () => NOW })).toEqual([
+      ["valid", null],
+      ["invalid", "not-json"],
+      ["valid", null],
+    ]);
+    expect(await verdicts(given.toReversed(), { fetchPublic, now: () => NOW })).toHaveLength(3);
+  });
+
+  it("by its own slowness", async () => {
+    const { web } = await batchOf({});
+    let now = NOW;
+    const fetchPublic: PublicFetch = (url, options) => {
+      if (url === award("without a picture")) now += MAX_TOTAL_MS;
+      return web.fetchPublic(url, options);
+    };
+    // Only the verdicts: the clock is another one each time.
+    const memory = createMemory();
+    const reasons: (string | null)[] = [];
+    for (const name of ["plain", "without a picture", "plain"]) {
+      const found = await verifyBadge(award(name), { fetchPublic, now: () => now, memory });
+      reasons.push(found.reason);
+    }
+    expect(reasons).toEqual([null, "over-budget", null]);
+  });
+
+  it("by naming another key", async () => {
+    const mine = await world({ sign: {} });
+    const verification = { type: "SignedBadge", creator: ADDRESS.endorser };
+    const other = await world({ sign: {}, change: { assertion: { verification } } });
+    const given = [mine, other, mine].map(({ token }) => token ?? "");
+    const options = { fetchPublic: mine.web.fetchPublic, now: () => NOW };
+    expect(await verdicts(given, options)).toEqual([
+      ["valid", null],
+      ["invalid", "key-not-listed"],
+      ["valid", null],
+    ]);
   });
 });
 
