@@ -98,7 +98,7 @@ const ENDS_AFTER_3 = /[AEIMQUYcgkosw048]$/;
  * Whether text is strict base64url: what a lenient reader would repair is not, and neither is one
  * with bits left over, which would let one signature be written in several ways.
  */
-function isBase64url(text: string): boolean {
+export function isBase64url(text: string): boolean {
   if (!BASE64URL.test(text)) return false;
   const rest = text.length % 4;
   if (rest === 2) return ENDS_AFTER_2.test(text);

@@ -2,6 +2,7 @@
 import { compactVerify, importJWK } from "jose";
 import { decode, encode } from "jose/base64url";
 import { parseStrictJson } from "../strict-json.ts";
+import { isBase64url } from "./jws.ts";
 import type { Reason, Verdict, Verification } from "./result.ts";
 
 /** The `typ` of its header (RFC 8725, section 3.11): no other token can be taken for a receipt. */
@@ -164,6 +165,9 @@ const COMPACT = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/;
 export async function checkReceipt(text: string, jwks: Jwks): Promise<CheckedReceipt> {
   const jws = text.trim();
   const parts = jws.length <= MAX_RECEIPT_LENGTH ? COMPACT.exec(jws) : null;
+  if (parts && !parts.slice(1).every(isBase64url)) {
+    return refused("receipt-malformed", "A part of it is not written as receipts are.");
+  }
   const header = parts ? objectIn(parts[1]) : null;
   const claims = parts ? objectIn(parts[2]) : null;
   if (!header || !claims) {

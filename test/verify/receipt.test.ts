@@ -145,6 +145,16 @@ describe("what is not genuine", () => {
       "receipt-malformed",
       () => `${encode('{"alg":"RS256","alg":"none"}')}.e30.AAAA`,
     ],
+    [
+      "a signature written in another way, by its last bits",
+      "receipt-malformed",
+      () => {
+        // 256 octets end before their 342nd character does: its four last bits say nothing.
+        expect(receipt).toMatch(/[AQgw]$/);
+        const next = { A: "B", Q: "R", g: "h", w: "x" }[receipt.at(-1) ?? ""];
+        return receipt.slice(0, -1) + next;
+      },
+    ],
     ["too long", "receipt-malformed", () => `${receipt}${"A".repeat(MAX_RECEIPT_LENGTH)}`],
     ["another type", "receipt-type", () => token({ ...HEADER, typ: "JWT" }, claims())],
     ["no type", "receipt-type", () => token({ alg: "RS256", kid: "own" }, claims())],
