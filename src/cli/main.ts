@@ -171,7 +171,13 @@ function isParseError(error: unknown): error is Error {
   );
 }
 
+/** Who reads no further, as `head` does, has not made anything fail: the exit code stays the answer. */
+export function forgiveClosed(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+
 export async function main(args: readonly string[]): Promise<void> {
   const { stdout, stderr, env } = process;
+  for (const stream of [stdout, stderr]) stream.on("error", forgiveClosed);
   process.exitCode = await run(args, { stdout, stderr, variables: env });
 }

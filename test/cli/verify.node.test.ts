@@ -290,3 +290,11 @@ describe("what it leaves alone", () => {
     expect(lines(stdout)).toMatchObject([{ input: "-", verification: { verdict: "valid" } }]);
   });
 });
+
+it("the verdict is the exit code also where nobody reads what is printed", async () => {
+  await build();
+  const program = new Program(["verify", "no.png", "--json"], { DATA_DIR: folder });
+  program.child.stdout?.destroy();
+  const { code, stderr } = await program.ended;
+  expect([code, stderr]).toEqual([6, ""]);
+});
