@@ -21,7 +21,7 @@ export interface VerifyBenchOptions {
 
 const PORT = 4_391;
 const CONTEXT = "https://w3id.org/openbadges/v2";
-/** Not below what the reference validator needs for one badge. */
+/** How many times as fast as the reference validator is asked for. */
 const TIMES_REFERENCE = 15;
 const BATCH = 1_000;
 const IN_FLIGHT = 8;
