@@ -41,11 +41,19 @@ export function readProfile(reader: Reader): Profile {
     url: reader.url("url", true),
     email,
     image: readImage(reader, false),
-    publicKeys: reader.references("publicKey"),
+    publicKeys: readKeys(reader),
     policy: readPolicy(reader),
     revocationList: reader.url("revocationList"),
     endorsements: reader.references("endorsement"),
   };
+}
+
+/** The keys whose signatures count, each once: the current ones first, then those that were. */
+function readKeys(reader: Reader): Node[] {
+  const current = reader.references("publicKey");
+  const known = new Set(current.map(({ id }) => id));
+  const others = reader.references("assertionMethod").filter(({ id }) => !known.has(id));
+  return [...current, ...others];
 }
 
 /** A host with or without a port, in the form that `URL.host` has (OB20-V-06, V-07). */

@@ -4,6 +4,8 @@ import { CRED, DC, DQM, OBI, SCHEMA, SEC } from "../contexts/namespaces.ts";
 export const PROPERTY = {
   alignment: [`${OBI}alignment`],
   allowedOrigins: [`${OBI}allowedOrigins`],
+  /** Where an issuer lists keys that it signs with no more, beside the one that it does. */
+  assertionMethod: [`${SEC}assertionMethod`],
   audience: [`${OBI}audience`],
   author: [`${SCHEMA}author`],
   badge: [`${OBI}badge`],
