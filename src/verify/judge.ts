@@ -49,7 +49,7 @@ export async function judge(dossier: Dossier, terms: Terms): Promise<Judgement> 
     findings.push(...checkDates(model, terms.now), ...recipient.findings);
     findings.push(...(await checkSource(dossier, assertion)));
     if (dossier.tombstone) findings.push(revoked(assertion.node.id, dossier.tombstone.reason));
-    else if (issuer?.ok) findings.push(...checkRevocation(dossier.list, model));
+    else if (issuer?.ok) findings.push(...checkRevocation(dossier.list, model, issuer.version));
     findings.push(...checkImage("assertion", model.image, dossier.images.assertion));
   }
   if (badge?.ok) findings.push(...checkImage("badge", badge.model.image, dossier.images.badge));

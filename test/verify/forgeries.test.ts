@@ -123,3 +123,22 @@ it.each([
     expect(own.verdict).toBe("valid");
   }
 });
+
+describe("a list of revoked badges that says two things, or nothing", () => {
+  it("OB20-RL-04 an entry is spared by nothing but false", async () => {
+    const revokedAssertions = [{ id: `${ORIGIN}/assertion`, revoked: [true, false] }];
+    const found = await verify({ sign: {}, change: { list: { revokedAssertions } } });
+    expect(found.verdict).toBe("revoked");
+  });
+
+  it("an error in JSON with status 200 is no list of an issuer of 2.0", async () => {
+    const pages = { [`${ORIGIN}/list`]: { body: '{"message":"Not found"}' } };
+    const found = await verify({ sign: {}, pages });
+    expect([found.verdict, found.reason]).toEqual(["could-not-check", "context-missing"]);
+  });
+
+  it("a list of 1.0 that names the badge takes it back from a later issuer too", async () => {
+    const pages = { [`${ORIGIN}/list`]: { body: `{"${ORIGIN}/assertion":"By mistake."}` } };
+    expect(await verify({ sign: {}, pages })).toMatchObject({ verdict: "revoked" });
+  });
+});

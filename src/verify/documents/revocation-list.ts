@@ -32,9 +32,9 @@ export function readRevocationList(reader: Reader): RevocationList {
     const entry = reader.inside(value, "revokedAssertions");
     const uid = entry.text("uid");
     if (value.id === null && uid === null) entry.missing("id");
-    const spared = entry
-      .all("revoked")
-      .some((said) => said.kind === "literal" && said.value === false);
+    const said = entry.all("revoked");
+    const spared =
+      said.length > 0 && said.every((one) => one.kind === "literal" && one.value === false);
     return spared ? [] : [{ id: value.id, uid, reason: entry.text("revocationReason") }];
   });
   return { entries, issuer: reader.reference("issuer")?.id ?? null };
