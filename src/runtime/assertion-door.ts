@@ -8,8 +8,6 @@ import type { FileEngine } from "./libsql-file.ts";
 
 const PATH = "/ob/v2/assertions/";
 const HASH_LENGTH = 40;
-/** A query, an image or a malformed hash is not for this door. */
-const HASH = /^[0-9a-f]{40}$/;
 
 /** How many entity tags are remembered between two changes to the database. */
 const MAX_REMEMBERED = 10_000;
@@ -60,10 +58,10 @@ export function assertionDoor(engine: Engine, urls: Urls, rest: RequestListener)
   };
 }
 
+/** What stands where a hash does; what is none is found nowhere, and so handed on. */
 function hashOf(url: string | undefined): string | null {
   if (url?.length !== PATH.length + HASH_LENGTH || !url.startsWith(PATH)) return null;
-  const hash = url.slice(PATH.length);
-  return HASH.test(hash) ? hash : null;
+  return url.slice(PATH.length);
 }
 
 /** An answer for each that waits, in their order; null where the app must answer. */
@@ -171,6 +169,8 @@ function send(response: ServerResponse, { status, headers, body }: Answer): void
     response.end();
     return;
   }
-  response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
-  response.end(body);
+  const bytes = Buffer.byteLength(body);
+  response.writeHead(status, { ...headers, "content-length": bytes });
+  // Pure ASCII, as most are, goes out as it lies in memory.
+  response.end(body, bytes === body.length ? "latin1" : "utf8");
 }

@@ -100,9 +100,12 @@ describe("the door", () => {
   it("answers as the app does, whatever is asked", async () => {
     const test = await testApp();
     const { award, etag, path } = await givenStoredAward(test);
+    const { path: unicode } = await givenStoredAward(test, { narrative: "Zürich, 三 ✓" });
     const { door, rest, asked } = await bothWays(test);
     const asks: [string, Record<string, string>, string?][] = [
       [path, {}],
+      [unicode, {}],
+      [unicode, {}, "HEAD"],
       [path, { accept: "*/*" }],
       [path, { accept: "application/json" }],
       [path, { accept: "application/ld+json, application/json, image/png, image/svg+xml" }],
