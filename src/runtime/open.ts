@@ -51,7 +51,8 @@ export async function openEngine(config: Config): Promise<Engine> {
     return openRemote(database, (input, init) => fetch(input, init));
   }
   try {
-    mkdirSync(dirname(database.path), { recursive: true });
+    // For nobody else on the machine: what people were awarded is inside.
+    mkdirSync(dirname(database.path), { recursive: true, mode: 0o700 });
     const { openFile } = await import("./libsql-file.ts");
     return openFile(database.path, Math.random, Date.now);
   } catch (error) {
