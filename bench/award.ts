@@ -156,7 +156,11 @@ class RawInserts {
     };
     for (const [i, { columns, values }] of this.#inserts.entries()) {
       const row = values.map((value, at) =>
-        isId(columns[at] ?? "") && value !== null ? rename(value) : value,
+        columns[at] === "key"
+          ? randomBytes(6).readUIntBE(0, 6)
+          : isId(columns[at] ?? "") && value !== null
+            ? rename(value)
+            : value,
       );
       prepared[i]?.run(row);
     }
@@ -177,6 +181,12 @@ const FRESH = new Set([
 ]);
 const isId = (column: string) => FRESH.has(column);
 
+/** Where the newest row has not the highest rowid: stored assertions lie in the order of their key. */
+const NEWEST: Readonly<Record<string, string>> = {
+  hosted_assertions:
+    "?1 >= 0 AND unique_hash = (SELECT unique_hash FROM badge_issues ORDER BY rowid DESC LIMIT 1)",
+};
+
 function lastRows(file: string): Map<string, number> {
   const db = new Libsql(file);
   const last = TABLES.map((table) => {
@@ -196,7 +206,7 @@ function rowsSince(file: string, before: ReadonlyMap<string, number>): Insert[] 
       .map((info) => String(info[1]));
     const sql = `INSERT INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`;
     const rows = db
-      .prepare(`SELECT ${columns.join(", ")} FROM ${table} WHERE rowid > ?`)
+      .prepare(`SELECT ${columns.join(", ")} FROM ${table} WHERE ${NEWEST[table] ?? "rowid > ?1"}`)
       .raw(true)
       .all([before.get(table) ?? 0]) as unknown[][];
     if (rows.length === 0) throw new Error(`an award wrote nothing to ${table}`);

@@ -1,5 +1,5 @@
 // Runs every benchmark and writes what it measured into docs/performance.md, with the noise and the date.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -76,6 +76,8 @@ function section(title: string, rows: readonly Row[]): string {
   return [
     `## ${title}`,
     "",
+    circumstances(),
+    "",
     "| case | per second, median | rounds, least to most | ratio | asked | |",
     "|---|---|---|---|---|---|",
     ...lines,
@@ -83,22 +85,37 @@ function section(title: string, rows: readonly Row[]): string {
   ].join("\n");
 }
 
+const DOCUMENT = join(root, "docs/performance.md");
+const INTRO = `# Performance
+
+Written by \`npm run bench\`, each table by the run it names. Cases of a table ran in turn in one run; a
+ratio is the median of pairs within a round, so a slow second of the machine slows both sides. The
+column of least and most is the noise.
+`;
+
+/** Where and when: numbers of two machines are no comparison. */
+function circumstances(): string {
+  const day = new Date().toISOString().slice(0, 10);
+  const machine = `${availableParallelism()} cores of ${cpus()[0]?.model ?? "an unknown processor"}`;
+  return `${day}, Node ${process.versions.node}, ${machine}, load average ${loadavg()[0]?.toFixed(2)} at the end.`;
+}
+
+/** Puts a table in the document in the place of the one that has its title. */
+function record(title: string, text: string): void {
+  const before = existsSync(DOCUMENT) ? readFileSync(DOCUMENT, "utf8") : INTRO;
+  const [, ...known] = before.split(/^## /m).map((part) => part.trimEnd());
+  const titles = Object.values(BENCHES).map((bench) => bench.title);
+  const sections = new Map(known.map((part) => [part.split("\n", 1)[0] ?? "", `## ${part}\n`]));
+  sections.set(title, text);
+  const ordered = titles.flatMap((one) => sections.get(one) ?? []);
+  writeFileSync(DOCUMENT, [INTRO, ...ordered].join("\n"));
+}
+
 mkdirSync(folder, { recursive: true });
-const sections: string[] = [];
 for (const [name, { title, run }] of Object.entries(BENCHES)) {
   if (only !== undefined && only !== name) continue;
   process.stdout.write(`\n${title}\n`);
   const rows = await run();
   process.stdout.write(`${table(rows)}\n`);
-  sections.push(section(title, rows));
-}
-
-if (only === undefined && !quick) {
-  const intro = [
-    "# Performance",
-    "",
-    `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: Node ${process.versions.node}, ${availableParallelism()} cores of ${cpus()[0]?.model ?? "an unknown processor"}, load average ${loadavg()[0]?.toFixed(2)} at the end. Cases of a table ran in turn in one run; a ratio is the median of pairs within a round, so a slow second of the machine slows both sides. The column of least and most is the noise.`,
-    "",
-  ];
-  writeFileSync(join(root, "docs/performance.md"), [...intro, ...sections].join("\n"));
+  if (!quick) record(title, section(title, rows));
 }
