@@ -14,13 +14,8 @@ import {
   readRevocationList,
 } from "./documents/revocation-list.ts";
 import type { Token } from "./jws.ts";
-import {
-  ACCEPT_DOCUMENT,
-  ACCEPT_IMAGE,
-  type Parsed,
-  type Reading,
-  type Refusal,
-} from "./reading.ts";
+import type { Parsed, Refusal } from "./parse.ts";
+import { ACCEPT_DOCUMENT, ACCEPT_IMAGE, type Reading } from "./reading.ts";
 import type { BadgeVersion } from "./result.ts";
 
 /** Most endorsements of one badge that are judged; ten thousand may be claimed. */

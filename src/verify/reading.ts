@@ -1,18 +1,11 @@
 // Reads one document by its address: fetched within the bounds of the whole verification, and named.
 import type { Fetched, PublicFetch } from "../net/public-fetch.ts";
 import { parseStrictJson } from "../strict-json.ts";
-import { expand, type Node } from "./contexts/expand.ts";
-import { KNOWN_CONTEXTS, V1_ADDRESSES } from "./contexts/known.ts";
-import { OPEN_BADGES_V0_TERMS } from "./contexts/openbadges-v1.ts";
 import { hostedAt } from "./documents/hosted-at.ts";
 import { isHttpUrl } from "./documents/reader.ts";
 import type { Dossier } from "./load.ts";
-import {
-  type BadgeVersion,
-  type DocumentRecord,
-  MAX_EVIDENCE_LENGTH,
-  type Reason,
-} from "./result.ts";
+import { cut, type Parsed, parseDocument, type Refusal, refuse } from "./parse.ts";
+import type { DocumentRecord } from "./result.ts";
 
 /** Most addresses asked for one badge, its pictures and endorsements included. */
 export const MAX_FETCHES = 64;
@@ -26,33 +19,11 @@ export const ACCEPT_DOCUMENT =
   "application/ld+json, application/json;q=0.9, image/png;q=0.8, image/svg+xml;q=0.8";
 export const ACCEPT_IMAGE = "image/png, image/svg+xml";
 
-/** Why something was not to be had. `definite`: the fault is the badge's, and trying again is vain. */
-export interface Refusal {
-  readonly ok: false;
-  readonly reason: Reason;
-  readonly words: string;
-  readonly definite: boolean;
-  /** HTTP status; null where no answer came. */
-  readonly status: number | null;
-  /** Why it was revoked, where a 410 says so. */
-  readonly revocationReason?: string;
-}
-
 export interface Answer {
   readonly ok: true;
   readonly status: number;
   readonly url: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-/** A document whose meaning is known. */
-export interface Parsed {
-  readonly ok: true;
-  readonly node: Node;
-  readonly version: BadgeVersion;
-  /** Whether it names a context at all. */
-  readonly hasContext: boolean;
-  readonly json: Readonly<Record<string, unknown>>;
 }
 
 export interface Held extends Parsed {
@@ -104,13 +75,6 @@ export const MAX_REMEMBERED = 500;
 export function createMemory(): Memory {
   return { answers: new Map(), documents: new WeakMap(), ways: new Map() };
 }
-
-const refuse = (
-  reason: Reason,
-  words: string,
-  definite: boolean,
-  status: number | null = null,
-): Refusal => ({ ok: false, reason, words, definite, status });
 
 /** The reading of one badge: what is asked for twice is fetched once, and no more than the bounds. */
 export class Reading {
@@ -305,10 +269,6 @@ function remember(answers: Memory["answers"], url: string, asked: Promise<Asked>
   });
 }
 
-function cut(text: string): string {
-  return text.length > MAX_EVIDENCE_LENGTH ? `${text.slice(0, MAX_EVIDENCE_LENGTH)}…` : text;
-}
-
 function sameAddress(id: string, ...addresses: readonly string[]): boolean {
   const { href } = new URL(id);
   return addresses.some((address) => {
@@ -355,82 +315,4 @@ function reasonIn(bytes: Uint8Array): string | undefined {
   if (typeof value !== "object" || value === null || !("revocationReason" in value))
     return undefined;
   return typeof value.revocationReason === "string" ? value.revocationReason : undefined;
-}
-
-/** Reads JSON-LD of any version from its octets. */
-export function parseDocument(bytes: Uint8Array, base: string | null): Parsed | Refusal {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return refuse("not-json", "The answer is no text in UTF-8.", true);
-  }
-  return parseText(text, base);
-}
-
-export function parseText(text: string, base: string | null): Parsed | Refusal {
-  const parsed = parseStrictJson(text);
-  if (!parsed.ok) {
-    if (parsed.fault === "syntax" && !/^\s*[{[]/.test(text)) {
-      const words = "There is something else where a badge's document should be; perhaps a page.";
-      return refuse("not-json", words, true);
-    }
-    const words = `The document is not JSON that can mean one thing only (${parsed.fault.replaceAll("_", " ")}).`;
-    return refuse("json-malformed", words, true);
-  }
-  // A list of one thing is that thing (OB20-D-04).
-  const value =
-    Array.isArray(parsed.value) && parsed.value.length === 1 ? parsed.value[0] : parsed.value;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return refuse("json-malformed", "The document is not one JSON object.", true);
-  }
-  return interpret(Object.fromEntries(Object.entries(value)), base);
-}
-
-const NEWER = /credentials\/v[12]|purl\.imsglobal\.org\/spec\/ob\/v3p0/;
-
-function interpret(json: Readonly<Record<string, unknown>>, base: string | null): Parsed | Refusal {
-  const contexts = [json["@context"] ?? []].flat();
-  if (contexts.some((context) => typeof context === "string" && NEWER.test(context))) {
-    const words =
-      "This is an Open Badges 3.0 credential. Only badges of version 2.0 and older are checked here.";
-    return refuse("version-unsupported", words, false);
-  }
-  const hasContext = contexts.length > 0;
-  const expanded = hasContext ? expand(json, base) : expand(json, base, OPEN_BADGES_V0_TERMS);
-  if (!expanded.ok) {
-    const words = CONTEXT_WORDS[expanded.reason];
-    // An address for terms that nobody here knows may stand beside the one that all badges name.
-    const known = contexts.some(
-      (context) => typeof context === "string" && KNOWN_CONTEXTS.has(context),
-    );
-    const definite = !(expanded.reason === "context-unknown" && known);
-    return refuse(expanded.reason, `${words} (${cut(expanded.detail)})`, definite);
-  }
-  return { ok: true, node: expanded.node, version: versionOf(json, contexts), hasContext, json };
-}
-
-const CONTEXT_WORDS = {
-  "context-unknown":
-    "The document leans on a list of terms that is not known here, and is not fetched.",
-  "context-unsupported":
-    "The document gives its terms meanings in a way that is not understood here.",
-  "document-too-complex": "The document is more complex than any badge is.",
-  "document-ambiguous": "The document can be read in more than one way.",
-} as const;
-
-function versionOf(
-  json: Readonly<Record<string, unknown>>,
-  contexts: readonly unknown[],
-): BadgeVersion {
-  if (contexts.length === 0) {
-    const { badge } = json;
-    const embedded = typeof badge === "object" && badge !== null && !("id" in badge);
-    return embedded || typeof json.recipient === "string" ? "0.5" : "1.0";
-  }
-  const first = contexts.some(
-    (context) =>
-      typeof context === "string" && V1_ADDRESSES.includes(context.replace("http://", "https://")),
-  );
-  return first ? "1.1" : "2.0";
 }

@@ -6,7 +6,8 @@ import { hostedAt, isHosted, isSigned } from "./documents/hosted-at.ts";
 import { isHttpUrl } from "./documents/reader.ts";
 import { readInput } from "./input.ts";
 import { parseToken, type Token } from "./jws.ts";
-import { ACCEPT_DOCUMENT, type Held, parseText, type Reading, type Refusal } from "./reading.ts";
+import { parseText, type Refusal } from "./parse.ts";
+import { ACCEPT_DOCUMENT, type Held, type Reading } from "./reading.ts";
 
 export type Root =
   | { readonly ok: true; readonly document: RootDocument; readonly signed: Token | null }

@@ -1,6 +1,6 @@
 // One thing a check found, before it is dated.
 
-import type { Refusal } from "../reading.ts";
+import type { Refusal } from "../parse.ts";
 import type { CheckId, Evidence, Outcome, Reason } from "../result.ts";
 
 export interface Finding {
