@@ -4,7 +4,7 @@ import { type Award, awards } from "../db/awards.ts";
 import { type Badge, badges, badgeTiers } from "../db/badges.ts";
 import type { Database, Writable } from "../db/database.ts";
 import { memberships, users } from "../db/organizations.ts";
-import { filled, prepared } from "../db/prepared.ts";
+import { built, filled, prepared } from "../db/prepared.ts";
 
 const given = (name: string) => sql.placeholder(name);
 
@@ -29,9 +29,8 @@ const insertUntiered = prepared((db) => insertion(db, awardSlot(false)));
 const insertTier = prepared((db) => insertion(db, awardSlot(true)));
 
 function insertion({ orm }: Database, slot: SQL<string>): Writable {
-  const built = orm
-    .insert(awards)
-    .values({
+  return built(
+    orm.insert(awards).values({
       id: given("id"),
       unique_hash: given("unique_hash"),
       badge_id: given("badge_id"),
@@ -56,9 +55,8 @@ function insertion({ orm }: Database, slot: SQL<string>): Writable {
       recipient_name: given("recipient_name"),
       created_at: given("created_at"),
       updated_at: given("updated_at"),
-    })
-    .toSQL();
-  return { toSQL: () => built };
+    }),
+  );
 }
 
 function jsonOrNull(value: unknown): string | null {

@@ -11,7 +11,7 @@ import {
 import { type AwardableBadge, type Badge, badges, findAwardableBadge } from "../db/badges.ts";
 import type { Writable } from "../db/database.ts";
 import { hostedKey } from "../db/hosted-key.ts";
-import { filled, prepared } from "../db/prepared.ts";
+import { built, filled, prepared } from "../db/prepared.ts";
 import type { Env } from "../env.ts";
 import { newHash, newId, newSalt } from "../ids.ts";
 import { bakedImageOf } from "../obv2/baked-image.ts";
@@ -111,18 +111,18 @@ function requireBakeable(assertion: string): void {
 
 const hostedInsert = prepared(({ orm }) => {
   const { placeholder } = sql;
-  const built = orm
-    .insert(hostedAssertions)
-    .values({
-      key: placeholder("key"),
-      unique_hash: placeholder("unique_hash"),
-      base: placeholder("base"),
-      etag: placeholder("etag"),
-      body: placeholder("body"),
-    })
-    .onConflictDoNothing()
-    .toSQL();
-  return { toSQL: () => built };
+  return built(
+    orm
+      .insert(hostedAssertions)
+      .values({
+        key: placeholder("key"),
+        unique_hash: placeholder("unique_hash"),
+        base: placeholder("base"),
+        etag: placeholder("etag"),
+        body: placeholder("body"),
+      })
+      .onConflictDoNothing(),
+  );
 });
 
 /** The first award fixes what the badge says. A locked badge never becomes merely active again. */

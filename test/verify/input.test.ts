@@ -125,7 +125,8 @@ describe("what was given", () => {
         async (seed, noise, at) => {
           const mutant = new Uint8Array([...seed.subarray(0, at), ...noise, ...seed.subarray(at)]);
           const input = await readInput(mutant);
-          expect(input.ok || input.reason).toBeTruthy();
+          if (input.ok) expect(input.payload.text).not.toBe("");
+          else expect(input.reason).toMatch(/^[a-z]+(-[a-z]+)+$/);
         },
       ),
       { numRuns: 500 },
