@@ -1,6 +1,6 @@
 // Gathers everything a badge rests on: what leads to what, what may run side by side, and how much.
 import { detectKind, type FileKind } from "../bakery/detect.ts";
-import type { Node } from "./contexts/expand.ts";
+import { type Node, reference } from "./contexts/expand.ts";
 import { type Assertion, readAssertion } from "./documents/assertion.ts";
 import { type BadgeClass, readBadgeClass } from "./documents/badge-class.ts";
 import { type Endorsement, readEndorsement } from "./documents/endorsement.ts";
@@ -272,14 +272,7 @@ async function loadLegacyKey(reading: Reading, address: string): Promise<LoadedK
   const answer = await reading.get(address, "key", ACCEPT_DOCUMENT);
   if (!answer.ok) return { address, key: answer };
   const pem = new TextDecoder().decode(answer.bytes);
-  const node: Node = {
-    kind: "node",
-    id: address,
-    types: [],
-    properties: new Map(),
-    language: null,
-    opaque: null,
-  };
+  const node = reference(address);
   const parsed = { node, version: "1.1" as const, hasContext: true, url: answer.url };
   return { address, key: asLoaded(parsed, () => ({ id: address, owner: null, pem })) };
 }

@@ -50,20 +50,48 @@ export async function verifyBadge(
   given: string | Uint8Array,
   options: VerifyOptions,
 ): Promise<Verification> {
+  return (await examine(given, options)).verification;
+}
+
+/** A verification, and what it was made from. */
+export interface Examined {
+  readonly verification: Verification;
+  /** Null where what was given is nothing that leads to a document. */
+  readonly root: Root | null;
+  /** Null where there is none: the root was not to be had, or is of 0.5. */
+  readonly dossier: Dossier | null;
+}
+
+/** `verifyBadge`, for those who also keep what was read. */
+export async function examine(
+  given: string | Uint8Array,
+  options: VerifyOptions,
+): Promise<Examined> {
   const input = await readInput(given);
   const reading = new Reading(options);
-  if (!input.ok) return answer(input, null, refusedInput(input), reading, options);
+  if (!input.ok) {
+    const verification = answer(input, null, refusedInput(input), reading, options);
+    return { verification, root: null, dossier: null };
+  }
   const root = await findRoot(reading, input.payload);
   const judged = root.ok ? await judgeRoot(root, reading, options) : refusedRoot(root);
-  return answer(input, root, judged, reading, options);
+  const verification = answer(input, root, judged, reading, options);
+  return { verification, root, dossier: judged.dossier };
 }
 
 interface Judged extends Judgement {
+  readonly dossier: Dossier | null;
   readonly summary: BadgeSummary | null;
   readonly verification: "hosted" | "signed" | null;
 }
 
-const NOTHING = { matched: null, endorsements: [], summary: null, verification: null };
+const NOTHING = {
+  matched: null,
+  endorsements: [],
+  dossier: null,
+  summary: null,
+  verification: null,
+};
 
 const single = (finding: Finding): Judged => ({ ...NOTHING, findings: [finding] });
 
@@ -102,7 +130,7 @@ async function judgeRoot(
   ];
   const { assertion } = dossier;
   const verification = assertion?.ok ? (assertion.model.verification?.type ?? null) : null;
-  return { ...judgement, findings, summary: summarise(dossier), verification };
+  return { ...judgement, findings, dossier, summary: summarise(dossier), verification };
 }
 
 type Subject = "assertion" | "badge" | "issuer" | null;

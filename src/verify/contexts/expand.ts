@@ -22,6 +22,8 @@ export interface Node {
   readonly language: string | null;
   /** The context nobody here knows, for which nothing of this thing but its id was read. */
   readonly opaque: string | null;
+  /** The object it was written as; null where there is nothing but an id. */
+  readonly source: Members | null;
 }
 
 export interface Literal {
@@ -41,7 +43,7 @@ export type Expanded =
 /** Deepest objects within one another that are read. */
 export const MAX_DEPTH = 32;
 
-type Members = Readonly<Record<string, unknown>>;
+export type Members = Readonly<Record<string, unknown>>;
 
 /**
  * Expands a document (JSON-LD 1.1 API, section 5.1) as far as documents about badges need it. What
@@ -77,7 +79,7 @@ class Expander {
     }
     const active = this.inside(outer, members, depth);
     if (typeof active === "string") return opaque(outer, members, active);
-    const builder = new Builder();
+    const builder = new Builder(members);
     for (const [key, value] of Object.entries(members)) {
       if (key !== "@context") this.member(active, builder, key, value, depth);
     }
@@ -178,6 +180,11 @@ class Builder {
   language: string | null = null;
   private readonly types: string[] = [];
   private readonly properties = new Map<string, Value[]>();
+  private readonly source: Members;
+
+  constructor(source: Members) {
+    this.source = source;
+  }
 
   setId(id: string): void {
     if (this.id !== null) throw new Refused("document-ambiguous", "two ids on one thing");
@@ -195,8 +202,8 @@ class Builder {
   }
 
   finish(): Node {
-    const { id, types, properties, language } = this;
-    return { kind: "node", id, types, properties, language, opaque: null };
+    const { id, types, properties, language, source } = this;
+    return { kind: "node", id, types, properties, language, opaque: null, source };
   }
 }
 
@@ -248,15 +255,23 @@ function literal(active: ActiveContext, members: Members): Value[] {
   return [{ kind: "literal", value, type, language }];
 }
 
-const NOTHING: ReadonlyMap<string, readonly Value[]> = new Map();
+const NOTHING: Omit<Node, "id"> = {
+  kind: "node",
+  types: [],
+  properties: new Map(),
+  language: null,
+  opaque: null,
+  source: null,
+};
 
+/** A thing of which nothing but its id is said. */
 export function reference(id: string): Node {
-  return { kind: "node", id, types: [], properties: NOTHING, language: null, opaque: null };
+  return { ...NOTHING, id };
 }
 
 /** All that may be said of a thing in a context nobody knows: its id, if it is an address. */
 function opaque(outer: ActiveContext, members: Members, context: string): Node {
   const id = members["@id"] ?? members.id;
   const known = typeof id === "string" && isAbsoluteIri(id) ? expandId(outer, id) : null;
-  return { ...reference(known ?? ""), id: known, opaque: context };
+  return { ...NOTHING, id: known, opaque: context, source: members };
 }

@@ -1,5 +1,5 @@
 // Reads the properties of one document and keeps every fault it meets, each with its name.
-import type { Node, Value } from "../contexts/expand.ts";
+import { type Node, reference, type Value } from "../contexts/expand.ts";
 import { type BadgeVersion, MAX_EVIDENCE_LENGTH, type Reason } from "../result.ts";
 import { parseDateTime, parseLegacyDateTime } from "./date-time.ts";
 import { PROPERTY, type PropertyName } from "./vocabulary.ts";
@@ -169,8 +169,7 @@ export class Reader {
   private asNode(property: string, value: Value): Node | null {
     if (value.kind === "node") return value;
     if (typeof value.value === "string" && value.value !== "") {
-      const { value: id } = value;
-      return { kind: "node", id, types: [], properties: new Map(), language: null, opaque: null };
+      return reference(value.value);
     }
     this.invalid(property, "a thing or the address of one", value);
     return null;
