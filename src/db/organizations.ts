@@ -1,7 +1,7 @@
 // Organizations (tenants and issuers) and the people in them.
 import { and, desc, eq, lt } from "drizzle-orm";
 import { index, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { createdAt, id, json, time } from "./columns.ts";
+import { createdAt, flag, id, json, time } from "./columns.ts";
 import type { Database } from "./database.ts";
 
 export const organizations = sqliteTable(
@@ -39,6 +39,8 @@ export const users = sqliteTable("users", {
   language: text(),
   /** IANA name; null means UTC. */
   time_zone: text(),
+  /** Looks after what all organizations share: backpacks, health. */
+  is_site_administrator: flag().notNull().default(false),
   created_at: createdAt(),
   updated_at: time().notNull(),
 });

@@ -148,6 +148,7 @@ async function makeMember(
     status: "active",
     language: null,
     time_zone: null,
+    is_site_administrator: false,
     created_at: now,
     updated_at: now,
   };

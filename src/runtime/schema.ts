@@ -8,4 +8,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0003_signing_keys",
   "0004_hosted_key",
   "0005_members_page",
+  "0006_backpacks",
 ];
