@@ -23,6 +23,19 @@ export type FetchFault =
   | "redirect-not-followed"
   | "too-many-redirects";
 
+/** What a caller may need to know of an answer besides its body: when to come back, where it goes on. */
+export const KEPT_HEADERS = [
+  "age",
+  "cache-control",
+  "date",
+  "expires",
+  "link",
+  "retry-after",
+  "www-authenticate",
+  "x-total-count",
+] as const;
+export type KeptHeader = (typeof KEPT_HEADERS)[number];
+
 /** What came of it. A status of any kind is an answer; only what is no answer is a fault. */
 export type Fetched =
   | {
@@ -33,6 +46,8 @@ export type Fetched =
       /** The header as sent; null where there is none. */
       readonly contentType: string | null;
       readonly etag?: string;
+      /** Of KEPT_HEADERS those that were sent, by their name in lower case. */
+      readonly headers?: Readonly<Partial<Record<KeptHeader, string>>>;
       readonly bytes: Uint8Array<ArrayBuffer>;
       /** The addresses that redirected, in their order. */
       readonly redirects: readonly string[];
@@ -217,9 +232,19 @@ async function toFetched(
     status: answer.status,
     contentType: answer.header("content-type"),
     ...(etag === null ? {} : { etag }),
+    ...keptHeaders(answer),
     bytes: await readAll(answer, options.maxBytes ?? DEFAULT_MAX_BYTES),
     redirects: trail.slice(0, -1),
   };
+}
+
+function keptHeaders(answer: Answer): { headers?: Partial<Record<KeptHeader, string>> } {
+  let kept: Partial<Record<KeptHeader, string>> | undefined;
+  for (const name of KEPT_HEADERS) {
+    const value = answer.header(name);
+    if (value !== null) kept = { ...kept, [name]: value };
+  }
+  return kept === undefined ? {} : { headers: kept };
 }
 
 /** Room for most documents; it doubles when it is full. */
