@@ -83,11 +83,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   jobs: ["db"],
   issuer: ["db", "jobs", "obv2", "obv3", "bakery"],
   api: ["db", "issuer", "obv2", "obv3", "jobs", "verify"],
-  oauth: ["db", "net"],
+  signin: ["db", "jobs", "net"],
+  oauth: ["db", "jobs", "net"],
   net: [],
   verify: ["net", "obv2", "obv3", "bakery"],
-  backpack: ["oauth", "verify", "obv2", "obv3", "bakery", "jobs", "db"],
-  host: ["verify", "db"],
+  backpack: ["oauth", "verify", "obv2", "obv3", "bakery", "jobs", "db", "net"],
+  host: ["verify", "obv2", "jobs", "db", "net"],
   pages: [],
 };
 
