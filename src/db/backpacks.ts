@@ -70,6 +70,8 @@ export const backpacks = sqliteTable(
     provider: text(),
     is_enabled: flag().notNull().default(true),
     auto_sync_default: flag().notNull().default(true),
+    /** Who gave its address. Null: an administrator, or one has taken it over; only then is it offered to everybody. */
+    added_by_user_id: text().references(() => users.id),
     /** What the last probe found: named checks with their outcome. */
     last_probe: json<unknown>(),
     last_probe_at: time(),

@@ -9,4 +9,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0004_hosted_key",
   "0005_members_page",
   "0006_backpacks",
+  "0007_backpack_added_by",
 ];

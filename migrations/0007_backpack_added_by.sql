@@ -1,0 +1,1 @@
+ALTER TABLE `badge_external_backpacks` ADD `added_by_user_id` text REFERENCES users(id);
