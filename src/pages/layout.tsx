@@ -12,11 +12,16 @@ export interface LayoutProps {
   readonly owner?: { readonly name: string; readonly url: string; readonly language: string };
   /** Asks search engines to leave the page out. */
   readonly noindex?: boolean;
+  /** Who is signed in, in the header. */
+  readonly account?: Child;
+  /** Where they can go, below the header. */
+  readonly places?: Child;
   readonly children: Child;
 }
 
 /** A whole HTML document. */
-export function layout({ title, head, owner, noindex, children }: LayoutProps) {
+export function layout(props: LayoutProps) {
+  const { title, head, owner, noindex, account, places, children } = props;
   return html`<!doctype html>${(
     <html lang="en">
       <head>
@@ -44,8 +49,10 @@ export function layout({ title, head, owner, noindex, children }: LayoutProps) {
                 Rosette
               </a>
             )}
+            {account}
           </div>
         </header>
+        {places}
         <main id="main" class="wrap" tabindex={-1}>
           {children}
         </main>

@@ -146,6 +146,14 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .award h2.name { margin: 0; font-size: clamp(1.5rem, 1.2rem + 1.6vw, 2.25rem) }
 .art.none { border: 2px dashed var(--line); border-radius: 50% }
 
+.top .account { display: flex; flex-wrap: wrap; align-items: center; justify-content: end; gap: .25rem 1rem; margin-inline-start: auto; font-size: .9375rem }
+.account .btn { min-height: 2.75rem; background: none; font: inherit; cursor: pointer }
+.places { border-block: 1px solid var(--line); background: var(--sheet) }
+.places .wrap { display: flex; flex-wrap: wrap; column-gap: 1.5rem }
+.places a { display: inline-flex; align-items: center; min-height: 2.75rem; color: inherit; text-decoration: none }
+.places a:hover { text-decoration: underline }
+.places [aria-current] { font-weight: 600; box-shadow: inset 0 -3px var(--blue) }
+
 @media (min-width: 50rem) {
   .award { grid-template-columns: 16rem minmax(0, 1fr); align-items: start }
   .art { width: 16rem }
