@@ -63,6 +63,7 @@ const knowsPlatform = (path: string) => ENTRY_ROOMS.has(roomOf(path));
 const LEAVES = new Set([
   "env.ts",
   "problem.ts",
+  "request-body.ts",
   "urls.ts",
   "ids.ts",
   "log.ts",
@@ -89,6 +90,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   verify: ["net", "obv2", "obv3", "bakery"],
   backpack: ["oauth", "verify", "obv2", "obv3", "bakery", "jobs", "db", "net"],
   host: ["verify", "obv2", "jobs", "db", "net"],
+  simulator: ["db"],
   pages: [],
 };
 

@@ -7,8 +7,9 @@ import type { Env } from "../env.ts";
 import { isOvertaken } from "../issuer/audit.ts";
 import { entityTag, isKnown } from "../obv2/entity-tag.ts";
 import { Problem } from "../problem.ts";
+import { readBytes, requireMediaType } from "../request-body.ts";
 import { remoteAddress } from "../verify/turns.ts";
-import { parseJsonBody, readBytes, requireMediaType } from "./body.ts";
+import { parseJsonBody } from "./body.ts";
 import { expectTag } from "./entity-tag.ts";
 import {
   type Idempotency,

@@ -5,7 +5,7 @@ import type { Env } from "../env.ts";
 import { audited } from "../issuer/audit.ts";
 import { admitImage } from "../issuer/images.ts";
 import { Problem } from "../problem.ts";
-import { formOf } from "./body.ts";
+import { formOf } from "../request-body.ts";
 import { invalid } from "./faults.ts";
 import { idParam, instant, time } from "./fields.ts";
 import { type Operation, operation, type Upload, uploadOperation } from "./operation.ts";

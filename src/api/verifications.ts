@@ -2,9 +2,9 @@
 import { z } from "@hono/zod-openapi";
 import { currentSigner } from "../issuer/signing-key.ts";
 import { Problem } from "../problem.ts";
+import { formOf } from "../request-body.ts";
 import { ask, MAX_RECIPIENT_LENGTH, MAX_RECIPIENTS, type Question } from "../verify/request.ts";
 import { callerOf } from "../verify/turns.ts";
-import { formOf } from "./body.ts";
 import { invalid, parsed } from "./faults.ts";
 import { rule, time } from "./fields.ts";
 import type { OpenCall, OpenOperation } from "./operation.ts";

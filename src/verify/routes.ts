@@ -1,13 +1,13 @@
 // The page that verifies any badge, and the answer to what is given there; nothing of it is kept.
 import { type Context, Hono } from "hono";
 import { answerProblem } from "../answer.ts";
-import { readBytes, requireMediaType } from "../api/body.ts";
 import type { Env, Picture } from "../env.ts";
 import { currentSigner } from "../issuer/signing-key.ts";
 import { PAGE_HEADERS, SCRIPTED_HEADERS } from "../pages/headers.ts";
 import { verificationPage } from "../pages/verification-page.tsx";
 import { verifyPage } from "../pages/verify-page.tsx";
 import { Problem } from "../problem.ts";
+import { readBytes, requireMediaType } from "../request-body.ts";
 import { MAX_ADDRESS_LENGTH } from "./input.ts";
 import { ask, carried, MAX_RECIPIENT_LENGTH, MAX_RECIPIENTS, type Question } from "./request.ts";
 import { callerOf, remoteAddress } from "./turns.ts";
