@@ -57,6 +57,9 @@ export async function answerProblem(env: Env, c: Context, error: unknown): Promi
     vary: "Accept",
   };
   if (prefersHtml(c.req.header("accept")) && !c.req.path.startsWith("/api/")) {
+    if (problem.code === "sign-in-required") {
+      return c.body(null, 303, { ...headers, location: loginAddress(env, c) });
+    }
     const { PAGE_HEADERS, problemPage } = await import("./pages/problem.tsx");
     const page = await problemPage({ problem, requestId, urls: env.urls });
     return c.body(String(page), problem.status, { ...headers, ...PAGE_HEADERS });
@@ -66,6 +69,18 @@ export async function answerProblem(env: Env, c: Context, error: unknown): Promi
     ...headers,
     "content-type": "application/problem+json",
   });
+}
+
+/** Where to sign in, and come back to: the page itself, or the one whose form was sent. */
+function loginAddress(env: Env, c: Context): string {
+  const request = new URL(c.req.url);
+  const reading = c.req.method === "GET" || c.req.method === "HEAD";
+  const referer = c.req.header("referer") ?? "";
+  const page = reading ? request : URL.canParse(referer) ? new URL(referer) : null;
+  if (page === null || ![request.origin, env.config.publicUrl].includes(page.origin)) {
+    return "/login";
+  }
+  return `/login?next=${encodeURIComponent(page.pathname + page.search)}`;
 }
 
 /** Codes and places, not messages: a driver's message can hold what somebody typed. */

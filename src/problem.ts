@@ -270,6 +270,25 @@ export const PROBLEMS = {
     what: "The badge names the roles that may receive it, and the person has none of them now.",
     fix: "Give the person one of the roles the answer names, or award another badge.",
   },
+  // Signing in
+  "sign-in-required": {
+    status: 401,
+    title: "Sign in first",
+    what: "The page belongs to a person, and nobody is signed in: the session was ended, or it ran out.",
+    fix: "Sign in at /login and open the page again.",
+  },
+  "administrator-required": {
+    status: 403,
+    title: "Only administrators of this site may see this",
+    what: "The page is for those who look after what all organizations share.",
+    fix: "Sign in with an administrator’s address. The operator makes one with `rosette administrator add`.",
+  },
+  "form-expired": {
+    status: 403,
+    title: "This form is no longer valid",
+    what: "The form was made for another session, or another site sent it. Nothing was changed.",
+    fix: "Go back, load the page again, and send the form from there.",
+  },
   // Verifying
   "too-many-verifications": {
     status: 429,

@@ -1,5 +1,16 @@
 // Reads of people as one organization knows them: what another wrote down stays out of sight.
-import { and, asc, desc, eq, inArray, lt, type Placeholder, type SQL, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  inArray,
+  isNotNull,
+  lt,
+  type Placeholder,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import type { Database, Writable } from "./database.ts";
 import {
   type Identity,
@@ -324,4 +335,13 @@ export async function isOnlyOwnUse(
     .where(eq(identities.id, identity.id))
     .limit(1);
   return rows[0]?.free === 1;
+}
+
+/** What a person has proven to be known by, first proven first. */
+export function provenIdentities(db: Database, userId: string): Promise<Identity[]> {
+  return db.orm
+    .select()
+    .from(identities)
+    .where(and(eq(identities.user_id, userId), isNotNull(identities.verified_at)))
+    .orderBy(asc(identities.verified_at), asc(identities.id));
 }

@@ -1,5 +1,5 @@
 // Who is signed in, and the ways in that were begun: links, codes and sign-ins at an OpenID provider.
-import { sql } from "drizzle-orm";
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import {
   index,
   integer,
@@ -9,7 +9,9 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 import { createdAt, id, json, time } from "./columns.ts";
-import { users } from "./organizations.ts";
+import type { Database, Writable } from "./database.ts";
+import { type User, users } from "./organizations.ts";
+import { prepared } from "./prepared.ts";
 
 /** How a session began; `demo` is a link of the demo's own, on a local address only. */
 export type SignInMethod = "link" | "code" | "oidc" | "demo";
@@ -140,3 +142,52 @@ export type SessionRow = typeof sessions.$inferSelect;
 export type SignInLink = typeof signInLinks.$inferSelect;
 export type OidcSignIn = typeof oidcSignIns.$inferSelect;
 export type DemoMail = typeof demoMails.$inferSelect;
+
+/** The session of a cookie's hash and its person, while it stands; `now` in milliseconds. */
+export async function findSessionByToken(
+  db: Database,
+  tokenHash: string,
+  now: number,
+): Promise<{ session: SessionRow; user: User } | null> {
+  const rows = await sessionByToken(db).all({ tokenHash, now });
+  return rows[0] ?? null;
+}
+
+const sessionByToken = prepared((db) =>
+  db.orm
+    .select({ session: sessions, user: users })
+    .from(sessions)
+    .innerJoin(users, eq(users.id, sessions.user_id))
+    .where(
+      and(
+        eq(sessions.token_hash, sql.placeholder("tokenHash")),
+        isNull(sessions.ended_at),
+        gt(sessions.expires_at, sql.placeholder("now")),
+      ),
+    )
+    .limit(1)
+    .prepare(),
+);
+
+export function insertSession(db: Database, row: SessionRow): Writable {
+  return db.orm.insert(sessions).values(row);
+}
+
+/** Writes that a session was used, unless somebody wrote so since it was read, or ended it. */
+export function touchSession(
+  db: Database,
+  read: Pick<SessionRow, "id" | "last_seen_at">,
+  now: number,
+  expiresAt: number,
+): Writable {
+  return db.orm
+    .update(sessions)
+    .set({ last_seen_at: now, expires_at: expiresAt })
+    .where(
+      and(
+        eq(sessions.id, read.id),
+        eq(sessions.last_seen_at, read.last_seen_at),
+        isNull(sessions.ended_at),
+      ),
+    );
+}

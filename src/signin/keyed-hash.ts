@@ -1,0 +1,55 @@
+// Hashes that only this server can make: for what must be recognised again and not be read or guessed.
+import type { Config } from "../config.ts";
+import { toBase64url } from "../ids.ts";
+
+/** What a hash is for: two purposes have unrelated keys. */
+export type Purpose = "form" | "link" | "code" | "rate limit";
+
+/** HMAC-SHA-256 of a text in base64url, 43 characters; under an earlier secret where one is given. */
+export async function keyedHash(
+  config: Pick<Config, "secretKey">,
+  purpose: Purpose,
+  text: string,
+  secret: Uint8Array<ArrayBuffer> = config.secretKey,
+): Promise<string> {
+  const key = await keyFor(secret, purpose);
+  const mac = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(text));
+  return toBase64url(new Uint8Array(mac));
+}
+
+/** Whether two texts are the same, in a time that does not say how far they agree. */
+export function isSame(given: string, expected: string): boolean {
+  let difference = given.length ^ expected.length;
+  for (let i = 0; i < expected.length; i++) {
+    difference |= given.charCodeAt(i) ^ expected.charCodeAt(i);
+  }
+  return difference === 0;
+}
+
+const KEYS = new WeakMap<Uint8Array, Map<Purpose, Promise<CryptoKey>>>();
+
+/** Derived once for each secret and purpose. */
+function keyFor(secret: Uint8Array<ArrayBuffer>, purpose: Purpose): Promise<CryptoKey> {
+  const known = KEYS.get(secret) ?? new Map<Purpose, Promise<CryptoKey>>();
+  KEYS.set(secret, known);
+  const key = known.get(purpose) ?? derived(secret, purpose);
+  known.set(purpose, key);
+  return key;
+}
+
+/** RFC 5869: one secret gives unrelated keys for unrelated purposes. */
+async function derived(secret: Uint8Array<ArrayBuffer>, purpose: Purpose): Promise<CryptoKey> {
+  const root = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
+  return crypto.subtle.deriveKey(
+    {
+      name: "HKDF",
+      hash: "SHA-256",
+      salt: new Uint8Array(32),
+      info: new TextEncoder().encode(`rosette sign-in: ${purpose}`),
+    },
+    root,
+    { name: "HMAC", hash: "SHA-256", length: 256 },
+    false,
+    ["sign"],
+  );
+}
