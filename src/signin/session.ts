@@ -11,6 +11,7 @@ import {
 } from "../db/sessions.ts";
 import type { Env } from "../env.ts";
 import { newId, sha256Hex, toBase64url } from "../ids.ts";
+import type { Account } from "../pages/account.tsx";
 import { Problem } from "../problem.ts";
 import { formOf, readBytes, requireMediaType } from "../request-body.ts";
 import { readCookie, setCookie } from "./cookies.ts";
@@ -117,17 +118,12 @@ export function forgottenSession(env: Env): string {
   return setCookie(env, SESSION_COOKIE, "", 0);
 }
 
-/** What the head of a page needs to say who is signed in, and to sign them out. */
-export interface SignedIn {
-  /** The name they chose, else an address they proved. */
-  readonly name: string;
-  readonly formToken: string;
-}
-
-export async function signedInAs(env: Env, session: Session): Promise<SignedIn> {
-  const formToken_ = await formToken(env, session);
-  const [identity] = session.user.name ? [] : await provenIdentities(env.db, session.user.id);
-  return { name: session.user.name ?? identity?.identity ?? "you", formToken: formToken_ };
+/** What the frame of a signed-in page needs: the name they chose, else an address they proved. */
+export async function accountOf(env: Env, session: Session): Promise<Account> {
+  const { name, id, is_site_administrator: isSiteAdministrator } = session.user;
+  const [identity] = name ? [] : await provenIdentities(env.db, id);
+  const who = name ?? identity?.identity ?? "you";
+  return { who, isSiteAdministrator, formToken: await formToken(env, session) };
 }
 
 export const FORM_TOKEN = "form_token";
