@@ -27,6 +27,15 @@ export function createApp(env: Env) {
   app.onError((error, c) => answerProblem(env, c, error));
   app.notFound((c) => answerUnknown(env, c));
 
+  const { misbehaviour } = env;
+  if (misbehaviour) {
+    const simulator = lazily(async () =>
+      (await import("./simulator/routes.ts")).simulatorRoutes(env, misbehaviour),
+    );
+    app.all("/dev/backpack", simulator); // /dev/backpack
+    app.get("/", (c) => c.redirect("/dev/backpack", 303));
+  }
+
   // Public documents first, with no middleware before them: they are what the world asks for most.
   app.route("/", obv2Routes(env)); //    /ob/v2/… /.well-known/jwks.json
   app.route("/", issuerRoutes(env)); //  /images/…

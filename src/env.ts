@@ -3,6 +3,7 @@ import type { Config } from "./config.ts";
 import type { Database } from "./db/database.ts";
 import type { Log } from "./log.ts";
 import type { PublicFetch } from "./net/public-fetch.ts";
+import type { Misbehaviour } from "./simulator/misbehaviour.ts";
 import type { Urls } from "./urls.ts";
 
 /** Built once per process by an entry file in `runtime/`; tests build their own. */
@@ -23,6 +24,8 @@ export interface Env {
   readonly rs256?: Rs256;
   /** Lets work outlive the response that started it (`waitUntil` on Workers). */
   readonly background: (work: Promise<unknown>) => void;
+  /** Only in the demo's backpack: the faults it was told to have. */
+  readonly misbehaviour?: Misbehaviour;
   /** Null when work can be taken, else why not, in a word: `stopping`, `database`, `schema`. */
   readonly readiness: () => Promise<string | null>;
 }

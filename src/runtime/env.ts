@@ -20,6 +20,7 @@ export function createEnv(
   engine: Engine,
   log = standardLog(config),
   readiness: Env["readiness"] = () => databaseReadiness(engine),
+  neighbours: readonly string[] = [],
 ): Running {
   const pending = new Set<Promise<unknown>>();
   const background = (work: Promise<unknown>): void => {
@@ -31,7 +32,7 @@ export function createEnv(
     pending.add(watched);
   };
   const images = createImageEngine();
-  const { publicFetch, close: closePublicFetch } = openPublicFetch(config);
+  const { publicFetch, close: closePublicFetch } = openPublicFetch(config, neighbours);
   const env: Env = {
     config,
     db: createDatabase(engine),

@@ -60,17 +60,28 @@ function door(): { listener: RequestListener; open(answer: RequestListener): voi
   };
 }
 
+/** What a server is besides its settings: the two of a demo know one another. */
+export interface Role {
+  /** Origins on this machine that may be asked too; read when the app is loaded. */
+  readonly neighbours?: readonly string[];
+  /** A backpack for trying things out: it misbehaves when told to. */
+  readonly simulator?: boolean;
+  /** The host name in its public address, and the port to take if it is free. */
+  readonly at?: { readonly hostname: string; readonly port: number };
+}
+
 /**
  * Opens the database and takes a port. Requests are answered after `open()`.
  * Throws ConfigError, MigrationError or StartError, with nothing left open.
  */
-export async function prepare(variables: Variables): Promise<Serving> {
+export async function prepare(variables: Variables, role: Role = {}): Promise<Serving> {
   const wanted = await readSettings(variables);
   const { engine, applied } = await openDatabase(wanted);
   const gate = door();
   try {
     const issued = await issuedAddress(engine);
-    const wantedPort = (wanted.portIsDefault ? localPort(issued) : null) ?? wanted.port;
+    const wantedPort =
+      (wanted.portIsDefault ? localPort(issued) : null) ?? role.at?.port ?? wanted.port;
     const server = await listen(gate.listener, {
       host: wanted.host,
       port: wantedPort,
@@ -82,10 +93,11 @@ export async function prepare(variables: Variables): Promise<Serving> {
     const config = await readSettings({
       ...variables,
       PORT: String(port),
+      ...(role.at ? { PUBLIC_URL: `http://${role.at.hostname}:${port}` } : {}),
       ...(joined ? { PUBLIC_URL: issued.base } : {}),
     });
     return {
-      ...assemble(config, engine, server, gate.open),
+      ...assemble(config, engine, server, gate.open, role),
       applied,
       portTaken: moved ? wantedPort : null,
       issuedElsewhere: issued !== null && issued.base !== config.publicUrl ? issued : null,
@@ -105,6 +117,7 @@ function assemble(
   engine: Engine,
   server: Server,
   open: (answer: RequestListener) => void,
+  role: Role,
 ): Assembled {
   const log = standardLog(config);
   let state: "closed" | "open" | "stopping" = "closed";
@@ -114,7 +127,7 @@ function assemble(
     state === "stopping" ? "stopping" : await databaseReadiness(engine);
   const program = whenNeeded(async () => {
     const { createProgram } = await import("./program.ts");
-    loaded = createProgram({ config, engine, log, readiness });
+    loaded = createProgram({ config, engine, log, readiness, role });
     if (state === "open") loaded.startDraining();
     void watch?.stop();
     return loaded;
@@ -148,7 +161,7 @@ function assemble(
 const SAME_PRESS_MS = 500;
 
 /** Resolves to the exit code once a signal has asked for the end and everything is closed. */
-export function untilStopped(serving: Serving): Promise<number> {
+export function untilStopped(serving: Pick<Serving, "log" | "stop">): Promise<number> {
   const { log } = serving;
   return new Promise((resolve) => {
     let asked: number | null = null;

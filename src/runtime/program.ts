@@ -7,9 +7,11 @@ import type { Engine } from "../db/database.ts";
 import type { Env } from "../env.ts";
 import type { Log } from "../log.ts";
 import { SCHEDULE } from "../recurring-work.ts";
+import { type Answering, Misbehaviour } from "../simulator/misbehaviour.ts";
 import { HANDLERS } from "../work.ts";
 import { type Drainer, startDrainer, wakeOnEnqueue } from "./drainer.ts";
 import { createEnv } from "./env.ts";
+import type { Role } from "./node.ts";
 
 export interface Program {
   readonly env: Env;
@@ -27,17 +29,25 @@ export interface ProgramOptions {
   readonly engine: Engine;
   readonly log: Log;
   readonly readiness: Env["readiness"];
+  readonly role?: Role;
 }
 
-export function createProgram({ config, engine, log, readiness }: ProgramOptions): Program {
-  const running = createEnv(config, engine, log, readiness);
+export function createProgram(options: ProgramOptions): Program {
+  const { config, engine, log, readiness, role = {} } = options;
+  const running = createEnv(config, engine, log, readiness, role.neighbours);
+  const misbehaviour = role.simulator ? simulated() : undefined;
   let drainer: Drainer | undefined;
-  const env: Env = { ...running.env, db: wakeOnEnqueue(running.env.db, () => drainer?.wake()) };
+  const env: Env = {
+    ...running.env,
+    db: wakeOnEnqueue(running.env.db, () => drainer?.wake()),
+    ...(misbehaviour && { misbehaviour }),
+  };
   const app = createApp(env);
+  const answering: Answering = (request, bindings) => app.fetch(request, bindings);
   return {
     env,
     app,
-    listener: requestListener(app, config),
+    listener: requestListener(misbehaviour?.around(answering) ?? answering, config),
     startDraining() {
       drainer ??= startDrainer(env, HANDLERS, { schedule: SCHEDULE });
     },
@@ -48,8 +58,14 @@ export function createProgram({ config, engine, log, readiness }: ProgramOptions
   };
 }
 
-function requestListener(app: App, config: Config): RequestListener {
-  const answer = getRequestListener((request, bindings) => app.fetch(request, bindings), {
+function simulated(): Misbehaviour {
+  const wait = (milliseconds: number) =>
+    new Promise<void>((resolve) => setTimeout(resolve, milliseconds).unref());
+  return new Misbehaviour({ now: Date.now, chance: Math.random, wait });
+}
+
+function requestListener(answering: Answering, config: Config): RequestListener {
+  const answer = getRequestListener((request, bindings) => answering(request, bindings), {
     // For clients of HTTP/1.0, which name no host.
     hostname: new URL(config.publicUrl).host,
   });

@@ -10,8 +10,12 @@ export interface NodePublicFetch {
   close(): Promise<void>;
 }
 
-export function openPublicFetch(config: Pick<Config, "publicUrl">): NodePublicFetch {
-  const loopbackOrigins = ownLoopbackOrigins(config.publicUrl);
+/** `neighbours` are origins on this machine that may be asked, besides a local server's own. */
+export function openPublicFetch(
+  config: Pick<Config, "publicUrl">,
+  neighbours: readonly string[] = [],
+): NodePublicFetch {
+  const loopbackOrigins = [...ownLoopbackOrigins(config.publicUrl), ...neighbours];
   let opening: Promise<Dialer> | undefined;
   const open = async (): Promise<Dialer> => {
     const { connectSocket, createDialer } = await import("./public-dispatcher.ts");
