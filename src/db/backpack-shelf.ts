@@ -1,0 +1,335 @@
+// What the pages about backpacks read: a person's shelf at each backpack, and what an administrator looks after.
+import { and, asc, count, desc, eq, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
+import { type Award, awards } from "./awards.ts";
+import {
+  authorizationServers,
+  type Backpack,
+  backpacks,
+  type Connection,
+  connections,
+  tokens,
+} from "./backpacks.ts";
+import type { PictureRef } from "./badge-page.ts";
+import { type Badge, badges } from "./badges.ts";
+import type { Database } from "./database.ts";
+import {
+  type BackpackEvent,
+  backpackEvents,
+  DELIVERY_STATES,
+  type Delivery,
+  type DeliveryState,
+  deliveries,
+} from "./deliveries.ts";
+import { images } from "./images.ts";
+import { identities, type Organization, organizations, users } from "./organizations.ts";
+
+/** Backpacks on one page; a site that knows more shows the first of them. */
+export const MAX_BACKPACKS_LISTED = 100;
+
+/** A backpack and, where there is one, a person's connection to it. */
+export interface ShelfBackpack {
+  readonly backpack: Backpack;
+  readonly connection: Connection | null;
+}
+
+const mineAt = (userId: string): SQL | undefined =>
+  and(eq(connections.external_backpack_id, backpacks.id), eq(connections.user_id, userId));
+
+/**
+ * The backpacks a person sees, in the administrators' order: those that are offered to everybody,
+ * those whose address they gave themselves, and those they are connected to, whatever became of it.
+ */
+export function listShelfBackpacks(db: Database, userId: string): Promise<ShelfBackpack[]> {
+  const theirsToUse = or(
+    isNull(backpacks.added_by_user_id),
+    eq(backpacks.added_by_user_id, userId),
+  );
+  return db.orm
+    .select({ backpack: backpacks, connection: connections })
+    .from(backpacks)
+    .leftJoin(connections, mineAt(userId))
+    .where(or(sql`${connections.id} is not null`, and(eq(backpacks.is_enabled, true), theirsToUse)))
+    .orderBy(asc(backpacks.sort_order), asc(backpacks.id))
+    .limit(MAX_BACKPACKS_LISTED);
+}
+
+/** One backpack as a person sees it; null where there is none, or it is switched off for them. */
+export async function findShelfBackpack(
+  db: Database,
+  userId: string,
+  backpackId: string,
+): Promise<ShelfBackpack | null> {
+  const [row] = await db.orm
+    .select({ backpack: backpacks, connection: connections })
+    .from(backpacks)
+    .leftJoin(connections, mineAt(userId))
+    .where(eq(backpacks.id, backpackId))
+    .limit(1);
+  if (!row || (row.connection === null && !row.backpack.is_enabled)) return null;
+  return row;
+}
+
+export type DeliveryCounts = Readonly<Record<DeliveryState, number>>;
+
+const NO_DELIVERIES = Object.fromEntries(
+  DELIVERY_STATES.map((state) => [state, 0]),
+) as DeliveryCounts;
+
+/** How many deliveries of each connection are in each state. */
+export async function countDeliveries(
+  db: Database,
+  connectionIds: readonly string[],
+): Promise<(connectionId: string) => DeliveryCounts> {
+  if (connectionIds.length === 0) return () => NO_DELIVERIES;
+  const rows = await db.orm
+    .select({ connection: deliveries.connection_id, state: deliveries.state, count: count() })
+    .from(deliveries)
+    .where(inArray(deliveries.connection_id, [...connectionIds]))
+    .groupBy(deliveries.connection_id, deliveries.state);
+  return (connectionId) => ({
+    ...NO_DELIVERIES,
+    ...Object.fromEntries(
+      rows.flatMap((row) => (row.connection === connectionId ? [[row.state, row.count]] : [])),
+    ),
+  });
+}
+
+const SHELF_FILTERS = {
+  /** Refused or given up: somebody must do something. */
+  attention: ["refused", "parked"],
+  waiting: ["pending", "sending", "unknown"],
+  sent: ["delivered"],
+} as const satisfies Readonly<Record<string, readonly DeliveryState[]>>;
+
+export type ShelfFilter = keyof typeof SHELF_FILTERS | "unsent";
+
+/** One award of a person as it stands with one backpack. */
+export interface ShelfAward {
+  readonly award: Pick<Award, "id" | "unique_hash" | "awarded_at" | "revoked_at" | "date_expire">;
+  readonly badge: Pick<Badge, "id" | "name" | "language" | "issuer_name">;
+  readonly organization: Pick<Organization, "name" | "language">;
+  readonly picture: PictureRef | null;
+  /** Null where it was never to be sent there. */
+  readonly delivery: Delivery | null;
+}
+
+/** An award's id, to go on after it. */
+interface ShelfPage {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly filter?: ShelfFilter | undefined;
+}
+
+const mine = alias(identities, "mine");
+const holder = alias(identities, "holder");
+
+/**
+ * A person's awards are those made out to an identity that they have proven, whoever an organization
+ * took the holder of that identity for. Revoked ones are of interest where they were to be sent.
+ */
+function ofPerson(db: Database, userId: string, connectionId: string, filter?: ShelfFilter) {
+  const states = filter === undefined || filter === "unsent" ? null : SHELF_FILTERS[filter];
+  return db.orm
+    .select({ award: awards.id, delivery: deliveries.id })
+    .from(mine)
+    .innerJoin(holder, and(eq(holder.type, mine.type), eq(holder.normalised, mine.normalised)))
+    .innerJoin(
+      awards,
+      and(eq(awards.user_id, holder.user_id), eq(awards.recipient_identity_id, holder.id)),
+    )
+    .leftJoin(
+      deliveries,
+      and(eq(deliveries.award_id, awards.id), eq(deliveries.connection_id, connectionId)),
+    )
+    .where(
+      and(
+        eq(mine.user_id, userId),
+        sql`${mine.verified_at} is not null`,
+        or(sql`${deliveries.id} is not null`, isNull(awards.revoked_at)),
+        filter === "unsent" ? isNull(deliveries.id) : undefined,
+        states === null ? undefined : inArray(deliveries.state, [...states]),
+      ),
+    )
+    .$dynamic();
+}
+
+/** How many awards of a person were never to be sent to a connection and could be. */
+export async function countUnsent(
+  db: Database,
+  userId: string,
+  connectionId: string,
+): Promise<number> {
+  const unsent = ofPerson(db, userId, connectionId, "unsent").as("unsent");
+  const [row] = await db.orm.select({ count: count() }).from(unsent);
+  return row?.count ?? 0;
+}
+
+/** One row more than a page holds, the last written first. */
+export async function listShelfAwards(
+  db: Database,
+  userId: string,
+  connectionId: string,
+  { limit, cursor, filter }: ShelfPage,
+): Promise<ShelfAward[]> {
+  const found = await pageOf(db, userId, connectionId, { limit, cursor, filter });
+  if (found.length === 0) return [];
+  const rows = await db.orm
+    .select({
+      award: {
+        id: awards.id,
+        unique_hash: awards.unique_hash,
+        awarded_at: awards.awarded_at,
+        revoked_at: awards.revoked_at,
+        date_expire: awards.date_expire,
+      },
+      badge: {
+        id: badges.id,
+        name: badges.name,
+        language: badges.language,
+        issuer_name: badges.issuer_name,
+      },
+      organization: { name: organizations.name, language: organizations.language },
+      sha256: images.sha256,
+      media_type: images.media_type,
+      delivery: deliveries,
+    })
+    .from(awards)
+    .innerJoin(badges, eq(badges.id, awards.badge_id))
+    .innerJoin(organizations, eq(organizations.id, awards.organization_id))
+    .leftJoin(images, eq(images.id, badges.image_id))
+    .leftJoin(
+      deliveries,
+      and(eq(deliveries.award_id, awards.id), eq(deliveries.connection_id, connectionId)),
+    )
+    .where(
+      inArray(
+        awards.id,
+        found.map(({ award }) => award),
+      ),
+    )
+    .orderBy(desc(awards.id));
+  return rows.map(({ sha256, media_type, ...row }) => ({
+    ...row,
+    picture: sha256 === null || media_type === null ? null : { sha256, media_type },
+  }));
+}
+
+/** Ids first, and the rest of the page only: of ten thousand rows fifty are joined with the rest. */
+function pageOf(db: Database, userId: string, connectionId: string, page: ShelfPage) {
+  const theirs = ofPerson(db, userId, connectionId, page.filter).as("theirs");
+  return db.orm
+    .select({ award: theirs.award })
+    .from(theirs)
+    .where(page.cursor === undefined ? undefined : lt(theirs.award, page.cursor))
+    .orderBy(desc(theirs.award))
+    .limit(page.limit + 1);
+}
+
+/** What happened at a connection, the latest first. */
+export function listBackpackEvents(
+  db: Database,
+  connectionId: string,
+  limit: number,
+): Promise<BackpackEvent[]> {
+  return db.orm
+    .select()
+    .from(backpackEvents)
+    .where(eq(backpackEvents.connection_id, connectionId))
+    .orderBy(desc(backpackEvents.id))
+    .limit(limit);
+}
+
+/** What a connection was allowed to do, as the backpack said; empty where nothing is granted any more. */
+export async function findGrantedScopes(
+  db: Database,
+  connectionId: string,
+): Promise<readonly string[]> {
+  const [row] = await db.orm
+    .select({ scope: tokens.scope })
+    .from(tokens)
+    .where(eq(tokens.connection_id, connectionId))
+    .limit(1);
+  return row?.scope.split(" ").filter(Boolean) ?? [];
+}
+
+/** What the pages show of a backpack's authorization server: nothing that is secret, nor sealed. */
+export interface ShelfServer {
+  readonly clientId: string | null;
+  readonly registration: "dynamic" | "entered" | null;
+  readonly secretExpiresAt: number | null;
+  readonly registeredAt: number | null;
+  readonly canRegister: boolean;
+  readonly redirectUri: string | null;
+  readonly termsUrl: string | null;
+  readonly policyUrl: string | null;
+}
+
+export async function findShelfServer(
+  db: Database,
+  serverId: string | null,
+): Promise<ShelfServer | null> {
+  if (serverId === null) return null;
+  const [row] = await db.orm
+    .select({
+      clientId: authorizationServers.client_id,
+      registration: authorizationServers.registration,
+      secretExpiresAt: authorizationServers.client_secret_expires_at,
+      registeredAt: authorizationServers.registered_at,
+      registrationUrl: authorizationServers.registration_url,
+      redirectUri: authorizationServers.redirect_uri,
+      termsUrl: authorizationServers.terms_url,
+      policyUrl: authorizationServers.policy_url,
+    })
+    .from(authorizationServers)
+    .where(eq(authorizationServers.id, serverId))
+    .limit(1);
+  if (!row) return null;
+  const { registrationUrl, ...rest } = row;
+  return { ...rest, canRegister: registrationUrl !== null };
+}
+
+/** A delivery as somebody who looks after all of them sees it. */
+export interface LedgerRow {
+  readonly delivery: Delivery;
+  readonly backpack: Pick<Backpack, "id" | "name">;
+  readonly badge: Pick<Badge, "name" | "language">;
+  readonly awardHash: string;
+  readonly personName: string | null;
+}
+
+export interface LedgerFilter {
+  readonly limit: number;
+  /** A delivery's id: only older ones. */
+  readonly cursor?: string | undefined;
+  readonly states?: readonly DeliveryState[] | undefined;
+  readonly backpackId?: string | undefined;
+}
+
+/** One row more than a page holds, the newest delivery first. */
+export function listLedger(db: Database, filter: LedgerFilter): Promise<LedgerRow[]> {
+  const { limit, cursor, states, backpackId } = filter;
+  return db.orm
+    .select({
+      delivery: deliveries,
+      backpack: { id: backpacks.id, name: backpacks.name },
+      badge: { name: badges.name, language: badges.language },
+      awardHash: awards.unique_hash,
+      personName: users.name,
+    })
+    .from(deliveries)
+    .innerJoin(connections, eq(connections.id, deliveries.connection_id))
+    .innerJoin(backpacks, eq(backpacks.id, connections.external_backpack_id))
+    .innerJoin(awards, eq(awards.id, deliveries.award_id))
+    .innerJoin(badges, eq(badges.id, awards.badge_id))
+    .innerJoin(users, eq(users.id, deliveries.user_id))
+    .where(
+      and(
+        cursor === undefined ? undefined : lt(deliveries.id, cursor),
+        states === undefined ? undefined : inArray(deliveries.state, [...states]),
+        backpackId === undefined ? undefined : eq(connections.external_backpack_id, backpackId),
+      ),
+    )
+    .orderBy(desc(deliveries.id))
+    .limit(limit + 1);
+}
