@@ -1,0 +1,246 @@
+// Each fault of the simulator, as the other side sees it; and that good behaviour is the app's own.
+import { describe, expect, it } from "vitest";
+import { FAULTS, type Fault, placeOf } from "../../src/simulator/faults.ts";
+import {
+  ConnectionDropped,
+  Misbehaviour,
+  type Mischief,
+} from "../../src/simulator/misbehaviour.ts";
+import { testApp } from "../app.ts";
+
+const API = "https://backpack.example.net/ims/ob/v2p1/assertions";
+const OK = { status: { error: null, statusCode: 200, statusText: "OK" } };
+
+function parts() {
+  const waits: number[] = [];
+  const asked: string[] = [];
+  const chances: number[] = [];
+  const misbehaviour = new Misbehaviour({
+    now: () => 1_000,
+    chance: () => chances.shift() ?? 0,
+    wait: async (milliseconds) => {
+      waits.push(milliseconds);
+    },
+  });
+  const answering = misbehaviour.around((request) => {
+    asked.push(request.url);
+    return Response.json(OK);
+  });
+  return { misbehaviour, answering, waits, asked, chances };
+}
+
+function mischief(fault: Fault, more: Partial<Mischief> = {}): Mischief {
+  const place = { place: "api", share: 1, times: null } as const;
+  return { faults: [fault], ...place, delayMs: 5_000, retryAfterSeconds: 20, ...more };
+}
+
+describe("a fault, seen from outside", () => {
+  it.each([
+    ["unauthorized", 401, "UNAUTHENTICATED"],
+    ["rate-limited", 429, undefined],
+    ["server-error", 500, undefined],
+  ] as const)("%s is a status object with %i, and nothing is done", async (fault, code, text) => {
+    const { misbehaviour, answering, asked } = parts();
+    misbehaviour.set(mischief(fault));
+    const answer = await answering(new Request(API));
+    expect(answer.status).toBe(code);
+    const { status } = (await answer.json()) as { status: Record<string, unknown> };
+    expect(status).toMatchObject({ statusCode: code });
+    expect(status.statusText).toBe(text);
+    expect(asked).toEqual([]);
+  });
+
+  it("rate-limited says when to come back", async () => {
+    const { misbehaviour, answering } = parts();
+    misbehaviour.set(mischief("rate-limited"));
+    expect((await answering(new Request(API))).headers.get("retry-after")).toBe("20");
+  });
+
+  it("at the token endpoint it is an error of OAuth 2", async () => {
+    const { misbehaviour, answering } = parts();
+    misbehaviour.set(mischief("unauthorized", { place: "token" }));
+    const answer = await answering(new Request("https://backpack.example.net/oauth/token"));
+    expect([answer.status, await answer.json()]).toEqual([401, { error: "invalid_client" }]);
+  });
+
+  it("html is a page with 200", async () => {
+    const { misbehaviour, answering } = parts();
+    misbehaviour.set(mischief("html"));
+    const answer = await answering(new Request(API));
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([
+      200,
+      "text/html; charset=utf-8",
+    ]);
+  });
+
+  it("slow waits, then answers as it should", async () => {
+    const { misbehaviour, answering, waits } = parts();
+    misbehaviour.set(mischief("slow"));
+    expect(await (await answering(new Request(API))).json()).toEqual(OK);
+    expect(waits).toEqual([5_000]);
+  });
+
+  it("slow-loris sends a byte at a time and never ends", async () => {
+    const { misbehaviour, answering, waits } = parts();
+    misbehaviour.set(mischief("slow-loris"));
+    const reader = (await answering(new Request(API))).body?.getReader();
+    for (let i = 0; i < 5; i++) {
+      expect((await reader?.read())?.value).toEqual(new Uint8Array([0x20]));
+    }
+    await reader?.cancel();
+    expect(waits.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it("truncated-json does it, and answers with half", async () => {
+    const { misbehaviour, answering, asked } = parts();
+    misbehaviour.set(mischief("truncated-json"));
+    const text = await (await answering(new Request(API))).text();
+    expect(JSON.stringify(OK).startsWith(text)).toBe(true);
+    expect(() => JSON.parse(text)).toThrow();
+    expect(asked).toEqual([API]);
+  });
+
+  it("dropped-answer does it, and ends the connection", async () => {
+    const { misbehaviour, answering, asked } = parts();
+    misbehaviour.set(mischief("dropped-answer"));
+    await expect(answering(new Request(API))).rejects.toThrow(ConnectionDropped);
+    expect(asked).toEqual([API]);
+    let destroyed = 0;
+    const socket = { outgoing: { destroy: () => void destroyed++ } };
+    await answering(new Request(API), socket);
+    expect(destroyed).toBe(1);
+  });
+
+  it("fewer-scopes asks for reading only, whatever was asked for", async () => {
+    const { misbehaviour, answering, asked } = parts();
+    misbehaviour.set(mischief("fewer-scopes"));
+    await answering(new Request("https://backpack.example.net/oauth/authorize?scope=a+b&state=s"));
+    const [url = ""] = asked;
+    expect(new URL(url).searchParams.get("scope")).toMatch(/assertion\.readonly$/);
+    expect(new URL(url).searchParams.get("state")).toBe("s");
+  });
+});
+
+describe("when a fault strikes", () => {
+  it("never, for what it was told nothing about", async () => {
+    const { misbehaviour, answering } = parts();
+    for (const path of ["/healthz", "/me/apps", "/oauth/token", "/.well-known/badgeconnect.json"]) {
+      misbehaviour.set(mischief("server-error"));
+      expect((await answering(new Request(`https://backpack.example.net${path}`))).status).toBe(
+        200,
+      );
+    }
+  });
+
+  it("so many times and no more", async () => {
+    const { misbehaviour, answering } = parts();
+    misbehaviour.set(mischief("server-error", { times: 2 }));
+    const statuses: number[] = [];
+    for (let i = 0; i < 3; i++) statuses.push((await answering(new Request(API))).status);
+    expect(statuses).toEqual([500, 500, 200]);
+  });
+
+  it("for the share that was set", async () => {
+    const { misbehaviour, answering, chances } = parts();
+    misbehaviour.set(mischief("server-error", { share: 0.3 }));
+    chances.push(0.3, 0.29, 0);
+    const statuses = [(await answering(new Request(API))).status];
+    statuses.push((await answering(new Request(API))).status);
+    expect(statuses).toEqual([200, 500]);
+  });
+
+  it("notes the last twenty requests, newest first, with what struck them", async () => {
+    const { misbehaviour, answering } = parts();
+    for (let i = 0; i < 25; i++) await answering(new Request(`${API}?n=${i}`));
+    misbehaviour.set(mischief("server-error"));
+    await answering(new Request(API, { method: "POST" }));
+    expect(misbehaviour.seen).toHaveLength(20);
+    expect(misbehaviour.seen[0]).toEqual({
+      at: 1_000,
+      method: "POST",
+      path: "/ims/ob/v2p1/assertions",
+      status: 500,
+      fault: "server-error",
+    });
+  });
+
+  it.each([
+    ["/ims/ob/v2p1/profile", "api"],
+    ["/oauth/token", "token"],
+    ["/oauth/register", "registration"],
+    ["/.well-known/badgeconnect.json", "manifest"],
+    ["/me/apps", null],
+  ])("%s is %s", (path, place) => expect(placeOf(path)).toBe(place));
+});
+
+describe("GET and POST /dev/backpack", () => {
+  async function simulator() {
+    const { misbehaviour } = parts();
+    const app = await testApp({ override: () => ({ misbehaviour }) });
+    const send = (fields: Record<string, string>, headers: Record<string, string> = {}) =>
+      app.request("/dev/backpack", { method: "POST", body: new URLSearchParams(fields), headers });
+    return { app, misbehaviour, send };
+  }
+
+  it("is not there in any other installation", async () => {
+    const app = await testApp();
+    expect((await app.request("/dev/backpack")).status).toBe(404);
+  });
+
+  it("offers every fault", async () => {
+    const { app } = await simulator();
+    const page = await (await app.request("/dev/backpack")).text();
+    for (const fault of Object.keys(FAULTS)) expect(page).toContain(`value="${fault}"`);
+    expect((await app.request("/")).headers.get("location")).toBe("/dev/backpack");
+  });
+
+  it("sets and ends a fault", async () => {
+    const { misbehaviour, send } = await simulator();
+    const page = await (
+      await send({ fault: "rate-limited", place: "token", often: "once" })
+    ).text();
+    expect(page).toContain("It misbehaves");
+    expect(misbehaviour.mischief).toMatchObject({
+      faults: ["rate-limited"],
+      place: "token",
+      times: 1,
+      share: 1,
+    });
+    await send({ fault: "" });
+    expect(misbehaviour.mischief).toBeNull();
+  });
+
+  it("knows no other fault", async () => {
+    const { misbehaviour, send } = await simulator();
+    await send({ fault: "constructor" });
+    expect(misbehaviour.mischief).toBeNull();
+  });
+
+  it("takes no orders from another site", async () => {
+    const { misbehaviour, send } = await simulator();
+    const answer = await send({ fault: "slow" }, { origin: "https://elsewhere.example" });
+    expect(answer.status).toBe(404);
+    expect(misbehaviour.mischief).toBeNull();
+  });
+
+  it.each([
+    ["revoke-tokens", ["Client"]],
+    ["forget-clients", []],
+  ])("%s leaves %j", async (deed, left) => {
+    const { app, send } = await simulator();
+    for (const kind of ["Client", "Grant", "AccessToken", "RefreshToken", "AuthorizationCode"]) {
+      await app.env.db.batch([
+        {
+          sql: "INSERT INTO authorization_records (kind, id, payload) VALUES (?, 'x', '{}')",
+          params: [kind],
+        },
+      ]);
+    }
+    expect((await send({ deed })).status).toBe(200);
+    const { rows } = await app.env.db.read({
+      sql: "SELECT kind FROM authorization_records",
+      params: [],
+    });
+    expect(rows.map(([kind]) => kind)).toEqual(left);
+  });
+});
