@@ -16,10 +16,14 @@ export interface Env {
   readonly log: Log;
   /** The one way to ask an address that somebody else wrote: bounded, and to public hosts only. */
   readonly publicFetch: PublicFetch;
+  /** Origins on this machine that `publicFetch` asks too, over http; none where absent. */
+  readonly loopbackOrigins?: readonly string[];
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly now: () => number;
   /** That many bytes from a cryptographically secure source. */
   readonly random: (bytes: number) => Uint8Array<ArrayBuffer>;
+  /** Resolves after so many milliseconds, for whoever waits for what another process does. */
+  readonly pause: (milliseconds: number) => Promise<void>;
   /** Absent where WebCrypto is the only way. */
   readonly rs256?: Rs256;
   /** Lets work outlive the response that started it (`waitUntil` on Workers). */

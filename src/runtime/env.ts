@@ -32,7 +32,7 @@ export function createEnv(
     pending.add(watched);
   };
   const images = createImageEngine();
-  const { publicFetch, close: closePublicFetch } = openPublicFetch(config, neighbours);
+  const { publicFetch, loopbackOrigins, close } = openPublicFetch(config, neighbours);
   const env: Env = {
     config,
     db: createDatabase(engine),
@@ -41,8 +41,10 @@ export function createEnv(
     log,
     publicFetch,
     now: Date.now,
+    loopbackOrigins,
     random: systemRandom(),
     rs256,
+    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     background,
     readiness,
   };
@@ -50,7 +52,7 @@ export function createEnv(
     env,
     async close() {
       await Promise.all(pending);
-      await closePublicFetch();
+      await close();
       await endEngine(images);
       await engine.close();
     },

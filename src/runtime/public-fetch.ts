@@ -7,6 +7,7 @@ import type { Dialer } from "./public-dispatcher.ts";
 
 export interface NodePublicFetch {
   readonly publicFetch: PublicFetch;
+  readonly loopbackOrigins: readonly string[];
   close(): Promise<void>;
 }
 
@@ -31,6 +32,7 @@ export function openPublicFetch(
       userAgent: userAgent(config.publicUrl),
       loopbackOrigins,
     }),
+    loopbackOrigins,
     async close() {
       await (await opening)?.close();
     },

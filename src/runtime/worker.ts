@@ -42,6 +42,7 @@ async function start(bindings: Bindings): Promise<Program> {
     ]);
   }
   const engine = openRemote(config.database, (input, init) => fetch(input, init));
+  const loopbackOrigins = ownLoopbackOrigins(config.publicUrl);
   const env: Env = {
     config,
     db: createDatabase(engine),
@@ -52,9 +53,11 @@ async function start(bindings: Bindings): Promise<Program> {
       dial: fetchDial((input, init) => fetch(input, init)),
       deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
       userAgent: userAgent(config.publicUrl),
-      loopbackOrigins: ownLoopbackOrigins(config.publicUrl),
+      loopbackOrigins,
     }),
+    loopbackOrigins,
     now: Date.now,
+    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
     background: waitUntil,
     readiness: () => readiness(engine),

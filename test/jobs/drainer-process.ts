@@ -22,6 +22,7 @@ const env: Env = {
   publicFetch: refuseAll,
   now: Date.now,
   random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   background: () => {},
   readiness: async () => null,
 };

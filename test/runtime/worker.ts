@@ -32,6 +32,8 @@ export async function testEnv(
     publicFetch: refuseAll,
     now: options.now,
     random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    // Rivals get their turn, and no test waits for a clock.
+    pause: () => new Promise((resolve) => setTimeout(resolve, 1)),
     background: options.background,
     readiness: async () => null,
   };
