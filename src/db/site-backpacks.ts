@@ -1,0 +1,90 @@
+// Backpacks as the site's administrators see them: in order, with how it goes with each.
+import { asc, eq, inArray, or, sql } from "drizzle-orm";
+import {
+  type AuthorizationServer,
+  authorizationServers,
+  type Backpack,
+  backpacks,
+  type Connection,
+  connections,
+} from "./backpacks.ts";
+import type { Database } from "./database.ts";
+import type { OutboundHost } from "./deliveries.ts";
+
+/** Every backpack, the primary one first. */
+export function listBackpacks(db: Database): Promise<Backpack[]> {
+  return db.orm.select().from(backpacks).orderBy(asc(backpacks.sort_order), asc(backpacks.id));
+}
+
+export async function findBackpack(db: Database, id: string): Promise<Backpack | null> {
+  const [row] = await db.orm.select().from(backpacks).where(eq(backpacks.id, id)).limit(1);
+  return row ?? null;
+}
+
+/** One that has either of these addresses already. */
+export async function findBackpackAt(
+  db: Database,
+  apiUrl: string,
+  webUrl: string,
+): Promise<Backpack | null> {
+  const [row] = await db.orm
+    .select()
+    .from(backpacks)
+    .where(or(eq(backpacks.backpack_api_url, apiUrl), eq(backpacks.backpack_web_url, webUrl)))
+    .limit(1);
+  return row ?? null;
+}
+
+/** The authorization server of a backpack; null where it has none, or is gone. */
+export async function findServerOf(
+  db: Database,
+  backpackId: string,
+): Promise<AuthorizationServer | null> {
+  const [row] = await db.orm
+    .select({ server: authorizationServers })
+    .from(backpacks)
+    .innerJoin(authorizationServers, eq(authorizationServers.id, backpacks.oauth2_issuer_id))
+    .where(eq(backpacks.id, backpackId))
+    .limit(1);
+  return row?.server ?? null;
+}
+
+export async function findServerAt(
+  db: Database,
+  manifestUrl: string,
+): Promise<AuthorizationServer | null> {
+  const [row] = await db.orm
+    .select()
+    .from(authorizationServers)
+    .where(eq(authorizationServers.manifest_url, manifestUrl))
+    .limit(1);
+  return row ?? null;
+}
+
+/** Whose connections a backpack has, a slice at a time, the oldest first. */
+export function connectionsTo(
+  db: Database,
+  backpackId: string,
+  limit: number,
+): Promise<Pick<Connection, "id" | "user_id">[]> {
+  return db.orm
+    .select({ id: connections.id, user_id: connections.user_id })
+    .from(connections)
+    .where(eq(connections.external_backpack_id, backpackId))
+    .orderBy(asc(connections.id))
+    .limit(limit);
+}
+
+/** A connection with its backpack; null for one that is gone. */
+export async function findConnected(
+  db: Database,
+  connectionId: string,
+): Promise<{ connection: Connection; backpack: Backpack } | null> {
+  const [row] = await db.orm
+    .select({ connection: connections, backpack: backpacks })
+    .from(connections)
+    .innerJoin(backpacks, eq(backpacks.id, connections.external_backpack_id))
+    .where(eq(connections.id, connectionId))
+    .limit(1);
+  return row ?? null;
+}
