@@ -63,6 +63,9 @@ export const deliveries = sqliteTable(
   (t) => [
     uniqueIndex("idx_deliveries_award_connection").on(t.award_id, t.connection_id),
     index("idx_deliveries_connection").on(t.connection_id, t.id),
+    index("idx_deliveries_waiting")
+      .on(t.connection_id, t.next_try_at)
+      .where(sql`next_try_at is not null`),
     index("idx_deliveries_due").on(t.next_try_at).where(sql`next_try_at is not null`),
     index("idx_deliveries_state").on(t.state, t.updated_at),
     check(

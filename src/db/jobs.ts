@@ -13,6 +13,8 @@ export const jobs = sqliteTable(
     kind: text().notNull(),
     /** Two jobs of one kind that would do the same share a key, and only one waits. */
     dedupe_key: text(),
+    /** Jobs of one lane, those that ask one host say, take few workers at once; `""` is no lane. */
+    lane: text().notNull().default(""),
     payload: json<Record<string, unknown>>().notNull(),
     due_at: time().notNull(),
     attempts: integer().notNull().default(0),
@@ -28,6 +30,10 @@ export const jobs = sqliteTable(
   },
   (t) => [
     index("idx_jobs_due").on(t.due_at).where(sql`done_at is null and parked_at is null`),
+    index("idx_jobs_lane").on(t.lane, t.due_at).where(sql`done_at is null and parked_at is null`),
+    index("idx_jobs_held")
+      .on(t.lane, t.lease_until)
+      .where(sql`lease_until is not null and done_at is null and parked_at is null`),
     uniqueIndex("idx_jobs_dedupe")
       .on(t.kind, t.dedupe_key)
       .where(sql`done_at is null and parked_at is null`),

@@ -10,4 +10,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0005_members_page",
   "0006_backpacks",
   "0007_backpack_added_by",
+  "0008_job_lanes",
 ];
