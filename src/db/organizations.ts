@@ -1,5 +1,5 @@
 // Organizations (tenants and issuers) and the people in them.
-import { and, desc, eq, lt } from "drizzle-orm";
+import { and, desc, eq, lt, sql } from "drizzle-orm";
 import { index, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { createdAt, flag, id, json, time } from "./columns.ts";
 import type { Database } from "./database.ts";
@@ -47,7 +47,7 @@ export const users = sqliteTable("users", {
 
 export type IdentityType = "email" | "url" | "telephone" | "did";
 
-/** What a person is known by. Anyone may be recorded under an address; verified ones are unique. */
+/** What a person is known by. Anyone may be recorded under an address; one person has proven it. */
 export const identities = sqliteTable(
   "identities",
   {
@@ -66,6 +66,9 @@ export const identities = sqliteTable(
   (t) => [
     uniqueIndex("idx_identities_user").on(t.user_id, t.type, t.normalised),
     index("idx_identities_normalised").on(t.type, t.normalised),
+    uniqueIndex("idx_identities_proven")
+      .on(t.type, t.normalised)
+      .where(sql`verified_at is not null`),
   ],
 );
 

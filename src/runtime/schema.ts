@@ -11,4 +11,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0006_backpacks",
   "0007_backpack_added_by",
   "0008_job_lanes",
+  "0009_proven_identities",
 ];

@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX `idx_identities_proven` ON `identities` (`type`,`normalised`) WHERE verified_at is not null;
