@@ -17,8 +17,11 @@ function pageHeaders(ancestors: string, scripts = "") {
 /** For pages that stand alone. */
 export const PAGE_HEADERS = pageHeaders("'none'");
 
-/** For the one page that has a script. */
+/** For the one page that has a script and asks nothing. */
 export const SCRIPTED_HEADERS = pageHeaders("'none'", "; script-src 'self'");
+
+/** For a page whose script asks for the page again. */
+export const WATCHED_HEADERS = pageHeaders("'none'", "; script-src 'self'; connect-src 'self'");
 
 /** For the one page that is made to stand inside others. */
 export const EMBED_HEADERS = pageHeaders("*");

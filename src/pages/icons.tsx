@@ -64,6 +64,25 @@ export function UnknownSign() {
   );
 }
 
+/** On its way, or waiting for its time. */
+export function WaitingSign() {
+  return (
+    <Sign>
+      <circle cx="12" cy="12" r="9.75" />
+      <path d="M12 6.5V12l3.75 2.25" />
+    </Sign>
+  );
+}
+
+/** Nothing has happened yet. */
+export function EmptySign() {
+  return (
+    <Sign>
+      <circle cx="12" cy="12" r="9.75" stroke-dasharray="3.5 4.15" />
+    </Sign>
+  );
+}
+
 const PETALS =
   "M16 2.5a4.5 4.5 0 0 1 4.2 2.9 4.5 4.5 0 0 1 6.4 6.4 4.5 4.5 0 0 1 0 8.4 4.5 4.5 0 0 1-6.4 6.4 4.5 4.5 0 0 1-8.4 0 4.5 4.5 0 0 1-6.4-6.4 4.5 4.5 0 0 1 0-8.4 4.5 4.5 0 0 1 6.4-6.4A4.5 4.5 0 0 1 16 2.5Z";
 

@@ -16,6 +16,7 @@ import { badgePicture } from "../issuer/images.ts";
 import { negotiate, PAGE_WITH_DOCUMENT } from "../obv2/negotiate.ts";
 import { PROBLEMS, Problem, type ProblemCode } from "../problem.ts";
 import { standingOf } from "../standing.ts";
+import { WATCH_PATH, WATCH_SCRIPT } from "./backpack-watch.ts";
 import { badgePage, isPersonal } from "./badge-page.tsx";
 import { CARD_HEIGHT, CARD_WIDTH } from "./card-size.ts";
 import { COMPARE_PATH, COMPARE_SCRIPT } from "./compare-script.ts";
@@ -223,6 +224,11 @@ async function answerCard(env: Env, c: Context, hash: string, cards: Cards): Pro
   });
 }
 
+const SCRIPTS = [
+  { name: /^\/assets\/compare(\.[0-9a-f]{8})?\.js$/, address: COMPARE_PATH, text: COMPARE_SCRIPT },
+  { name: /^\/assets\/watch(\.[0-9a-f]{8})?\.js$/, address: WATCH_PATH, text: WATCH_SCRIPT },
+] as const;
+
 /** Any version of style and script answers with today's: a page kept by a cache still works. */
 function answerAsset(c: Context): Response {
   const { path } = c.req;
@@ -234,11 +240,12 @@ function answerAsset(c: Context): Response {
       "cache-control": path === STYLESHEET_PATH ? FOREVER : "public, max-age=60",
     });
   }
-  if (/^\/assets\/compare(\.[0-9a-f]{8})?\.js$/.test(path)) {
-    return c.body(COMPARE_SCRIPT, 200, {
+  for (const { name, address, text } of SCRIPTS) {
+    if (!name.test(path)) continue;
+    return c.body(text, 200, {
       ...nosniff,
       "content-type": "text/javascript; charset=utf-8",
-      "cache-control": path === COMPARE_PATH ? FOREVER : "public, max-age=60",
+      "cache-control": path === address ? FOREVER : "public, max-age=60",
     });
   }
   if (path === ICON_PATH) {

@@ -1,0 +1,200 @@
+// All backpacks of a person: those that are connected, those that could be, and a way to add another.
+import { type Account, accountPage, FormToken } from "./account.tsx";
+import {
+  BACKPACKS_PATH,
+  backpackPath,
+  ConnectForm,
+  type OfferedBackpack,
+} from "./backpack-connect.tsx";
+import { ConnectionLabel, type ConnectionState } from "./backpack-state.tsx";
+import { Day } from "./time.tsx";
+import { hostOf } from "./web-address.ts";
+
+export interface BackpackCard {
+  readonly backpack: OfferedBackpack;
+  readonly state: ConnectionState;
+  /** Whether this person gave its address, and nobody has taken it over. */
+  readonly isOwn: boolean;
+  /** Null where it is not connected. */
+  readonly shelf: ShelfCounts | null;
+}
+
+/** Numbers of a person's awards at one backpack. */
+export interface ShelfCounts {
+  readonly connectedAt: number;
+  readonly autoSync: boolean;
+  readonly sent: number;
+  readonly waiting: number;
+  readonly attention: number;
+  readonly unsent: number;
+}
+
+/** What a form could not do, in words, and what to do about it. */
+export interface FormFault {
+  readonly detail: string;
+  readonly fix: string;
+}
+
+export interface BackpacksPageProps {
+  readonly account: Account;
+  readonly cards: readonly BackpackCard[];
+  /** What was done by the form that led here; null when the page was only opened. */
+  readonly done: string | null;
+  readonly fault: FormFault | null;
+  /** What stands in the box for an address already. */
+  readonly address: string;
+}
+
+export function backpacksPage(props: BackpacksPageProps) {
+  const { account, cards, done, fault, address } = props;
+  return accountPage({
+    title: fault === null ? "Your backpacks" : `Not added: ${fault.detail}`,
+    account,
+    place: BACKPACKS_PATH,
+    children: (
+      <>
+        <div class="intro">
+          <h1>Your backpacks</h1>
+          <p class="lead">
+            A backpack keeps your badges from everywhere in one place. Connect yours once: what you
+            earn here goes there, and what you hold there can be seen here.
+          </p>
+        </div>
+        <Done words={done} />
+        <Fault fault={fault} />
+        {cards.length === 0 ? (
+          <p class="sheet pad">
+            No backpack is set up here yet. If you have one somewhere, add it by its address.
+          </p>
+        ) : (
+          <ul class="shelf">
+            {cards.map((card) => (
+              <Card {...card} account={account} />
+            ))}
+          </ul>
+        )}
+        <AddForm account={account} address={address} />
+      </>
+    ),
+  });
+}
+
+/** Announced, since the page that follows a form looks much like the one before. */
+export function Done({ words }: { readonly words: string | null }) {
+  if (words === null) return null;
+  return (
+    <p class="sheet done" role="status" dir="auto">
+      {words}
+    </p>
+  );
+}
+
+/** Takes the focus: whoever sent the form is told first why it did nothing. */
+export function Fault({ fault }: { readonly fault: FormFault | null }) {
+  if (fault === null) return null;
+  return (
+    <div class="sheet fault" role="alert" tabindex={-1} autofocus>
+      <div class="pad">
+        <h2>{fault.detail}</h2>
+        <p>{fault.fix}</p>
+      </div>
+    </div>
+  );
+}
+
+function Card({ backpack, state, isOwn, shelf, account }: BackpackCard & { account: Account }) {
+  const { id, name, backpack_web_url: web, auto_sync_default: autoSync } = backpack;
+  return (
+    <li class="sheet pad">
+      <div class="shelf-head">
+        <h2 dir="auto">
+          <a href={backpackPath(id)}>{name}</a>
+        </h2>
+        <ConnectionLabel state={state} />
+      </div>
+      <p class="soft small">
+        <bdi>{hostOf(web)}</bdi>
+        {isOwn ? " · added by you, so only you are offered it" : null}
+      </p>
+      {shelf === null ? (
+        <ConnectForm backpack={backpack} account={account} autoSync={autoSync} />
+      ) : (
+        <Summary {...shelf} state={state} id={id} />
+      )}
+    </li>
+  );
+}
+
+function Summary(props: ShelfCounts & { readonly state: ConnectionState; readonly id: string }) {
+  const { connectedAt, autoSync, state, id } = props;
+  return (
+    <>
+      <p>
+        <Counts {...props} />
+      </p>
+      <p class="soft small">
+        {state === "reconnect"
+          ? "Nothing can be sent until you reconnect it."
+          : autoSync
+            ? "New badges are sent by themselves."
+            : "New badges are sent only when you say so."}{" "}
+        Connected <Day at={connectedAt} />.
+      </p>
+      <a class="btn" href={backpackPath(id)}>
+        {state === "reconnect" ? "Reconnect or disconnect" : "See its badges"}
+      </a>
+    </>
+  );
+}
+
+/** `3 sent, 0 waiting`, and what else there is to say. */
+export function Counts({
+  sent,
+  waiting,
+  attention,
+  unsent,
+}: Omit<ShelfCounts, "connectedAt" | "autoSync">) {
+  return (
+    <>
+      <strong>
+        {sent} sent, {waiting} waiting
+      </strong>
+      {attention > 0 ? `, ${attention} not accepted` : null}
+      {unsent > 0 ? `, ${unsent} not sent` : null}
+    </>
+  );
+}
+
+function AddForm({ account, address }: { readonly account: Account; readonly address: string }) {
+  return (
+    <form
+      class="sheet pad form result-part"
+      method="post"
+      action={BACKPACKS_PATH}
+      aria-labelledby="add"
+    >
+      <FormToken account={account} />
+      <h2 id="add">Is yours not here?</h2>
+      <div>
+        <label for="address">Its address</label>
+        <p class="soft small" id="address-help">
+          As in https://backpack.example. It is asked what it can do, and then only you are offered
+          it; an administrator may offer it to everybody.
+        </p>
+        <input
+          type="url"
+          id="address"
+          name="address"
+          required
+          maxlength={2048}
+          value={address}
+          autocomplete="url"
+          aria-describedby="address-help"
+        />
+      </div>
+      <button class="btn" type="submit">
+        Add this backpack
+      </button>
+    </form>
+  );
+}
