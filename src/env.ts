@@ -26,6 +26,8 @@ export interface Env {
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Absent where WebCrypto is the only way. */
   readonly rs256?: Rs256;
+  /** Absent where WebCrypto is the only way. */
+  readonly readRsaKey?: ReadRsaKey;
   /** Lets work outlive the response that started it (`waitUntil` on Workers). */
   readonly background: (work: Promise<unknown>) => void;
   /** Only in the demo's backpack: the faults it was told to have. */
@@ -41,6 +43,23 @@ export interface Env {
 export type Rs256 = (
   privateJwk: string,
 ) => (bytes: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>;
+
+/**
+ * An RSA public key from the DER of a SubjectPublicKeyInfo (RFC 3279, section 2.3.1); null for
+ * anything else, keys for RSA-PSS alone included. Never throws.
+ */
+export type ReadRsaKey = (spki: Uint8Array<ArrayBuffer>) => RsaKey | null;
+
+export interface RsaKey {
+  readonly bits: number;
+  /**
+   * Whether this key signed a text by RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2), off the event
+   * loop. The text is ASCII, the signature base64url. Never rejects.
+   */
+  verify(hash: RsaHash, text: string, signature: string): Promise<boolean>;
+}
+
+export type RsaHash = "sha256" | "sha384" | "sha512";
 
 /** Turns pictures into other pictures; what no pure function can do. */
 export interface ImageEngine {

@@ -8,6 +8,7 @@ import { databaseReadiness, standardLog } from "./open.ts";
 import { openPublicFetch } from "./public-fetch.ts";
 import { systemRandom } from "./random.ts";
 import { rs256 } from "./rs256.ts";
+import { readRsaKey } from "./rsa-public-key.ts";
 
 export interface Running {
   readonly env: Env;
@@ -40,11 +41,12 @@ export function createEnv(
     images,
     log,
     publicFetch,
-    now: Date.now,
     loopbackOrigins,
+    now: Date.now,
     random: systemRandom(),
-    rs256,
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    rs256,
+    readRsaKey,
     background,
     readiness,
   };

@@ -41,13 +41,13 @@ export interface VerifiedAward {
  * for the reason `recipient-mismatch`, if nothing worse is the matter with it.
  */
 export async function verifyAward(
-  { publicFetch: fetchPublic, now }: Pick<Env, "publicFetch" | "now">,
+  { publicFetch: fetchPublic, now, readRsaKey }: Pick<Env, "publicFetch" | "now" | "readRsaKey">,
   given: string | Uint8Array | object,
   options: Pick<VerifyOptions, "recipient" | "memory"> = {},
 ): Promise<VerifiedAward> {
   const raw = typeof given === "string" || given instanceof Uint8Array;
   const text = raw ? given : JSON.stringify(given);
-  const examined = await examine(text, { fetchPublic, now, ...options });
+  const examined = await examine(text, { fetchPublic, now, readRsaKey, ...options });
   const { verification, root, dossier } = examined;
   return {
     verification,

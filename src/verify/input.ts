@@ -32,17 +32,17 @@ const refuse = (kind: InputKind, reason: Reason, words: string): Input => ({
 const PICTURE_WORDS =
   "This is a picture with no badge inside. Screenshots and pictures saved again lose what makes a badge checkable: ask for the badge's link, or for the file as it was downloaded.";
 
-/** A header that starts as JSON does, and two parts more. */
-const COMPACT = /^ey[\w-]*\.[\w-]+\.[\w-]+$/;
+/** What nothing but a signed badge starts with; whether it is one, its own reader says. */
+const TOKEN = /^ey[\w-]*[.=]/;
 
 /**
  * Reads what was typed, pasted or dropped: an address, a badge's JSON, a compact JWS, or a file
  * with one of them inside. Nothing of it has been verified then. Never rejects.
  */
 export async function readInput(given: string | Uint8Array): Promise<Input> {
-  // Nothing else can look like this, and a batch holds thousands of them.
-  if (typeof given === "string" && given.length <= MAX_INPUT_BYTES && COMPACT.test(given)) {
-    return { ok: true, kind: "jws", payload: { kind: "jws", text: given } };
+  // As `fromText` has it; a batch holds thousands of them.
+  if (typeof given === "string" && given.length <= MAX_INPUT_BYTES && TOKEN.test(given)) {
+    return { ok: true, kind: "jws", payload: { kind: "jws", text: given.trim() } };
   }
   const bytes = typeof given === "string" ? new TextEncoder().encode(given.trim()) : given;
   if (bytes.length === 0) return refuse("nothing", "input-empty", "Nothing was given to check.");
@@ -89,7 +89,7 @@ function fromText(bytes: Uint8Array): Input {
   if (/^[{[]/.test(text)) return { ok: true, kind: "json", payload: { kind: "json", text } };
   if (/^https?:\/\//i.test(text)) return fromPayload("url", { kind: "url", text });
   // Looser than a JWS is, so that a damaged one is called damaged and not something else.
-  if (/^ey[\w-]*[.=]/.test(text) || /^[\w-]+\.[\w-]*\.[\w-]*$/.test(text)) {
+  if (TOKEN.test(text) || /^[\w-]+\.[\w-]*\.[\w-]*$/.test(text)) {
     return { ok: true, kind: "jws", payload: { kind: "jws", text } };
   }
   return refuse("nothing", "input-unrecognized", UNRECOGNIZED_WORDS);

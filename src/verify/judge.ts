@@ -1,4 +1,5 @@
 // From everything that was gathered to the checks, and from the checks to one verdict.
+import type { ReadRsaKey } from "../env.ts";
 import { checkDates } from "./checks/dates.ts";
 import { checkDocument } from "./checks/document.ts";
 import { checkEndorsements, judgeEndorsement } from "./checks/endorsement.ts";
@@ -12,7 +13,7 @@ import { checkSignature } from "./checks/signature.ts";
 import type { Assertion } from "./documents/assertion.ts";
 import { isHttpUrl } from "./documents/reader.ts";
 import type { Dossier, Loaded } from "./load.ts";
-import type { EndorsementResult, Reason, Verdict } from "./result.ts";
+import type { BadgeVersion, EndorsementResult, Reason, Verdict } from "./result.ts";
 
 export interface Judgement {
   readonly findings: readonly Finding[];
@@ -25,6 +26,7 @@ export interface Terms {
   readonly now: number;
   /** Identities of the person the badge should be of; none to leave that open. */
   readonly recipient: readonly string[];
+  readonly readRsaKey?: ReadRsaKey;
 }
 
 /** Every check of a dossier. No network, no clock: the same dossier is always judged alike. */
@@ -33,34 +35,70 @@ export async function judge(dossier: Dossier, terms: Terms): Promise<Judgement> 
   if (assertion?.ok && assertion.model.revoked) return judgeRevoked(assertion);
   const version = (assertion ?? badge ?? issuer)?.ok ? versionOf(dossier) : "2.0";
   const endorsements = dossier.endorsements.map((one) => judgeEndorsement(one, terms.now));
+  const described = describe(dossier, version);
   const findings: Finding[] = [
     ...checkDocument("assertion", assertion, version),
-    ...checkDocument("badge", badge, version),
-    ...checkDocument("issuer", issuer, version),
+    ...described.documents,
+    ...(assertion?.ok ? checkExtensions(assertion.node) : []),
+    ...described.extensions,
   ];
-  for (const document of [assertion, badge, issuer]) {
-    if (document?.ok) findings.push(...checkExtensions(document.node));
-  }
   let matched: string | null = null;
   if (assertion?.ok) {
     const { model } = assertion;
     const recipient = await checkRecipient(model.recipient, terms.recipient);
     matched = recipient.matched;
     findings.push(...checkDates(model, terms.now), ...recipient.findings);
-    findings.push(...(await checkSource(dossier, assertion)));
+    findings.push(...(await checkSource(dossier, assertion, terms)));
     if (dossier.tombstone) findings.push(revoked(assertion.node.id, dossier.tombstone.reason));
     else if (issuer?.ok) findings.push(...checkRevocation(dossier.list, model, issuer.version));
     findings.push(...checkImage("assertion", model.image, dossier.images.assertion));
   }
-  if (badge?.ok) findings.push(...checkImage("badge", badge.model.image, dossier.images.badge));
-  if (issuer?.ok) findings.push(...checkImage("issuer", issuer.model.image, dossier.images.issuer));
-  findings.push(...checkEndorsements(endorsements, dossier.unread));
+  findings.push(...described.images, ...checkEndorsements(endorsements, dossier.unread));
   return { findings, matched, endorsements };
 }
 
 function versionOf({ assertion, badge, issuer }: Dossier) {
   for (const document of [assertion, badge, issuer]) if (document?.ok) return document.version;
   return "2.0";
+}
+
+/** What is found of a badge and its issuer, whoever earned it. */
+interface Description {
+  readonly of: Pick<Dossier, "badge" | "issuer" | "images">;
+  readonly version: BadgeVersion;
+  readonly documents: readonly Finding[];
+  readonly extensions: readonly Finding[];
+  readonly images: readonly Finding[];
+}
+
+/** By the badge, which a batch shares with all that hangs on it. */
+const descriptions = new WeakMap<object, Description>();
+
+function describe({ badge, issuer, images }: Dossier, version: BadgeVersion): Description {
+  const known = badge === null ? undefined : descriptions.get(badge);
+  if (
+    known?.version === version &&
+    known.of.issuer === issuer &&
+    known.of.images.badge === images.badge &&
+    known.of.images.issuer === images.issuer
+  ) {
+    return known;
+  }
+  const description = {
+    of: { badge, issuer, images },
+    version,
+    documents: [
+      ...checkDocument("badge", badge, version),
+      ...checkDocument("issuer", issuer, version),
+    ],
+    extensions: [badge, issuer].flatMap((one) => (one?.ok ? checkExtensions(one.node) : [])),
+    images: [
+      ...(badge?.ok ? checkImage("badge", badge.model.image, images.badge) : []),
+      ...(issuer?.ok ? checkImage("issuer", issuer.model.image, images.issuer) : []),
+    ],
+  };
+  if (badge !== null) descriptions.set(badge, description);
+  return description;
 }
 
 function judgeRevoked({ model, node }: Loaded<Assertion>): Judgement {
@@ -76,11 +114,18 @@ export function revoked(document: string | null, reason: string | null): Finding
 }
 
 /** Who stands behind the badge: the host of its address, or the key that signed it. */
-async function checkSource(dossier: Dossier, assertion: Loaded<Assertion>): Promise<Finding[]> {
+async function checkSource(
+  dossier: Dossier,
+  assertion: Loaded<Assertion>,
+  { readRsaKey }: Terms,
+): Promise<Finding[]> {
   const { token, issuer } = dossier;
   const says = assertion.model.verification?.type ?? null;
   if (token !== null && says === "signed") {
-    return [...checkNames(dossier), ...(await checkSignature(dossier, token, assertion))];
+    return [
+      ...checkNames(dossier),
+      ...(await checkSignature(dossier, token, assertion, readRsaKey)),
+    ];
   }
   if (says === "signed") {
     const words =
@@ -136,6 +181,8 @@ const LIFE: Partial<Record<Reason, Verdict>> = {
   "not-yet-valid": "not-yet-valid",
 };
 
+const isDoubt = ({ outcome }: Finding) => outcome === "failed" || outcome === "not-possible";
+
 /**
  * One verdict, and the finding that decided. A forged badge is called invalid whatever else it is;
  * a revoked one revoked; what could not be checked is never called valid, nor merely expired.
@@ -144,6 +191,7 @@ export function decide(findings: readonly Finding[]): {
   readonly verdict: Verdict;
   readonly by: Finding | null;
 } {
+  if (!findings.some(isDoubt)) return { verdict: "valid", by: null };
   const faults = findings.filter(({ outcome }) => outcome === "failed");
   const ends = (verdict: Verdict) => (finding: Finding) =>
     (LIFE[finding.reason ?? "input-empty"] ?? "invalid") === verdict;

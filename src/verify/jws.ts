@@ -1,6 +1,7 @@
 // Signed badges: the compact form held to its letter, then the signature by a key somebody vouches for.
 import { compactVerify, errors, importSPKI } from "jose";
 import { decode } from "jose/base64url";
+import type { ReadRsaKey, RsaHash } from "../env.ts";
 import { parseStrictJson } from "../strict-json.ts";
 import type { Reason } from "./result.ts";
 
@@ -19,7 +20,7 @@ const KEY_MEMBERS = ["jku", "jwk", "x5c", "x5t", "x5t#S256", "x5u"];
 export interface Token {
   readonly text: string;
   readonly algorithm: Algorithm;
-  /** The payload as text: not verified until `verifySignature` says so. */
+  /** The payload as text: not verified until a key of the issuer's says so. */
   readonly payload: string;
   /** Names of members that tried to bring a key. */
   readonly ignored: readonly string[];
@@ -29,7 +30,11 @@ export type ParsedToken =
   | { readonly ok: true; readonly token: Token }
   | { readonly ok: false; readonly reason: Reason; readonly words: string };
 
-const refuse = (reason: Reason, words: string): ParsedToken => ({ ok: false, reason, words });
+const refuse = (reason: Reason, words: string): Extract<ParsedToken, { ok: false }> => ({
+  ok: false,
+  reason,
+  words,
+});
 
 /**
  * Reads a compact JWS (RFC 7515, section 7.1): three parts in the base64url alphabet, no padding, no
@@ -55,22 +60,39 @@ export function parseToken(text: string): ParsedToken {
   if (header === "" || payload === "" || signature === "") {
     return refuse("token-malformed", "A part of the signed badge is empty.");
   }
-  const members = readHeader(textOf(header));
-  if (members === null) {
-    return refuse("token-malformed", "The header of the signed badge is not a JSON object.");
-  }
+  const judged = judgeHeader(header);
+  if (!judged.ok && judged.reason === "token-malformed") return judged;
   const payloadText = textOf(payload);
   if (payloadText === null) {
     return refuse("token-malformed", "The content of the signed badge is not UTF-8 text.");
   }
-  return judgeHeader(text, members, payloadText);
+  return judged.ok ? { ok: true, token: { text, ...judged.header, payload: payloadText } } : judged;
 }
 
-function judgeHeader(
-  text: string,
-  members: Readonly<Record<string, unknown>>,
-  payload: string,
-): ParsedToken {
+type JudgedHeader =
+  | { readonly ok: true; readonly header: Pick<Token, "algorithm" | "ignored"> }
+  | Extract<ParsedToken, { ok: false }>;
+
+/** Headers say little, and the same in all that one issuer signs. */
+const headers = new Map<string, JudgedHeader>();
+const MAX_HEADERS = 64;
+/** In characters; a longer one is read each time. */
+const MAX_KNOWN_HEADER = 256;
+
+function judgeHeader(part: string): JudgedHeader {
+  const known = headers.get(part);
+  if (known) return known;
+  const members = readHeader(textOf(part));
+  const judged =
+    members === null
+      ? refuse("token-malformed", "The header of the signed badge is not a JSON object.")
+      : judgeMembers(members);
+  if (headers.size >= MAX_HEADERS) headers.clear();
+  if (part.length <= MAX_KNOWN_HEADER) headers.set(part, judged);
+  return judged;
+}
+
+function judgeMembers(members: Readonly<Record<string, unknown>>): JudgedHeader {
   // "none" and the HMAC family: the second would take the issuer's public key for a shared secret.
   const algorithm = ALGORITHMS.find((name) => name === members.alg);
   if (algorithm === undefined) {
@@ -86,7 +108,7 @@ function judgeHeader(
     return refuse("critical-header", words);
   }
   const ignored = KEY_MEMBERS.filter((name) => name in members);
-  return { ok: true, token: { text, algorithm, payload, ignored } };
+  return { ok: true, header: { algorithm, ignored } };
 }
 
 const BASE64URL = /^[A-Za-z0-9_-]*$/;
@@ -125,55 +147,124 @@ function readHeader(text: string | null): Readonly<Record<string, unknown>> | nu
   return Array.isArray(parsed.value) ? null : Object.fromEntries(Object.entries(parsed.value));
 }
 
+/** A key by which signatures of one algorithm are judged. */
 export type ImportedKey =
-  | { readonly ok: true; readonly key: CryptoKey }
+  | {
+      readonly ok: true;
+      /** Whether this key signed the token. Never rejects. */
+      readonly signed: (token: Token) => Promise<boolean>;
+    }
   | { readonly ok: false; readonly words: string };
 
-const PEM = /^-----BEGIN PUBLIC KEY-----\s[A-Za-z0-9+/=\s]+-----END PUBLIC KEY-----$/;
+const PEM = /^-----BEGIN PUBLIC KEY-----\s([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----$/;
 
 /** Most keys that stay imported; importing one takes as long as judging a signature by it. */
 const MAX_IMPORTED = 256;
-const imported = new Map<string, Promise<ImportedKey>>();
+/** Longer than the PEM of an RSA key of 16,384 bits, in characters. */
+const MAX_PEM_LENGTH = 4_096;
+
+type Imported = Map<string, Promise<ImportedKey>>;
+const byJose: Record<Algorithm, Imported> = {
+  RS256: new Map(),
+  RS384: new Map(),
+  RS512: new Map(),
+};
+const byRuntime = new WeakMap<ReadRsaKey, Record<Algorithm, Imported>>();
 
 /**
  * A key for one algorithm from PEM: an RSA SubjectPublicKeyInfo of at least `MIN_RSA_BITS`, nothing
  * else, and nothing private (OB20-K-03). Never rejects. Imported keys are remembered by their text,
- * which says all that they are.
+ * which says all that they are. `readRsaKey`: the runtime's own way, jose's where it has none.
  */
-export function importKey(pem: string, algorithm: Algorithm): Promise<ImportedKey> {
-  const name = `${algorithm} ${pem}`;
-  const known = imported.get(name);
+export function importKey(
+  pem: string,
+  algorithm: Algorithm,
+  readRsaKey?: ReadRsaKey,
+): Promise<ImportedKey> {
+  const imported = importedBy(readRsaKey)[algorithm];
+  const known = imported.get(pem);
   if (known) return known;
   if (imported.size >= MAX_IMPORTED) imported.clear();
-  const key = importPem(pem.trim(), algorithm);
-  if (pem.length <= MAX_PEM_LENGTH) imported.set(name, key);
+  const key = importPem(pem.trim(), algorithm, readRsaKey);
+  if (pem.length <= MAX_PEM_LENGTH) imported.set(pem, key);
   return key;
 }
 
-/** Longer than the PEM of an RSA key of 16,384 bits, in characters. */
-const MAX_PEM_LENGTH = 4_096;
-
-async function importPem(pem: string, algorithm: Algorithm): Promise<ImportedKey> {
-  if (pem.length > MAX_PEM_LENGTH || !PEM.test(pem)) {
-    return { ok: false, words: "The issuer's key is not a public key in PEM form." };
-  }
-  try {
-    const key = await importSPKI(pem, algorithm);
-    const bits = "modulusLength" in key.algorithm ? Number(key.algorithm.modulusLength) : 0;
-    if (bits >= MIN_RSA_BITS) return { ok: true, key };
-    return { ok: false, words: `The issuer's key has ${bits} bits; ${MIN_RSA_BITS} are needed.` };
-  } catch {
-    return { ok: false, words: "The issuer's key is not an RSA key that can be read." };
-  }
+function importedBy(readRsaKey?: ReadRsaKey): Record<Algorithm, Imported> {
+  if (readRsaKey === undefined) return byJose;
+  const known = byRuntime.get(readRsaKey);
+  if (known) return known;
+  const none = { RS256: new Map(), RS384: new Map(), RS512: new Map() };
+  byRuntime.set(readRsaKey, none);
+  return none;
 }
 
-/** Whether this key signed the token. Never rejects. */
-export async function verifySignature(token: Token, key: CryptoKey): Promise<boolean> {
-  try {
-    await compactVerify(token.text, key, { algorithms: [token.algorithm] });
-    return true;
-  } catch (error) {
-    if (error instanceof errors.JOSEError || error instanceof TypeError) return false;
-    throw error;
+async function importPem(
+  pem: string,
+  algorithm: Algorithm,
+  readRsaKey?: ReadRsaKey,
+): Promise<ImportedKey> {
+  const base64 = pem.length <= MAX_PEM_LENGTH ? PEM.exec(pem)?.[1] : undefined;
+  if (base64 === undefined) {
+    return { ok: false, words: "The issuer's key is not a public key in PEM form." };
   }
+  const key = readRsaKey
+    ? runtimeKey(base64, algorithm, readRsaKey)
+    : await joseKey(pem, algorithm);
+  if (key === null) {
+    return { ok: false, words: "The issuer's key is not an RSA key that can be read." };
+  }
+  const { bits, signed } = key;
+  if (bits >= MIN_RSA_BITS) return { ok: true, signed };
+  return { ok: false, words: `The issuer's key has ${bits} bits; ${MIN_RSA_BITS} are needed.` };
+}
+
+interface Key {
+  readonly bits: number;
+  readonly signed: (token: Token) => Promise<boolean>;
+}
+
+const HASH: Readonly<Record<Algorithm, RsaHash>> = {
+  RS256: "sha256",
+  RS384: "sha384",
+  RS512: "sha512",
+};
+
+function runtimeKey(base64: string, algorithm: Algorithm, readRsaKey: ReadRsaKey): Key | null {
+  let spki: Uint8Array<ArrayBuffer>;
+  try {
+    spki = Uint8Array.from(atob(base64), (octet) => octet.charCodeAt(0));
+  } catch {
+    return null;
+  }
+  const key = readRsaKey(spki);
+  if (key === null) return null;
+  const signed = async ({ text, algorithm: named }: Token): Promise<boolean> => {
+    const end = text.lastIndexOf(".");
+    // What a key was imported for is what it judges, as WebCrypto has it.
+    return (
+      named === algorithm && key.verify(HASH[algorithm], text.slice(0, end), text.slice(end + 1))
+    );
+  };
+  return { bits: key.bits, signed };
+}
+
+async function joseKey(pem: string, algorithm: Algorithm): Promise<Key | null> {
+  let key: CryptoKey;
+  try {
+    key = await importSPKI(pem, algorithm);
+  } catch {
+    return null;
+  }
+  const bits = "modulusLength" in key.algorithm ? Number(key.algorithm.modulusLength) : 0;
+  const signed = async ({ text }: Token): Promise<boolean> => {
+    try {
+      await compactVerify(text, key, { algorithms: [algorithm] });
+      return true;
+    } catch (error) {
+      if (error instanceof errors.JOSEError || error instanceof TypeError) return false;
+      throw error;
+    }
+  };
+  return { bits, signed };
 }

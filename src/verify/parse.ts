@@ -1,6 +1,6 @@
 // What a document's octets say: JSON-LD of any version, expanded, with its version told.
 import { parseStrictJson } from "../strict-json.ts";
-import { expand, type Node } from "./contexts/expand.ts";
+import { expand, type Members, type Node } from "./contexts/expand.ts";
 import { KNOWN_CONTEXTS, V1_ADDRESSES } from "./contexts/known.ts";
 import { OPEN_BADGES_V0_TERMS } from "./contexts/openbadges-v1.ts";
 import { type BadgeVersion, MAX_EVIDENCE_LENGTH, type Reason } from "./result.ts";
@@ -31,7 +31,7 @@ export interface Parsed {
   readonly version: BadgeVersion;
   /** Whether it names a context at all. */
   readonly hasContext: boolean;
-  readonly json: Readonly<Record<string, unknown>>;
+  readonly json: Members;
 }
 
 /** Reads JSON-LD of any version from its octets. */
@@ -58,15 +58,19 @@ export function parseText(text: string, base: string | null): Parsed | Refusal {
   // A list of one thing is that thing (OB20-D-04).
   const value =
     Array.isArray(parsed.value) && parsed.value.length === 1 ? parsed.value[0] : parsed.value;
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+  if (!isObject(value)) {
     return refuse("json-malformed", "The document is not one JSON object.", true);
   }
-  return interpret(Object.fromEntries(Object.entries(value)), base);
+  return interpret(value, base);
+}
+
+function isObject(value: unknown): value is Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const NEWER = /credentials\/v[12]|purl\.imsglobal\.org\/spec\/ob\/v3p0/;
 
-function interpret(json: Readonly<Record<string, unknown>>, base: string | null): Parsed | Refusal {
+function interpret(json: Members, base: string | null): Parsed | Refusal {
   const contexts = [json["@context"] ?? []].flat();
   if (contexts.some((context) => typeof context === "string" && NEWER.test(context))) {
     const words =
@@ -96,10 +100,7 @@ const CONTEXT_WORDS = {
   "document-ambiguous": "The document can be read in more than one way.",
 } as const;
 
-function versionOf(
-  json: Readonly<Record<string, unknown>>,
-  contexts: readonly unknown[],
-): BadgeVersion {
+function versionOf(json: Members, contexts: readonly unknown[]): BadgeVersion {
   if (contexts.length === 0) {
     const { badge } = json;
     const embedded = typeof badge === "object" && badge !== null && !("id" in badge);

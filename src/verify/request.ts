@@ -42,7 +42,7 @@ interface Seen {
 
 /** Throws a `too-many-verifications` Problem when it is not its turn; nothing for what is given. */
 export function ask(
-  env: Pick<Env, "publicFetch" | "urls" | "now">,
+  env: Pick<Env, "publicFetch" | "urls" | "now" | "readRsaKey">,
   question: Question,
   caller: string | null,
   signer: () => Promise<ReceiptSigner>,
@@ -53,6 +53,7 @@ export function ask(
       fetchPublic: watched(env.publicFetch, seen, question.receipt),
       now: env.now,
       recipient: question.recipient,
+      readRsaKey: env.readRsaKey,
     });
     const receipt = question.receipt
       ? await receiptOf(env, question, verification, seen, await signer())

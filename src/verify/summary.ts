@@ -1,8 +1,9 @@
 // What a badge says, gathered for display.
+import { dateTimeText } from "./documents/date-time.ts";
 import type { Dossier } from "./load.ts";
 import type { BadgeSummary } from "./result.ts";
 
-const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
+const iso = (instant: number | null) => (instant === null ? null : dateTimeText(instant));
 
 /** Null where nothing of a badge could be read. */
 export function summarise({ assertion, badge, issuer }: Dossier): BadgeSummary | null {

@@ -1,9 +1,11 @@
 // Verifies any badge: what was given, what it leads to, what the checks say, and one verdict.
+import type { ReadRsaKey } from "../env.ts";
 import type { PublicFetch } from "../net/public-fetch.ts";
 import { type Finding, failed, notPossible, warned } from "./checks/finding.ts";
 import type { Node } from "./contexts/expand.ts";
 import { readAssertion } from "./documents/assertion.ts";
 import { readBadgeClass } from "./documents/badge-class.ts";
+import { dateTimeText } from "./documents/date-time.ts";
 import { readProfile } from "./documents/profile.ts";
 import type { Reader } from "./documents/reader.ts";
 import { CLASS, classOf } from "./documents/vocabulary.ts";
@@ -32,6 +34,8 @@ export interface VerifyOptions {
   readonly recipient?: readonly string[];
   /** Shared by the badges of one batch, so that their issuers are asked once. */
   readonly memory?: Memory;
+  /** The runtime's own way to judge signatures; jose's, where not given. */
+  readonly readRsaKey?: ReadRsaKey;
   /**
    * `award`, where not given: only an award to somebody can be valid. `any`: a badge's description or
    * an issuer's profile is judged for what it is.
@@ -115,7 +119,8 @@ async function judgeRoot(
   options: VerifyOptions,
 ): Promise<Judged> {
   const { document, signed } = root;
-  const terms = { now: options.now(), recipient: options.recipient ?? [] };
+  const { recipient = [], readRsaKey } = options;
+  const terms = { now: options.now(), recipient, readRsaKey };
   if (document.version === "0.5" && document.url !== null) {
     const legacy = await judgeLegacy(document.json, document.url, terms);
     return { ...NOTHING, ...legacy, verification: "hosted" };
@@ -214,7 +219,7 @@ function answer(
   { now }: VerifyOptions,
 ): Verification {
   const { verdict, by } = decide(judged.findings);
-  const at = new Date(now()).toISOString();
+  const at = dateTimeText(now());
   const given = input.ok && input.payload.kind === "url" ? input.payload.text : null;
   return {
     verdict,
@@ -229,20 +234,12 @@ function answer(
     verification: judged.verification,
     badge: judged.summary,
     matched: judged.matched,
-    checks: judged.findings.map((finding) => ({
-      ...finding,
-      evidence: known(finding.evidence),
-      at,
-    })),
+    checks: judged.findings.map(({ id, outcome, reason, words, evidence }) => {
+      return { id, outcome, reason, words, evidence, at };
+    }),
     endorsements: judged.endorsements,
     documents: reading.asked(),
   };
-}
-
-/** Without the members that say nothing, so that the answer is the same before and after JSON. */
-function known(evidence: Finding["evidence"]): Finding["evidence"] {
-  if (!Object.values(evidence).includes(undefined)) return evidence;
-  return Object.fromEntries(Object.entries(evidence).filter(([, value]) => value !== undefined));
 }
 
 const OPENINGS: Readonly<Record<Exclude<Verdict, "valid">, string>> = {

@@ -16,16 +16,19 @@ const ELSEWHERE: ReadonlySet<string> = new Set(
   [PROPERTY.badge, PROPERTY.issuer, PROPERTY.endorsement, PROPERTY.publicKey].flat(),
 );
 
-function* extensionsIn(node: Node): Generator<Node> {
+/** Every one within a thing, the outer before the inner. */
+function gather(node: Node, found: Node[]): Node[] {
   for (const [iri, values] of node.properties) {
-    if (ELSEWHERE.has(iri)) continue;
     for (const value of values) {
-      if (value.kind !== "node") continue;
-      if (value.types.includes(CLASS.Extension) || closed(iri, value)) yield value;
-      yield* extensionsIn(value);
+      if (value.kind !== "node" || isOnlyNamed(value) || ELSEWHERE.has(iri)) continue;
+      if (value.types.includes(CLASS.Extension) || closed(iri, value)) found.push(value);
+      gather(value, found);
     }
   }
+  return found;
 }
+
+const isOnlyNamed = (node: Node) => node.source === null;
 
 /** An object in a context nobody knows, where only an extension can stand. */
 const closed = (iri: string, node: Node) => node.opaque !== null && iri.startsWith(EXTENSIONS);
@@ -39,7 +42,7 @@ const modernName = (type: string) =>
 /** OB20-X-01 and X-03: each known type's own shape; what is not known is named and left alone. */
 export function checkExtensions(node: Node): Finding[] {
   const findings: Finding[] = [];
-  for (const extension of extensionsIn(node)) {
+  for (const extension of gather(node, [])) {
     if (findings.length >= MAX_EXTENSIONS) break;
     findings.push(...checkExtension(extension));
   }

@@ -11,35 +11,43 @@ export interface Finding {
   readonly evidence: Evidence;
 }
 
-export function passed(id: CheckId, words: string, evidence: Evidence = {}): Finding {
-  return { id, outcome: "passed", reason: null, words, evidence };
+export function passed(id: CheckId, words: string, evidence?: Evidence): Finding {
+  return finding(id, "passed", null, words, evidence);
 }
 
-export function failed(
-  id: CheckId,
-  reason: Reason,
-  words: string,
-  evidence: Evidence = {},
-): Finding {
-  return { id, outcome: "failed", reason, words, evidence };
+export function failed(id: CheckId, reason: Reason, words: string, evidence?: Evidence): Finding {
+  return finding(id, "failed", reason, words, evidence);
 }
 
-export function warned(
-  id: CheckId,
-  reason: Reason,
-  words: string,
-  evidence: Evidence = {},
-): Finding {
-  return { id, outcome: "warned", reason, words, evidence };
+export function warned(id: CheckId, reason: Reason, words: string, evidence?: Evidence): Finding {
+  return finding(id, "warned", reason, words, evidence);
 }
 
 export function notPossible(
   id: CheckId,
   reason: Reason,
   words: string,
-  evidence: Evidence = {},
+  evidence?: Evidence,
 ): Finding {
-  return { id, outcome: "not-possible", reason, words, evidence };
+  return finding(id, "not-possible", reason, words, evidence);
+}
+
+function finding(
+  id: CheckId,
+  outcome: Outcome,
+  reason: Reason | null,
+  words: string,
+  evidence: Evidence = NO_EVIDENCE,
+): Finding {
+  return { id, outcome, reason, words, evidence: said(evidence) };
+}
+
+const NO_EVIDENCE: Evidence = {};
+
+/** Without the members that say nothing, so that the answer is the same before and after JSON. */
+function said(evidence: Evidence): Evidence {
+  if (!Object.values(evidence).includes(undefined)) return evidence;
+  return Object.fromEntries(Object.entries(evidence).filter(([, value]) => value !== undefined));
 }
 
 /** What could not be had: the badge's own fault, or nobody's that can be known. */

@@ -1,8 +1,9 @@
 // Whether the issuer's own key signed the badge.
+import type { ReadRsaKey } from "../../env.ts";
 import type { Assertion } from "../documents/assertion.ts";
 import type { CryptographicKey } from "../documents/key.ts";
 import type { Profile } from "../documents/profile.ts";
-import { importKey, type Token, verifySignature } from "../jws.ts";
+import { importKey, type Token } from "../jws.ts";
 import type { Dossier, Loaded, LoadedKey } from "../load.ts";
 import { checkDocument } from "./document.ts";
 import { type Finding, failed, notPossible, passed, refused, warned } from "./finding.ts";
@@ -12,6 +13,7 @@ export async function checkSignature(
   dossier: Dossier,
   token: Token,
   assertion: Loaded<Assertion>,
+  readRsaKey?: ReadRsaKey,
 ): Promise<Finding[]> {
   const { issuer, keys } = dossier;
   const findings = checkHeader(token);
@@ -27,7 +29,9 @@ export async function checkSignature(
   }
   const creator = assertion.model.verification?.creator ?? null;
   if (keys.length === 0) return [...findings, noKey(creator, issuer.model.publicKeys.length)];
-  const judged = await Promise.all(keys.map((key) => judgeKey(token, key, issuer, assertion)));
+  const judged = await Promise.all(
+    keys.map((key) => judgeKey(token, key, issuer, assertion, readRsaKey)),
+  );
   // Where no key is named one that signed is enough; else the first fault is the one to tell.
   const good = judged.find((found) => found.every(({ outcome }) => outcome === "passed"));
   return [...findings, ...(good ?? judged[0] ?? [])];
@@ -68,6 +72,7 @@ async function judgeKey(
   { address, key }: LoadedKey,
   issuer: Loaded<Profile>,
   assertion: Loaded<Assertion>,
+  readRsaKey?: ReadRsaKey,
 ): Promise<Finding[]> {
   const evidence = { document: address };
   if (key === null)
@@ -79,14 +84,14 @@ async function judgeKey(
   if (faults.length > 0) return faults;
   const owned = checkOwner(key, issuer);
   if (owned) return [owned];
-  const imported = await importKey(key.model.pem ?? "", token.algorithm);
+  const imported = await importKey(key.model.pem ?? "", token.algorithm, readRsaKey);
   if (!imported.ok) return [failed("key", "key-unusable", imported.words, evidence)];
   const listed = passed(
     "key",
     "The issuer lists the key, and the key says that it is the issuer's.",
     evidence,
   );
-  return (await verifySignature(token, imported.key))
+  return (await imported.signed(token))
     ? [
         listed,
         passed(

@@ -80,8 +80,8 @@ class Expander {
     const active = this.inside(outer, members, depth);
     if (typeof active === "string") return opaque(outer, members, active);
     const builder = new Builder(members);
-    for (const [key, value] of Object.entries(members)) {
-      if (key !== "@context") this.member(active, builder, key, value, depth);
+    for (const key of Object.keys(members)) {
+      if (key !== "@context") this.member(active, builder, key, members[key], depth);
     }
     return builder.finish();
   }
@@ -106,12 +106,14 @@ class Expander {
     value: unknown,
     depth: number,
   ): void {
-    const iri = expandVocabulary(active, key);
+    const term = active.terms.get(key);
+    const iri = term ? term.iri : expandVocabulary(active, key);
     if (iri === null) return;
     if (isKeyword(iri)) {
       this.keyword(active, builder, iri, value);
-    } else if (value !== null && isAbsoluteIri(iri)) {
-      builder.add(iri, this.values(active, active.terms.get(key), value, depth + 1));
+    } else if (value !== null && (term || isAbsoluteIri(iri))) {
+      // A context gives a term no other meaning than a keyword or an absolute IRI.
+      builder.add(iri, this.values(active, term, value, depth + 1));
     }
   }
 
@@ -153,19 +155,18 @@ class Expander {
     members: Members,
     depth: number,
   ): Value[] {
-    const meanings = new Map<string, unknown>();
-    for (const [key, value] of Object.entries(members)) {
+    let set: string | null = null;
+    let list: string | null = null;
+    for (const key of Object.keys(members)) {
       const meaning = expandVocabulary(active, key);
-      if (meaning === "@value" || meaning === "@set" || meaning === "@list") {
-        meanings.set(meaning, value);
-      }
+      if (meaning === "@value") return literal(active, members);
+      if (meaning === "@set") set = key;
+      else if (meaning === "@list") list = key;
     }
-    if (meanings.has("@value")) return literal(active, members);
-    for (const container of ["@set", "@list"]) {
-      if (meanings.has(container)) {
-        if (depth > MAX_DEPTH) throw new Refused("document-too-complex", "lists within lists");
-        return this.values(active, term, meanings.get(container), depth + 1);
-      }
+    const container = set ?? list;
+    if (container !== null) {
+      if (depth > MAX_DEPTH) throw new Refused("document-too-complex", "lists within lists");
+      return this.values(active, term, members[container], depth + 1);
     }
     const node = this.node(active, members, depth);
     const empty = node.properties.size === 0 && node.types.length === 0 && node.id === null;
@@ -195,10 +196,11 @@ class Builder {
     this.types.push(...types);
   }
 
-  add(iri: string, values: readonly Value[]): void {
+  /** Takes the list over. */
+  add(iri: string, values: Value[]): void {
     const known = this.properties.get(iri);
     if (known) for (const value of values) known.push(value);
-    else this.properties.set(iri, [...values]);
+    else this.properties.set(iri, values);
   }
 
   finish(): Node {
@@ -208,6 +210,7 @@ class Builder {
 }
 
 function typesOf(active: ActiveContext, value: unknown): string[] {
+  if (typeof value === "string") return [expandVocabulary(active, value) ?? value];
   return [value].flat().map((type) => {
     if (typeof type !== "string") throw new Refused("document-ambiguous", "a type is not text");
     return expandVocabulary(active, type) ?? type;
@@ -255,23 +258,25 @@ function literal(active: ActiveContext, members: Members): Value[] {
   return [{ kind: "literal", value, type, language }];
 }
 
-const NOTHING: Omit<Node, "id"> = {
-  kind: "node",
-  types: [],
-  properties: new Map(),
-  language: null,
-  opaque: null,
-  source: null,
-};
+const NO_TYPES: readonly string[] = [];
+const NO_PROPERTIES: ReadonlyMap<string, readonly Value[]> = new Map();
 
 /** A thing of which nothing but its id is said. */
-export function reference(id: string): Node {
-  return { ...NOTHING, id };
+export function reference(id: string | null): Node {
+  return {
+    kind: "node",
+    id,
+    types: NO_TYPES,
+    properties: NO_PROPERTIES,
+    language: null,
+    opaque: null,
+    source: null,
+  };
 }
 
 /** All that may be said of a thing in a context nobody knows: its id, if it is an address. */
 function opaque(outer: ActiveContext, members: Members, context: string): Node {
   const id = members["@id"] ?? members.id;
   const known = typeof id === "string" && isAbsoluteIri(id) ? expandId(outer, id) : null;
-  return { ...NOTHING, id: known, opaque: context, source: members };
+  return { ...reference(known), opaque: context, source: members };
 }

@@ -10,15 +10,44 @@ const DATE_TIME =
 export function parseDateTime(text: string): number | null {
   const match = DATE_TIME.exec(text);
   if (!match) return null;
-  const [, year, month, day, hour, minute, second = "00", fraction = "", zone = "Z"] = match;
-  const offset = zone === "Z" ? "Z" : `${zone.slice(0, 3)}:${zone.slice(-2)}`;
-  const milliseconds = fraction.slice(0, 3).padEnd(3, "0");
-  const days = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  if (days.getUTCDate() !== Number(day) || days.getUTCMonth() + 1 !== Number(month)) return null;
-  const instant = Date.parse(
-    `${year}-${month}-${day}T${hour}:${minute}:${second}.${milliseconds}${offset}`,
-  );
-  return Number.isNaN(instant) ? null : instant;
+  const [hour, minute, second] = [Number(match[4]), Number(match[5]), Number(match[6] ?? 0)];
+  const thousandths = Number((match[7] ?? "").slice(0, 3).padEnd(3, "0"));
+  const sinceMidnight = ((hour * 60 + minute) * 60 + second) * 1_000 + thousandths;
+  // Midnight may be the end of a day too.
+  if (minute > 59 || second > 59 || sinceMidnight > DAY) return null;
+  const day = midnight(Number(match[1]), Number(match[2]), Number(match[3]));
+  const offset = offsetOf(match[8] ?? "Z");
+  return day === null || offset === null ? null : day + sinceMidnight - offset;
+}
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+function midnight(year: number, month: number, day: number): number | null {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCMonth() + 1 === month && date.getUTCDate() === day ? date.getTime() : null;
+}
+
+function offsetOf(zone: string): number | null {
+  if (zone === "Z") return 0;
+  const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(-2))];
+  if (hours > 23 || minutes > 59) return null;
+  return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes) * MINUTE;
+}
+
+/** Most instants whose text is kept. */
+const MAX_TEXTS = 256;
+const texts = new Map<number, string>();
+
+/** ISO 8601 in UTC. One instant is told in several places, and badges are issued many at a time. */
+export function dateTimeText(instant: number): string {
+  const known = texts.get(instant);
+  if (known !== undefined) return known;
+  if (texts.size >= MAX_TEXTS) texts.clear();
+  const text = new Date(instant).toISOString();
+  texts.set(instant, text);
+  return text;
 }
 
 /** What 1.x allowed besides: seconds since 1970, a date alone, a time without a zone (read as UTC). */

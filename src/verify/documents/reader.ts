@@ -33,6 +33,8 @@ export function excerpt(text: string): string {
   return text.length <= MAX_EVIDENCE_LENGTH ? text : `${text.slice(0, MAX_EVIDENCE_LENGTH)}…`;
 }
 
+const NONE: readonly Value[] = [];
+
 /** What stands in a value, for evidence. */
 export function show(value: Value): string {
   if (value.kind === "literal") return excerpt(String(value.value));
@@ -76,7 +78,10 @@ export class Reader {
   }
 
   all(property: PropertyName): readonly Value[] {
-    return PROPERTY[property].flatMap((iri) => this.node.properties.get(iri) ?? []);
+    const { properties } = this.node;
+    const iris: readonly string[] = PROPERTY[property];
+    if (iris.length > 1) return iris.flatMap((iri) => properties.get(iri) ?? NONE);
+    return properties.get(PROPERTY[property][0]) ?? NONE;
   }
 
   /** The value of a property that may have one; what is missing is a fault where it is required. */

@@ -76,10 +76,14 @@ export const CLASS = {
   SignedBadge: `${OBI}SignedBadge`,
 } as const;
 
-/** The class of a document by its first type that is one; null for none. */
+const CLASSES = Object.entries(CLASS) as readonly (readonly [keyof typeof CLASS, string])[];
+const NAMES: ReadonlyMap<string, keyof typeof CLASS> = new Map(
+  CLASSES.map(([name, iri]) => [iri, name]),
+);
+
+/** The class of a document, of several the one that is the first of these; null for none. */
 export function classOf(types: readonly string[]): keyof typeof CLASS | null {
-  for (const [name, iri] of Object.entries(CLASS)) {
-    if (types.includes(iri)) return name as keyof typeof CLASS;
-  }
-  return null;
+  const [only] = types;
+  if (types.length <= 1) return (only !== undefined && NAMES.get(only)) || null;
+  return CLASSES.find(([, iri]) => types.includes(iri))?.[0] ?? null;
 }

@@ -1,0 +1,27 @@
+// RSA signatures judged by Node itself, on its threads, without what WebCrypto spends on every call.
+import { createPublicKey, type KeyObject, verify } from "node:crypto";
+import type { ReadRsaKey } from "../env.ts";
+
+export const readRsaKey: ReadRsaKey = (spki) => {
+  const key = publicKey(spki);
+  const bits = key?.asymmetricKeyDetails?.modulusLength;
+  if (key?.asymmetricKeyType !== "rsa" || bits === undefined) return null;
+  return {
+    bits,
+    verify: (hash, text, signature) =>
+      new Promise((resolve) => {
+        const octets = Buffer.from(text, "latin1");
+        verify(hash, octets, key, Buffer.from(signature, "base64url"), (error, stands) => {
+          resolve(error === null && stands);
+        });
+      }),
+  };
+};
+
+function publicKey(spki: Uint8Array): KeyObject | null {
+  try {
+    return createPublicKey({ key: Buffer.from(spki), format: "der", type: "spki" });
+  } catch {
+    return null;
+  }
+}
