@@ -14,6 +14,7 @@ import {
   type User,
   users,
 } from "../src/db/organizations.ts";
+import { findProvenHolder } from "../src/db/people.ts";
 import type { Env } from "../src/env.ts";
 import { newHash, newId, newSalt, sha256Hex, toBase64url } from "../src/ids.ts";
 
@@ -55,13 +56,15 @@ export async function givenPerson(
     updated_at: env.now(),
   });
   const userId = (user as User).id;
+  const holder = await findProvenHolder(env.db, "email", email.trim().toLowerCase());
   const [identity] = await write(env, identities, {
     id: newId(env),
     user_id: userId,
     type: "email",
     identity: email,
     normalised: email.trim().toLowerCase(),
-    verified_at: env.now(),
+    // Whoever came first has proven it: an address has one holder.
+    verified_at: holder === null ? env.now() : null,
   });
   await write(env, memberships, {
     id: newId(env),
