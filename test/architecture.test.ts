@@ -70,6 +70,7 @@ const LEAVES = new Set([
   "strict-json.ts",
   "config.ts",
   "auth.ts",
+  "email-address.ts",
   "seal.ts",
   "standing.ts",
   "time.ts",

@@ -1,5 +1,6 @@
 // The kinds of values that occur in many resources, with the words for what is wrong with them.
 import { z } from "@hono/zod-openapi";
+import { isEmail } from "../email-address.ts";
 
 /** A rule with a stable code and what to send instead. */
 export function rule(code: string, detail: string, fix: string) {
@@ -88,13 +89,6 @@ export const httpUrl = () =>
     )
     .transform((text) => uriOf(text) ?? text)
     .openapi({ format: "uri" });
-
-/** OB20-P-04: one `@` and no blanks; lengths of RFC 5321, section 4.5.3.1. */
-export function isEmail(text: string): boolean {
-  return (
-    text.length <= 254 && /^[^\s\p{Cc}@<>()",;:\\[\]]{1,64}@[^\s\p{Cc}@<>()",;:\\[\]]+$/u.test(text)
-  );
-}
 
 export const email = () =>
   line(254)

@@ -1,7 +1,8 @@
 // An identity as requests name it: a type, and a value of that type's form.
 import { z } from "@hono/zod-openapi";
 import type { Identity } from "../db/organizations.ts";
-import { isDid, isEmail, isHttpUrl, isTelephone, MAX_URL_LENGTH } from "./fields.ts";
+import { isEmail } from "../email-address.ts";
+import { isDid, isHttpUrl, isTelephone, MAX_URL_LENGTH } from "./fields.ts";
 
 export const IDENTITY_TYPES = ["email", "url", "telephone", "did"] as const;
 type Type = (typeof IDENTITY_TYPES)[number];

@@ -316,9 +316,14 @@ export async function findIdentityOf(
   return rows[0] ?? null;
 }
 
-/** True, in SQL, while nothing needs an identity but the organization that wants it gone. */
+/**
+ * True, in SQL, while nothing needs an identity but the organization that wants it gone: the person
+ * has not proven it, is in no other organization, and no award was made out to it.
+ */
 export function onlyOwnUse(organizationId: string, identity: Identity): SQL {
-  return sql`(not exists (select 1 from memberships elsewhere
+  return sql`(not exists (select 1 from ${identities} proven
+      where proven.id = ${identity.id} and proven.verified_at is not null)
+    and not exists (select 1 from memberships elsewhere
       where elsewhere.user_id = ${identity.user_id} and elsewhere.organization_id <> ${organizationId})
     and not exists (select 1 from badge_issues award
       where award.user_id = ${identity.user_id} and award.recipient_identity_id = ${identity.id}))`;

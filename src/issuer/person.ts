@@ -22,6 +22,7 @@ import {
   nobodyKnownBy,
   onlyOwnUse,
 } from "../db/people.ts";
+import { normalisedEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { Problem } from "../problem.ts";
@@ -42,8 +43,7 @@ export interface PersonInput extends IdentityInput {
 
 /** How identities are compared, and what an award's recipient is hashed from. */
 export function normalised({ type, identity }: IdentityInput): string {
-  const trimmed = identity.trim();
-  return type === "email" ? trimmed.toLowerCase() : trimmed;
+  return type === "email" ? normalisedEmail(identity) : identity.trim();
 }
 
 export interface FoundPerson {

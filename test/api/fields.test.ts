@@ -6,7 +6,6 @@ import {
   httpUrl,
   instant,
   isDid,
-  isEmail,
   isHttpUrl,
   isLanguage,
   isTelephone,
@@ -16,6 +15,7 @@ import {
   readInstant,
   uriOf,
 } from "../../src/api/fields.ts";
+import { isEmail } from "../../src/email-address.ts";
 import { isAllowedOrigin } from "../../src/obv2/profile.ts";
 
 const each = (good: readonly string[], bad: readonly string[]) => [
