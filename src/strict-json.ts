@@ -59,7 +59,8 @@ const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
  * written as were kept. Several times as fast as the scan that tells what it is.
  */
 function isUnequivocal(text: string, value: unknown): boolean {
-  return !SURROGATE_ESCAPE.test(text) && namesKept(value, 0) === namesWritten(text);
+  const escaped = text.includes("\\u") && SURROGATE_ESCAPE.test(text);
+  return !escaped && namesKept(value, 0) === namesWritten(text);
 }
 
 /** How many names a parsed value has in all; NaN where it holds what is not accepted. */

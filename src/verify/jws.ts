@@ -1,6 +1,5 @@
 // Signed badges: the compact form held to its letter, then the signature by a key somebody vouches for.
 import { compactVerify, errors, importSPKI } from "jose";
-import { decode } from "jose/base64url";
 import type { ReadRsaKey, RsaHash } from "../env.ts";
 import { parseStrictJson } from "../strict-json.ts";
 import type { Reason } from "./result.ts";
@@ -51,7 +50,8 @@ export function parseToken(text: string): ParsedToken {
   }
   const parts = text.split(".");
   const [header = "", payload = "", signature = ""] = parts;
-  if (parts.length !== 3 || !parts.every(isBase64url)) {
+  const octets = parts.length === 3 ? octetsOf(payload) : null;
+  if (octets === null || !isBase64url(header) || !isBase64url(signature)) {
     return refuse(
       "token-malformed",
       "The signed badge is not three parts of base64url text joined by dots. Copy it again, whole.",
@@ -62,7 +62,7 @@ export function parseToken(text: string): ParsedToken {
   }
   const judged = judgeHeader(header);
   if (!judged.ok && judged.reason === "token-malformed") return judged;
-  const payloadText = textOf(payload);
+  const payloadText = textOf(octets);
   if (payloadText === null) {
     return refuse("token-malformed", "The content of the signed badge is not UTF-8 text.");
   }
@@ -82,7 +82,7 @@ const MAX_KNOWN_HEADER = 256;
 function judgeHeader(part: string): JudgedHeader {
   const known = headers.get(part);
   if (known) return known;
-  const members = readHeader(textOf(part));
+  const members = readHeader(textOf(octetsOf(part) ?? ""));
   const judged =
     members === null
       ? refuse("token-malformed", "The header of the signed badge is not a JSON object.")
@@ -127,13 +127,29 @@ export function isBase64url(text: string): boolean {
   return rest === 0 || (rest === 3 && ENDS_AFTER_3.test(text));
 }
 
-/** The text in a part that `isBase64url` accepts; null where it is not UTF-8. */
-function textOf(part: string): string | null {
-  const octets = atob(part.replaceAll("-", "+").replaceAll("_", "/"));
-  // One character an octet, so ASCII is there already.
+/**
+ * The octets of a part, one character each; null for what `isBase64url` refuses. Written again they
+ * must give the same text: one comparison for everything that a lenient reader would repair.
+ */
+function octetsOf(part: string): string | null {
+  if (part.includes("+") || part.includes("/")) return null;
+  const text = part.replaceAll("-", "+").replaceAll("_", "/");
+  let octets: string;
+  try {
+    octets = atob(text);
+  } catch {
+    return null;
+  }
+  const padding = "=".repeat((4 - (text.length % 4)) % 4);
+  return btoa(octets) === text + padding ? octets : null;
+}
+
+/** The UTF-8 text that these octets are; null where they are none. */
+function textOf(octets: string): string | null {
   if (ASCII.test(octets)) return octets;
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(decode(part));
+    const bytes = Uint8Array.from(octets, (octet) => octet.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return null;
   }
@@ -239,12 +255,11 @@ function runtimeKey(base64: string, algorithm: Algorithm, readRsaKey: ReadRsaKey
   }
   const key = readRsaKey(spki);
   if (key === null) return null;
-  const signed = async ({ text, algorithm: named }: Token): Promise<boolean> => {
-    const end = text.lastIndexOf(".");
+  const signed = ({ text, algorithm: named }: Token): Promise<boolean> => {
     // What a key was imported for is what it judges, as WebCrypto has it.
-    return (
-      named === algorithm && key.verify(HASH[algorithm], text.slice(0, end), text.slice(end + 1))
-    );
+    if (named !== algorithm) return Promise.resolve(false);
+    const end = text.lastIndexOf(".");
+    return key.verify(HASH[algorithm], text.slice(0, end), text.slice(end + 1));
   };
   return { bits: key.bits, signed };
 }

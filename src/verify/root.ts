@@ -25,7 +25,7 @@ const refuse = (address: string | null, refusal: Refusal): Root => ({ ...refusal
  * From a payload to the document itself. JSON that was handed over is only asked for its address:
  * what its host says counts (OB20-H-09). Never rejects.
  */
-export async function findRoot(reading: Reading, payload: Payload, steps = 0): Promise<Root> {
+export function findRoot(reading: Reading, payload: Payload, steps = 0): Promise<Root> {
   if (payload.kind === "jws") return fromToken(reading, payload.text);
   if (payload.kind === "json") return fromJson(reading, payload.text);
   return fromAddress(reading, payload.text, steps);

@@ -151,7 +151,7 @@ function subjectOf({ node, version, json }: RootDocument): Subject {
   return "criteria" in json ? "badge" : "origin" in json || "url" in json ? "issuer" : null;
 }
 
-async function loadRoot(
+function loadRoot(
   reading: Reading,
   document: RootDocument,
   subject: Subject,
@@ -160,7 +160,7 @@ async function loadRoot(
   if (subject === "badge") return loadBadge(reading, asLoaded(document, readBadgeClass));
   if (subject === "issuer") return loadIssuer(reading, asLoaded(document, readProfile));
   // What is nothing that is known is still read as the award it should be, for its faults.
-  if (subject === null && !looksAwarded(document.node)) return NO_DOSSIER;
+  if (subject === null && !looksAwarded(document.node)) return Promise.resolve(NO_DOSSIER);
   return loadAssertion(reading, asLoaded(document, readAssertion), token);
 }
 
