@@ -45,6 +45,10 @@ export function createApp(env: Env) {
   const verify = lazily(async () => (await import("./verify/routes.ts")).verifyRoutes(env));
   app.all("/verify", verify); //         /verify
 
+  const backpack = lazily(async () => (await import("./backpack/routes.ts")).backpackRoutes(env));
+  app.all("/me/backpacks", backpack); // /me/backpacks
+  app.all("/me/backpacks/*", backpack); // what is more particular than this stands above it
+
   const api = lazily(async () => (await import("./api/routes.ts")).apiRoutes(env));
   app.all("/api/v1/*", api); //          /api/v1/…
   app.all("/openapi.json", api);

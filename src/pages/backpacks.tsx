@@ -178,17 +178,20 @@ function AddForm({ account, address }: { readonly account: Account; readonly add
       <div>
         <label for="address">Its address</label>
         <p class="soft small" id="address-help">
-          As in https://backpack.example. It is asked what it can do, and then only you are offered
-          it; an administrator may offer it to everybody.
+          Such as backpack.example.org. The backpack is asked what it can do. It is then listed for
+          you alone, unless an administrator offers it to everybody.
         </p>
         <input
-          type="url"
+          type="text"
+          inputmode="url"
           id="address"
           name="address"
           required
           maxlength={2048}
           value={address}
+          autocapitalize="off"
           autocomplete="url"
+          spellcheck={false}
           aria-describedby="address-help"
         />
       </div>

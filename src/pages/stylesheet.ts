@@ -152,7 +152,35 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .places .wrap { display: flex; flex-wrap: wrap; column-gap: 1.5rem }
 .places a { display: inline-flex; align-items: center; min-height: 2.75rem; color: inherit; text-decoration: none }
 .places a:hover { text-decoration: underline }
-.places [aria-current] { font-weight: 600; box-shadow: inset 0 -3px var(--blue) }
+.places [aria-current], .filters [aria-current] { font-weight: 600; box-shadow: inset 0 -3px var(--blue) }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
+.done { padding: .875rem clamp(1.25rem, 3.5vw, 2.25rem); margin-block-end: 1.5rem }
+.shelf { display: grid; gap: 1.25rem; padding: 0; list-style: none }
+.shelf > li { padding: clamp(1.25rem, 3.5vw, 2rem) }
+.shelf > li > * + * { margin-block-start: .5rem }
+.shelf-head { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: .25rem 1.5rem }
+.shelf .btn, .row-end .btn, .controls .btn, .press .btn { width: auto; max-width: 100%; background: none; font: inherit; cursor: pointer }
+.press .btn.first { background: var(--blue); font-weight: 600 }
+.shelf > li > .btn { width: fit-content; margin-block-start: 1rem }
+.form.connect .btn { width: fit-content; max-width: 100% }
+.form .choice { display: flex; align-items: center; gap: .75rem; min-height: 2.75rem; font-weight: 400 }
+.form .choice input { flex: none; width: 1.375rem; min-height: 0; height: 1.375rem; margin: 0; accent-color: var(--blue) }
+.connect .plain-list { margin-block: .25rem .5rem }
+.controls { display: flex; flex-wrap: wrap; gap: .75rem; padding: 1.25rem clamp(1.25rem, 4vw, 3rem) }
+.controls .btn + .btn, .press + .press { margin-block-start: 0 }
+.filters { display: flex; flex-wrap: wrap; column-gap: 1.25rem; margin-block-end: 1rem; border-block-end: 1px solid var(--line) }
+.filters a { display: inline-flex; align-items: center; min-height: 2.75rem }
+.rows > li { display: grid; grid-template-columns: 3rem minmax(0, 1fr); column-gap: 1rem; max-width: none }
+.rows.plain > li { grid-template-columns: minmax(0, 1fr) }
+.rows > li > * + * { margin-block-start: 0 }
+.rows h3 { margin: 0 0 .125rem; font-size: 1.125rem }
+.thumb { width: 3rem; height: 3rem; object-fit: contain }
+.row-end { grid-column: -2; display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .25rem 1rem; padding-block-start: .5rem }
+.row-end .state { text-align: start }
+.row-end a { display: inline-flex; align-items: center; min-height: 2.75rem }
+.log > li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 1.5rem; max-width: none }
+.items.log > li + li { margin-block-start: .5rem; padding-block-start: .5rem }
+.log > li > * + * { margin: 0 }
 
 @media (min-width: 50rem) {
   .award { grid-template-columns: 16rem minmax(0, 1fr); align-items: start }
@@ -161,6 +189,9 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
   .award > .keep { position: sticky; inset-block-start: 1rem }
   .award > .body { grid-column: 2 }
   dl.facts { grid-template-columns: 9rem minmax(0, 1fr) }
+  .rows > li { grid-template-columns: 3rem minmax(0, 1fr) minmax(9rem, auto) }
+  .rows.plain > li { grid-template-columns: minmax(0, 1fr) minmax(9rem, auto) }
+  .row-end { grid-column: -2 / -1; flex-direction: column; align-items: end; align-self: start; justify-content: start; max-width: 14rem; padding: 0 }
 }
 @media (forced-colors: active) { .verdict, .btn { border: 2px solid } }
 }

@@ -1,0 +1,140 @@
+// What a person's page of a backpack shows, from the rows that say it.
+import {
+  countDeliveries,
+  countUnsent,
+  type DeliveryCounts,
+  findGrantedScopes,
+  listBackpackEvents,
+  listShelfAwards,
+  listShelfBackpacks,
+  type ShelfAward,
+  type ShelfBackpack,
+  type ShelfFilter,
+} from "../db/backpack-shelf.ts";
+import type { Backpack, Connection } from "../db/backpacks.ts";
+import type { Database } from "../db/database.ts";
+import { SCOPES } from "../oauth/scopes.ts";
+import type { ConnectionView, ShelfRow } from "../pages/backpack.tsx";
+import type { ConnectionState } from "../pages/backpack-state.tsx";
+import type { BackpackCard, ShelfCounts } from "../pages/backpacks.tsx";
+import { eventWords } from "./event-words.ts";
+import { listExternalBadges } from "./external.ts";
+import { protocolOf } from "./protocol.ts";
+import { connectionReason, deliveryReason, pullReason } from "./reasons.ts";
+
+/** Awards on one page. */
+export const ROWS_PER_PAGE = 50;
+/** Badges from elsewhere that a page shows, theirs and the newest first. */
+export const PULLED_SHOWN = 50;
+export const EVENTS_SHOWN = 20;
+
+export function stateOf({ backpack, connection }: ShelfBackpack): ConnectionState {
+  if (connection === null) return "new";
+  if (!backpack.is_enabled) return "off";
+  return connection.status;
+}
+
+/** The cards of all backpacks a person sees, in order. */
+export async function cardsOf(db: Database, userId: string): Promise<BackpackCard[]> {
+  const shelf = await listShelfBackpacks(db, userId);
+  const connected = shelf.flatMap(({ connection }) => connection ?? []);
+  const counts = await countDeliveries(
+    db,
+    connected.map(({ id }) => id),
+  );
+  const unsent = new Map(
+    await Promise.all(
+      connected.map(async ({ id }) => [id, await countUnsent(db, userId, id)] as const),
+    ),
+  );
+  return shelf.map((one) => ({
+    backpack: one.backpack,
+    state: stateOf(one),
+    isOwn: one.backpack.added_by_user_id === userId,
+    shelf:
+      one.connection === null
+        ? null
+        : countsOf(one.connection, counts(one.connection.id), unsent.get(one.connection.id) ?? 0),
+  }));
+}
+
+function countsOf(connection: Connection, counts: DeliveryCounts, unsent: number): ShelfCounts {
+  return {
+    connectedAt: connection.connected_at,
+    autoSync: connection.auto_sync,
+    sent: counts.delivered,
+    waiting: counts.pending + counts.sending + counts.unknown,
+    attention: counts.refused + counts.parked,
+    unsent,
+  };
+}
+
+export interface ShelfAsk {
+  readonly filter: ShelfFilter | null;
+  /** An award's id, to go on after it. */
+  readonly after: string | null;
+}
+
+/** Everything about one connection but the address of the next page. */
+export async function connectionView(
+  db: Database,
+  backpack: Backpack,
+  connection: Connection,
+  { filter, after }: ShelfAsk,
+): Promise<Omit<ConnectionView, "older"> & { readonly next: string | null }> {
+  const { id, user_id: userId } = connection;
+  const [counts, unsent, awards, scopes, pulled, events] = await Promise.all([
+    countDeliveries(db, [id]),
+    countUnsent(db, userId, id),
+    listShelfAwards(db, userId, id, {
+      limit: ROWS_PER_PAGE,
+      cursor: after ?? undefined,
+      filter: filter ?? undefined,
+    }),
+    findGrantedScopes(db, id),
+    listExternalBadges(db, userId, { connectionId: id }),
+    listBackpackEvents(db, id, EVENTS_SHOWN),
+  ]);
+  const rows = awards.slice(0, ROWS_PER_PAGE);
+  const { abilities } = protocolOf(backpack.api_version) ?? { abilities: null };
+  return {
+    ...countsOf(connection, counts(id), unsent),
+    reason: connection.status === "reconnect" ? connectionReason(connection.problem) : null,
+    missing: missingOf(backpack, scopes),
+    canPush: abilities !== null && abilities.send !== null,
+    canPull: abilities !== null && abilities.list !== null,
+    knownAs: connection.email ?? connection.backpack_uid,
+    rows: rows.map(rowOf),
+    filter,
+    next: awards.length > ROWS_PER_PAGE ? (rows.at(-1)?.award.id ?? null) : null,
+    pulled: pulled.badges.slice(0, PULLED_SHOWN),
+    morePulled: pulled.more || pulled.badges.length > PULLED_SHOWN,
+    lastPulledAt: connection.last_pulled_at,
+    pullReason: pullReason(connection.last_pull_problem),
+    events: events.map((event) => ({ at: event.created_at, words: eventWords(event) })),
+  };
+}
+
+const PERMISSIONS: Readonly<Record<string, string>> = {
+  [SCOPES.create]: "put badges there",
+  [SCOPES.read]: "see which badges are there",
+  [SCOPES.profile]: "see your name and address there",
+};
+
+/** What was asked for and is not granted; of other protocols nothing is known. */
+function missingOf({ api_version: version }: Backpack, granted: readonly string[]): string[] {
+  if (version !== "v2p1" || granted.length === 0) return [];
+  return Object.entries(PERMISSIONS).flatMap(([scope, words]) =>
+    granted.includes(scope) ? [] : [words],
+  );
+}
+
+/** Only of a state that says that something is wrong: an old problem of a badge that went through is none. */
+function rowOf(award: ShelfAward): ShelfRow {
+  const { delivery } = award;
+  const reason =
+    delivery === null || delivery.state === "delivered"
+      ? null
+      : deliveryReason(delivery.last_problem);
+  return { ...award, reason };
+}
