@@ -1,0 +1,106 @@
+// A client of ours at an authorization server: what a grant is asked for, refreshed and revoked with.
+import {
+  allowInsecureRequests,
+  type ClientAuth,
+  ClientSecretBasic,
+  customFetch,
+  type AuthorizationServer as Endpoints,
+  None,
+  type Client as ProtocolClient,
+} from "oauth4webapi";
+import type { AuthorizationServer } from "../db/backpacks.ts";
+import type { Env } from "../env.ts";
+import { type Place, seal, unseal } from "../seal.ts";
+import { oauthFetch } from "./transport.ts";
+
+/**
+ * A grant belongs to the client it was made with, at the endpoints it was made at, and keeps both:
+ * whatever is registered later, or whatever a manifest says later, its secrets go nowhere else.
+ */
+export interface Client {
+  readonly clientId: string;
+  /** Null for a client without a secret, which only an administrator can have entered. */
+  readonly clientSecret: string | null;
+  readonly tokenUrl: string;
+  readonly revocationUrl: string | null;
+  /** RFC 8414 `issuer`; null where the host has no such metadata. */
+  readonly issuer: string | null;
+}
+
+export const secretPlace = (serverId: string): Place => ({
+  table: "oauth2_issuers",
+  row: serverId,
+  column: "client_secret_sealed",
+});
+
+/** The client registered in a row; null where none is. Throws SealError. */
+export async function clientIn(
+  env: Pick<Env, "config">,
+  server: AuthorizationServer,
+): Promise<Client | null> {
+  if (server.client_id === null) return null;
+  const sealed = server.client_secret_sealed;
+  return {
+    clientId: server.client_id,
+    clientSecret:
+      sealed === null ? null : (await unseal(env.config, secretPlace(server.id), sealed)).text,
+    tokenUrl: server.token_url,
+    revocationUrl: server.revocation_url,
+    issuer: server.issuer,
+  };
+}
+
+export function sealSecret(
+  env: Pick<Env, "config">,
+  serverId: string,
+  secret: string,
+): Promise<string> {
+  return seal(env.config, secretPlace(serverId), secret);
+}
+
+export interface Protocol {
+  readonly endpoints: Endpoints;
+  readonly client: ProtocolClient;
+  readonly authentication: ClientAuth;
+}
+
+/** The client in the words of oauth4webapi; it authenticates by HTTP Basic (OB21-T-01). */
+export function protocolOf(client: Client): Protocol {
+  return {
+    endpoints: {
+      issuer: client.issuer ?? new URL(client.tokenUrl).origin,
+      token_endpoint: client.tokenUrl,
+      ...(client.revocationUrl === null ? {} : { revocation_endpoint: client.revocationUrl }),
+    },
+    client: { client_id: client.clientId },
+    authentication: client.clientSecret === null ? None() : ClientSecretBasic(client.clientSecret),
+  };
+}
+
+/** How the library is to ask: by our door, which judges every address itself. */
+export function throughOurDoor(env: Pick<Env, "publicFetch">) {
+  return { [customFetch]: oauthFetch(env), [allowInsecureRequests]: true };
+}
+
+/** What a client is stored as inside a sealed text, shorter than its names here. */
+export function packClient(client: Client): Record<string, string | null> {
+  const { clientId, clientSecret, tokenUrl, revocationUrl, issuer } = client;
+  return {
+    id: clientId,
+    secret: clientSecret,
+    token: tokenUrl,
+    revoke: revocationUrl,
+    iss: issuer,
+  };
+}
+
+/** The reverse of `packClient`, of a text that was sealed here. */
+export function unpackClient(packed: Readonly<Record<string, string | null>>): Client {
+  return {
+    clientId: packed.id ?? "",
+    clientSecret: packed.secret ?? null,
+    tokenUrl: packed.token ?? "",
+    revocationUrl: packed.revoke ?? null,
+    issuer: packed.iss ?? null,
+  };
+}
