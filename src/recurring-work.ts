@@ -1,6 +1,10 @@
 // Which work comes round by itself, and how often: known without loading what does it.
 import type { Schedule } from "./jobs/schedule.ts";
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
-export const SCHEDULE = { housekeeping: HOUR_MS } as const satisfies Schedule;
+export const SCHEDULE = {
+  housekeeping: HOUR_MS,
+  "backpack.pulls": 10 * MINUTE_MS,
+} as const satisfies Schedule;

@@ -8,7 +8,15 @@ import { type ExternalBadge, externalBadges, externalIds } from "./externals.ts"
 /** What a pull needs to know of what is there, without the documents. */
 export type KnownExternal = Pick<
   ExternalBadge,
-  "id" | "collection_id" | "entity_id" | "canonical_id" | "jws" | "verdict" | "checked_at"
+  | "id"
+  | "collection_id"
+  | "collection_name"
+  | "entity_id"
+  | "canonical_id"
+  | "jws"
+  | "verdict"
+  | "is_theirs"
+  | "checked_at"
 > & {
   /** When a pull met it last. */
   readonly updated_at: number;
@@ -20,10 +28,12 @@ export function listPulled(db: Database, connectionId: string): Promise<KnownExt
     .select({
       id: externalBadges.id,
       collection_id: externalBadges.collection_id,
+      collection_name: externalBadges.collection_name,
       entity_id: externalBadges.entity_id,
       canonical_id: externalBadges.canonical_id,
       jws: externalBadges.jws,
       verdict: externalBadges.verdict,
+      is_theirs: externalBadges.is_theirs,
       checked_at: externalBadges.checked_at,
       updated_at: externalBadges.updated_at,
     })
@@ -53,13 +63,14 @@ const COLUMNS = [
 ] as const satisfies readonly (keyof ExternalBadge)[];
 
 const KEY: ReadonlySet<string> = new Set(["id", "backpack_id", "collection_id", "entity_id"]);
-const PUT = `INSERT INTO badge_externals (${COLUMNS.join(", ")})
-  SELECT ${COLUMNS.map(() => "?").join(", ")}
-  WHERE EXISTS (SELECT 1 FROM badge_backpacks WHERE id = ?)
-  ON CONFLICT (backpack_id, collection_id, entity_id) DO UPDATE SET
+const OVER = `ON CONFLICT (backpack_id, collection_id, entity_id) DO UPDATE SET
     ${COLUMNS.filter((column) => !KEY.has(column))
       .map((column) => `${column} = excluded.${column}`)
       .join(", ")}`;
+const PUT = `INSERT INTO badge_externals (${COLUMNS.join(", ")})
+  SELECT ${COLUMNS.map(() => "?").join(", ")}
+  WHERE EXISTS (SELECT 1 FROM badge_backpacks WHERE id = ?)
+  ${OVER}`;
 
 /**
  * Writes a badge as it was judged, over what was known of it under the same id of the same
@@ -72,6 +83,28 @@ export function putExternal(row: Omit<ExternalBadge, "created_at">): Statement {
     is_theirs: Number(row.is_theirs),
   };
   return { sql: PUT, params: [...COLUMNS.map((column) => values[column]), row.backpack_id] };
+}
+
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  id: "?",
+  collection_id: "?",
+  collection_name: "?",
+  updated_at: "?",
+};
+const COPY = `INSERT INTO badge_externals (${COLUMNS.join(", ")})
+  SELECT ${COLUMNS.map((column) => ELSEWHERE[column] ?? column).join(", ")}
+  FROM badge_externals WHERE id = ?
+  ${OVER}`;
+
+/** The same badge in one more collection of its backpack. */
+export function copyExternal(
+  from: string,
+  to: Pick<ExternalBadge, "id" | "collection_id" | "collection_name" | "updated_at">,
+): Statement {
+  return {
+    sql: COPY,
+    params: [to.id, to.collection_id, to.collection_name, to.updated_at, from],
+  };
 }
 
 /** Writes a new verdict over the last one, where nothing else of the badge can be read any more. */
@@ -191,4 +224,47 @@ export async function findExternalId(
     .orderBy(desc(externalIds.id))
     .limit(1);
   return row?.external ?? null;
+}
+
+/** Longest id that has a place in the table. */
+export const MAX_EXTERNAL_ID_LENGTH = 128;
+
+/** Keeps what a backpack calls an award of ours; null where that is too long to be kept. */
+export function putExternalId(
+  id: string,
+  backpackId: string,
+  type: ExternalIdType,
+  internalId: string,
+  externalId: string,
+): Statement | null {
+  if (internalId.length > MAX_EXTERNAL_ID_LENGTH || externalId.length > MAX_EXTERNAL_ID_LENGTH) {
+    return null;
+  }
+  return {
+    sql: `INSERT INTO badge_external_identifiers
+        (id, site_backpack_id, internal_id, external_id, type)
+      SELECT ?, id, ?, ?, ? FROM badge_external_backpacks WHERE id = ?
+      ON CONFLICT DO NOTHING`,
+    params: [id, internalId, externalId, type, backpackId],
+  };
+}
+
+/** Which of a backpack's own ids stand for awards of ours. */
+export async function oursByExternalId(
+  db: Database,
+  backpackId: string,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db.orm
+    .select({ external: externalIds.external_id })
+    .from(externalIds)
+    .where(
+      and(
+        eq(externalIds.site_backpack_id, backpackId),
+        eq(externalIds.type, "assertion" satisfies ExternalIdType),
+        inArray(externalIds.external_id, [...new Set(ids)]),
+      ),
+    );
+  return new Set(rows.map(({ external }) => external));
 }

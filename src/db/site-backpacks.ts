@@ -1,5 +1,5 @@
 // Backpacks as the site's administrators see them: in order, with how it goes with each.
-import { asc, eq, inArray, or, sql } from "drizzle-orm";
+import { asc, eq, or } from "drizzle-orm";
 import {
   type AuthorizationServer,
   authorizationServers,
@@ -9,7 +9,6 @@ import {
   connections,
 } from "./backpacks.ts";
 import type { Database } from "./database.ts";
-import type { OutboundHost } from "./deliveries.ts";
 
 /** Every backpack, the primary one first. */
 export function listBackpacks(db: Database): Promise<Backpack[]> {
@@ -87,4 +86,25 @@ export async function findConnected(
     .where(eq(connections.id, connectionId))
     .limit(1);
   return row ?? null;
+}
+
+/**
+ * Connections that were pulled before that time or never, and for which no pull waits, the one
+ * pulled longest ago first. One that met a problem comes round as late as one that did not: what
+ * passes by itself is tried again by its own job.
+ */
+export async function findDuePulls(db: Database, before: number, limit: number): Promise<string[]> {
+  const { rows } = await db.read({
+    sql: `SELECT connection.id FROM badge_backpacks connection
+      JOIN badge_external_backpacks backpack ON backpack.id = connection.external_backpack_id
+      WHERE backpack.is_enabled AND connection.status = 'connected'
+        AND coalesce(connection.last_pulled_at, 0) <= ?
+        AND (connection.last_pull_problem IS NULL OR connection.updated_at <= ?)
+        AND NOT EXISTS (
+          SELECT 1 FROM jobs WHERE kind = 'backpack.pull' AND dedupe_key = connection.id
+            AND done_at is null and parked_at is null)
+      ORDER BY coalesce(connection.last_pulled_at, 0), connection.id LIMIT ?`,
+    params: [before, before, limit],
+  });
+  return rows.map((row) => String(row[0]));
 }
