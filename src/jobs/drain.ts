@@ -4,17 +4,21 @@ import { DatabaseError } from "../db/errors.ts";
 import type { Job } from "../db/jobs.ts";
 import type { Env } from "../env.ts";
 import { isExhausted, waitBefore } from "./backoff.ts";
+import { lease } from "./lease.ts";
 import { type Handler, type Handlers, JobFailure } from "./outbox.ts";
 
-export interface DrainOptions {
-  /** At most so many jobs in one call. */
-  readonly limit: number;
+export interface CrewOptions {
   /** How long one job may take before another drainer may have it. */
   readonly leaseMs?: number;
   /** Jobs at work at the same time. */
   readonly concurrency?: number;
   /** Asked before each lease: true when no further job is to be begun. */
   readonly stopping?: () => boolean;
+}
+
+export interface DrainOptions extends CrewOptions {
+  /** At most so many jobs in one call. */
+  readonly limit: number;
 }
 
 export interface Drained {
@@ -25,9 +29,10 @@ export interface Drained {
 }
 
 export const LEASE_MS = 60_000;
-const CONCURRENCY = 4;
+/** Most of a job is waiting for somebody else; eight slow lanes hold as many workers as there are. */
+const CONCURRENCY = 16;
 
-type Outcome = "done" | "failed" | "parked";
+type Outcome = keyof Drained;
 
 /**
  * Runs due jobs in the order they fell due until none is left or `limit` is reached. Kinds without a
@@ -36,80 +41,78 @@ type Outcome = "done" | "failed" | "parked";
  * written; a job whose end could not be recorded runs again when its lease has ended.
  */
 export async function drain(env: Env, handlers: Handlers, options: DrainOptions): Promise<Drained> {
-  const { limit, leaseMs = LEASE_MS, concurrency = CONCURRENCY, stopping = () => false } = options;
   const counts = { done: 0, failed: 0, parked: 0 };
-  const workers: Promise<void>[] = [];
   const faults: unknown[] = [];
-  let left = limit;
-
-  async function work(): Promise<void> {
-    while (left > 0 && faults.length === 0 && !stopping()) {
-      left--;
-      const job = await lease(env, Object.keys(handlers), leaseMs);
-      if (!job) return;
-      // Where one was due there may be more; where none was, nobody else needs to ask.
-      hire();
-      counts[await run(env, job, handlers[job.kind] as Handler)]++;
-    }
-  }
-
-  function hire(): void {
-    if (workers.length >= concurrency) return;
-    workers.push(work().catch((fault: unknown) => void faults.push(fault)));
-  }
-
-  hire();
-  // The list grows while it is gone through; nothing is at work any more when it ends.
-  for (const worker of workers) await worker;
+  let left = options.limit;
+  const crew = createCrew(env, handlers, {
+    ...options,
+    stopping: () => left <= 0 || faults.length > 0 || (options.stopping?.() ?? false),
+    taken: () => left--,
+    ended: (outcome) => counts[outcome]++,
+    failed: (fault) => faults.push(fault),
+  });
+  crew.call();
+  await crew.idle();
   if (faults.length > 0) throw faults[0];
   return counts;
 }
 
-/**
- * Takes the job that fell due first. The lease's fence tells its holder from every later one. The
- * plus sign keeps the planner on the index by due time, where the first match is the answer.
- */
-async function lease(env: Env, kinds: readonly string[], leaseMs: number): Promise<Job | null> {
-  const now = env.now();
-  const marks = kinds.map(() => "?").join(", ");
-  const [result] = await env.db.batch([
-    {
-      sql: `UPDATE jobs SET lease_until = ?, fence = fence + 1, attempts = attempts + 1
-        WHERE id = (
-          SELECT id FROM jobs
-          WHERE done_at is null and parked_at is null AND due_at <= ?
-            AND (lease_until IS NULL OR lease_until <= ?) AND +kind IN (${marks})
-          ORDER BY due_at, rowid LIMIT 1
-        )
-        RETURNING ${COLUMNS.join(", ")}`,
-      params: [now + leaseMs, now, now, ...kinds],
-    },
-  ]);
-  const row = result?.rows[0];
-  return row ? toJob(row) : null;
+export interface Crew {
+  /** Sends a worker to look for due jobs: one more, or one that is looking just now once more. */
+  call(): void;
+  /** Resolves when nobody is at work. */
+  idle(): Promise<void>;
 }
 
-const COLUMNS = [
-  "id",
-  "organization_id",
-  "kind",
-  "dedupe_key",
-  "payload",
-  "due_at",
-  "attempts",
-  "lease_until",
-  "fence",
-  "last_error",
-  "done_at",
-  "parked_at",
-  "created_at",
-] as const satisfies readonly (keyof Job)[];
+export interface CrewEvents {
+  /** A worker is about to take a job. */
+  readonly taken?: () => void;
+  readonly ended?: (outcome: keyof Drained) => void;
+  /** The outbox could not be read or written; the worker has ended. Any later call sends others. */
+  readonly failed: (fault: unknown) => void;
+}
 
-function toJob(row: readonly unknown[]): Job {
-  const job: Record<string, unknown> = {};
-  for (const [i, column] of COLUMNS.entries()) job[column] = row[i];
-  job.payload = JSON.parse(String(job.payload));
-  return job as Job;
+/**
+ * Workers that take due jobs side by side: however long one of them takes, the others go on, and a
+ * job that is written meanwhile finds one of them.
+ */
+export function createCrew(env: Env, handlers: Handlers, options: CrewOptions & CrewEvents): Crew {
+  const { leaseMs = LEASE_MS, concurrency = CONCURRENCY, stopping = () => false } = options;
+  const kinds = Object.keys(handlers);
+  const workers = new Set<Promise<void>>();
+  let calls = 0;
+
+  async function work(): Promise<void> {
+    while (!stopping()) {
+      const heard = calls;
+      options.taken?.();
+      const job = await lease(env, kinds, leaseMs);
+      if (job) {
+        // Where one was due there may be more; where none was, nobody else needs to ask.
+        hire();
+        const outcome = await run(env, job, handlers[job.kind] as Handler);
+        options.ended?.(outcome);
+      } else if (heard === calls) return;
+    }
+  }
+
+  function hire(): void {
+    if (workers.size >= concurrency) return;
+    const worker = work()
+      .catch(options.failed)
+      .finally(() => workers.delete(worker));
+    workers.add(worker);
+  }
+
+  return {
+    call() {
+      calls++;
+      hire();
+    },
+    async idle() {
+      while (workers.size > 0) await Promise.all(workers);
+    },
+  };
 }
 
 async function run(env: Env, job: Job, handler: Handler): Promise<Outcome> {

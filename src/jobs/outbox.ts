@@ -1,6 +1,6 @@
 // The outbox: work is written down in the same batch as its reason, so that neither exists alone.
 import { sql } from "drizzle-orm";
-import type { Writable } from "../db/database.ts";
+import type { Statement, Writable } from "../db/database.ts";
 import { type Job, jobs } from "../db/jobs.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
@@ -12,6 +12,8 @@ export interface NewJob {
   readonly organizationId?: string | null;
   /** Jobs of one kind that would do the same share a key; only one of them waits. */
   readonly dedupeKey?: string;
+  /** Jobs of one lane take few workers at once, however many wait: those that ask one host, say. */
+  readonly lane?: string;
   /** Ids, not copies: what a handler needs is read when it runs. */
   readonly payload?: Readonly<Record<string, unknown>>;
   /** Milliseconds since 1970; now when not given. */
@@ -34,6 +36,7 @@ export function enqueue(env: Pick<Env, "db" | "now" | "random">, job: NewJob): W
       organization_id: job.organizationId ?? null,
       kind: job.kind,
       dedupe_key: job.dedupeKey ?? null,
+      lane: job.lane ?? "",
       payload: { ...job.payload },
       due_at: job.dueAt ?? now,
       created_at: now,
@@ -47,6 +50,23 @@ export function enqueue(env: Pick<Env, "db" | "now" | "random">, job: NewJob): W
         fence: sql`jobs.fence + (jobs.lease_until is not null)`,
       },
     });
+}
+
+/**
+ * The same for as many jobs as a SELECT finds, due now: it yields id, dedupe_key, lane and payload.
+ * Finding none costs the search alone.
+ */
+export function enqueueEach(env: Pick<Env, "now">, kind: string, found: Statement): Writable {
+  const now = env.now();
+  const made = {
+    sql: `insert into "jobs" (kind, due_at, created_at, id, dedupe_key, lane, payload)
+      SELECT ?, ?, ?, found.* FROM (${found.sql}) found WHERE true
+      ON CONFLICT (kind, dedupe_key) WHERE done_at is null and parked_at is null DO UPDATE SET
+        due_at = min(jobs.due_at, excluded.due_at), payload = excluded.payload,
+        fence = jobs.fence + (jobs.lease_until is not null)`,
+    params: [kind, now, now, ...found.params],
+  };
+  return { toSQL: () => made };
 }
 
 /**

@@ -2,12 +2,12 @@
 import type { Database } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
 import type { Env } from "../env.ts";
-import { drain } from "../jobs/drain.ts";
+import { createCrew } from "../jobs/drain.ts";
 import type { Handlers } from "../jobs/outbox.ts";
 import { ensureScheduled, type Schedule } from "../jobs/schedule.ts";
 
 export interface Drainer {
-  /** Looks for due jobs now, or once more after the look that is under way. */
+  /** Looks for due jobs now, with one more worker where there is room. */
   wake(): void;
   /** Takes no further job and resolves when those at work have ended. */
   stop(): Promise<void>;
@@ -20,51 +20,47 @@ export interface DrainerOptions {
 }
 
 const EVERY_MS = 5_000;
-const JOBS_PER_TURN = 64;
 
 /** Starts draining with the first turn of the event loop, so that it delays no start. */
 export function startDrainer(env: Env, handlers: Handlers, options: DrainerOptions): Drainer {
-  let running: Promise<void> | null = null;
-  let again = false;
+  let planning: Promise<void> | null = null;
   let stopped = false;
 
-  async function turn(): Promise<void> {
-    try {
-      await ensureScheduled(env, options.schedule);
-      do {
-        again = false;
-        const { done, failed, parked } = await drain(env, handlers, {
-          limit: JOBS_PER_TURN,
-          stopping: () => stopped,
-        });
-        if (done + failed + parked === JOBS_PER_TURN) again = true;
-      } while (again && !stopped);
-    } catch (error) {
-      // The timer tries again; what cannot be read or written now is still in the outbox.
-      env.log.error("drain.failed", {
-        error: error instanceof Error ? error.name : undefined,
-        database: error instanceof DatabaseError ? error.code : undefined,
-      });
-    } finally {
-      running = null;
-    }
+  /** The next look tries again; what cannot be read or written now is still in the outbox. */
+  function failed(error: unknown): void {
+    env.log.error("drain.failed", {
+      error: error instanceof Error ? error.name : undefined,
+      database: error instanceof DatabaseError ? error.code : undefined,
+    });
   }
+
+  const crew = createCrew(env, handlers, { stopping: () => stopped, failed });
 
   function wake(): void {
-    if (stopped) return;
-    if (running) again = true;
-    else running = turn();
+    if (!stopped) crew.call();
   }
 
-  const timer = setInterval(wake, options.everyMs ?? EVERY_MS);
+  function turn(): void {
+    planning ??= ensureScheduled(env, options.schedule)
+      .catch(failed)
+      .finally(() => {
+        planning = null;
+        wake();
+      });
+  }
+
+  const timer = setInterval(turn, options.everyMs ?? EVERY_MS);
   timer.unref();
-  setImmediate(wake);
+  setImmediate(() => {
+    if (!stopped) turn();
+  });
   return {
     wake,
     async stop() {
       stopped = true;
       clearInterval(timer);
-      await running;
+      await planning;
+      await crew.idle();
     },
   };
 }
@@ -75,7 +71,7 @@ export function wakeOnEnqueue(db: Database, wake: () => void): Database {
     ...db,
     async batch(writes) {
       const results = await db.batch(writes);
-      if (writes.some(enqueues)) wake();
+      if (writes.some((write, i) => results[i]?.rowsAffected !== 0 && enqueues(write))) wake();
       return results;
     },
   };
