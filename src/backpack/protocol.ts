@@ -1,6 +1,7 @@
 // What a backpack can do and what may come of asking it: the one interface every protocol stands behind.
 import type { ApiVersion, Backpack } from "../db/backpacks.ts";
 import type { Env } from "../env.ts";
+import { badgeConnect } from "./badge-connect.ts";
 
 /** What of the program a protocol may use: it asks and judges, and writes nothing. */
 export type Net = Pick<Env, "publicFetch" | "now">;
@@ -186,7 +187,7 @@ export function notSupported(): Failure {
 }
 
 /** Protocols that are spoken here. */
-const PROTOCOLS: Partial<Record<ApiVersion, Protocol>> = {};
+const PROTOCOLS: Partial<Record<ApiVersion, Protocol>> = { v2p1: badgeConnect };
 
 /** Null for a protocol that is not spoken here. */
 export function protocolOf(version: ApiVersion): Protocol | null {
