@@ -1,4 +1,5 @@
 // Environment strings become one typed Config, once; every fault is reported together.
+import { isEmail } from "./email-address.ts";
 import type { Level } from "./log.ts";
 
 /** What a server needs to know; derived once, then the environment is forgotten. */
@@ -23,6 +24,36 @@ export interface Config {
   readonly maxBodyBytes: number;
   /** Demo data, and what only makes sense on a machine of one's own. */
   readonly demo: boolean;
+  /** Null where no mail server is set. */
+  readonly smtp: SmtpConfig | null;
+  readonly mailFrom: Mailbox;
+  /** Null where people sign in by mail only. */
+  readonly oidc: OidcConfig | null;
+}
+
+export interface SmtpConfig {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte on; otherwise STARTTLS where the server offers it. */
+  readonly secure: boolean;
+  readonly user: string | null;
+  readonly password: string | null;
+}
+
+/** A name and an address, as in a From header. */
+export interface Mailbox {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** Our client at an OpenID provider. */
+export interface OidcConfig {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Null for a client without one, which proves itself by PKCE alone. */
+  readonly clientSecret: string | null;
+  /** What the button says. */
+  readonly name: string;
 }
 
 export type DatabaseConfig =
@@ -78,6 +109,33 @@ export const SETTINGS: readonly Setting[] = [
     fallback: "2097152",
   },
   { name: "MAX_BODY_BYTES", meaning: "Largest JSON body", fallback: "1048576" },
+  {
+    name: "SMTP_URL",
+    meaning:
+      "Mail server, `smtp://user:password@host:587` or `smtps://…:465`; sign-in links need it",
+    fallback: "none; the demo keeps mails at /dev/mail",
+  },
+  {
+    name: "MAIL_FROM",
+    meaning: "Sender of mails, `address` or `Name <address>`",
+    fallback: "no-reply@ the host of PUBLIC_URL",
+  },
+  {
+    name: "OIDC_ISSUER",
+    meaning: "OpenID provider that people may sign in with, by its issuer address",
+    fallback: "none",
+  },
+  {
+    name: "OIDC_CLIENT_ID",
+    meaning: "Our client there; needed with OIDC_ISSUER",
+    fallback: "none",
+  },
+  { name: "OIDC_CLIENT_SECRET", meaning: "Its secret, where it has one", fallback: "none" },
+  {
+    name: "OIDC_NAME",
+    meaning: "What the provider is called on the sign-in page",
+    fallback: "the host of OIDC_ISSUER",
+  },
   {
     name: "DEMO",
     meaning: "`true` fills an empty database with a small demo",
@@ -176,6 +234,51 @@ function toRetiredSecrets(text: string): string[] {
   return secrets;
 }
 
+const SMTP_PORTS: Readonly<Record<string, number>> = { "smtp:": 587, "smtps:": 465 };
+
+function toSmtp(text: string): SmtpConfig {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const port = SMTP_PORTS[url?.protocol ?? ""];
+  if (url === null || port === undefined || url.hostname === "" || url.search !== "") {
+    throw new SettingFault("must be an address such as smtp://user:password@mail.example.org:587");
+  }
+  return {
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: url.port === "" ? port : Number(url.port),
+    secure: url.protocol === "smtps:",
+    user: url.username === "" ? null : decoded(url.username),
+    password: url.password === "" ? null : decoded(url.password),
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new SettingFault("must have %25 where its user name or password has a percent sign");
+  }
+}
+
+function toMailbox(text: string): Mailbox {
+  const [, name = "", address = text] = /^([^<>"\p{Cc}]*)<([^<>]*)>$/u.exec(text) ?? [];
+  must(isEmail(address), "must be an address such as badges@example.org, or Name <address>");
+  return { name: name.trim(), address };
+}
+
+function toIssuer(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const reached =
+    url !== null &&
+    (url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK_HOST.test(url.hostname)));
+  must(
+    reached && url.search === "" && url.hash === "" && url.username === "",
+    "must be the provider's issuer address, beginning with https://",
+  );
+  return text;
+}
+
+const LOOPBACK_HOST = /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/i;
+
 const anyText = (text: string): string => text;
 
 const LEVELS: readonly Level[] = ["debug", "info", "warn", "error"];
@@ -207,10 +310,28 @@ function readSettings(environment: Readonly<Record<string, unknown>>) {
     LOG_LEVEL: read("LOG_LEVEL", oneOf(LEVELS, "must be debug, info, warn or error")),
     MAX_UPLOAD_BYTES: read("MAX_UPLOAD_BYTES", wholeNumber(1_024, 16_777_216)),
     MAX_BODY_BYTES: read("MAX_BODY_BYTES", wholeNumber(1_024, 16_777_216)),
+    SMTP_URL: read("SMTP_URL", toSmtp),
+    MAIL_FROM: read("MAIL_FROM", toMailbox),
+    OIDC_ISSUER: read("OIDC_ISSUER", toIssuer),
+    OIDC_CLIENT_ID: read("OIDC_CLIENT_ID", anyText),
+    OIDC_CLIENT_SECRET: read("OIDC_CLIENT_SECRET", anyText),
+    OIDC_NAME: read("OIDC_NAME", anyText),
     DEMO: read("DEMO", oneOf(["true", "false"], "must be true or false")),
   };
+  if (settings.OIDC_ISSUER !== undefined && settings.OIDC_CLIENT_ID === undefined) {
+    faults.push({ name: "OIDC_CLIENT_ID", message: "must be given with OIDC_ISSUER" });
+  }
   if (faults.length > 0) throw new ConfigError(faults);
   return settings;
+}
+
+type Settings = ReturnType<typeof readSettings>;
+
+function oidcOf(settings: Settings): OidcConfig | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId } = settings;
+  if (issuer === undefined || clientId === undefined) return null;
+  const name = settings.OIDC_NAME ?? new URL(issuer).host;
+  return { issuer, clientId, clientSecret: settings.OIDC_CLIENT_SECRET ?? null, name };
 }
 
 /** Stretches a secret of any length to 32 bytes. */
@@ -257,6 +378,9 @@ export async function readConfig(
     maxUploadBytes: settings.MAX_UPLOAD_BYTES ?? 2_097_152,
     maxBodyBytes: settings.MAX_BODY_BYTES ?? 1_048_576,
     demo: settings.DEMO === undefined ? local : settings.DEMO === "true",
+    smtp: settings.SMTP_URL ?? null,
+    mailFrom: settings.MAIL_FROM ?? { name: "Rosette", address: `no-reply@${url.hostname}` },
+    oidc: oidcOf(settings),
   };
 }
 

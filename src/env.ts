@@ -18,6 +18,8 @@ export interface Env {
   readonly publicFetch: PublicFetch;
   /** Origins on this machine that `publicFetch` asks too, over http; none where absent. */
   readonly loopbackOrigins?: readonly string[];
+  /** Absent where no mail server is set and this is no demo. */
+  readonly mail?: Mail;
   /** Milliseconds since 1970-01-01T00:00:00Z. */
   readonly now: () => number;
   /** That many bytes from a cryptographically secure source. */
@@ -35,6 +37,40 @@ export interface Env {
   /** Null when work can be taken, else why not, in a word: `stopping`, `database`, `schema`. */
   readonly readiness: () => Promise<string | null>;
 }
+
+/** Where mails go. */
+export interface Mail {
+  /** Never rejects for what a mail server does. */
+  send(message: MailMessage): Promise<MailResult>;
+}
+
+export interface MailMessage {
+  /** One address, without a name; it has passed `isEmail`. */
+  readonly to: string;
+  /** One line. */
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** The left side of the Message-ID: a mail that is sent again has the same. */
+  readonly id: string;
+}
+
+export type MailResult =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly reason: MailFault;
+      /** Sending the same again cannot help. */
+      readonly permanent: boolean;
+    };
+
+export type MailFault =
+  | "mail-refused"
+  | "mail-deferred"
+  | "mail-server-unreachable"
+  | "mail-credentials-refused"
+  | "mail-tls-failed"
+  | "mail-failed";
 
 /**
  * RS256 (RFC 7518, section 3.3) with a private JWK, off the event loop: the key is read once, and

@@ -4,6 +4,7 @@ import { createDatabase, type Engine } from "../db/database.ts";
 import type { Env } from "../env.ts";
 import { urls } from "../urls.ts";
 import { createImageEngine, type NodeImageEngine } from "./images.ts";
+import { openMail } from "./mail.ts";
 import { databaseReadiness, standardLog } from "./open.ts";
 import { openPublicFetch } from "./public-fetch.ts";
 import { systemRandom } from "./random.ts";
@@ -34,16 +35,19 @@ export function createEnv(
   };
   const images = createImageEngine();
   const { publicFetch, loopbackOrigins, close } = openPublicFetch(config, neighbours);
+  const db = createDatabase(engine);
+  const random = systemRandom();
   const env: Env = {
     config,
-    db: createDatabase(engine),
+    db,
     urls: urls(config.publicUrl),
     images,
     log,
     publicFetch,
     loopbackOrigins,
     now: Date.now,
-    random: systemRandom(),
+    random,
+    mail: openMail(config, db, { now: Date.now, random }),
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     rs256,
     readRsaKey,

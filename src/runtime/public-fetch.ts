@@ -13,10 +13,15 @@ export interface NodePublicFetch {
 
 /** `neighbours` are origins on this machine that may be asked, besides a local server's own. */
 export function openPublicFetch(
-  config: Pick<Config, "publicUrl">,
+  config: Pick<Config, "publicUrl"> & Partial<Pick<Config, "oidc">>,
   neighbours: readonly string[] = [],
 ): NodePublicFetch {
-  const loopbackOrigins = [...ownLoopbackOrigins(config.publicUrl), ...neighbours];
+  const loopbackOrigins = [
+    ...ownLoopbackOrigins(config.publicUrl),
+    ...neighbours,
+    // The operator named it: an OpenID provider on this machine, for trying things out.
+    ...(config.oidc ? [new URL(config.oidc.issuer).origin] : []),
+  ];
   let opening: Promise<Dialer> | undefined;
   const open = async (): Promise<Dialer> => {
     const { connectSocket, createDialer } = await import("./public-dispatcher.ts");

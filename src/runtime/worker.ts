@@ -16,6 +16,7 @@ import { urls } from "../urls.ts";
 import { HANDLERS } from "../work.ts";
 import { fetchDial } from "./fetch-dial.ts";
 import { openRemote } from "./libsql-http.ts";
+import { openMail } from "./mail.ts";
 import { MIGRATION_NAMES } from "./schema.ts";
 
 type Bindings = Readonly<Record<string, unknown>>;
@@ -43,9 +44,11 @@ async function start(bindings: Bindings): Promise<Program> {
   }
   const engine = openRemote(config.database, (input, init) => fetch(input, init));
   const loopbackOrigins = ownLoopbackOrigins(config.publicUrl);
+  const db = createDatabase(engine);
+  const random: Env["random"] = (length) => crypto.getRandomValues(new Uint8Array(length));
   const env: Env = {
     config,
-    db: createDatabase(engine),
+    db,
     urls: urls(config.publicUrl),
     images: { available: false, rasterise: async () => ({ ok: false, reason: "unavailable" }) },
     log: createLog(config.logLevel, (line) => console.log(line), Date.now),
@@ -58,7 +61,8 @@ async function start(bindings: Bindings): Promise<Program> {
     loopbackOrigins,
     now: Date.now,
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-    random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+    random,
+    mail: openMail(config, db, { now: Date.now, random }),
     background: waitUntil,
     readiness: () => readiness(engine),
   };

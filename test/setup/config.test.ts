@@ -37,6 +37,34 @@ const GOOD: [name: string, value: string, pick: (config: Config) => unknown, bec
   ["LOG_LEVEL", "debug", (c) => c.logLevel, "debug"],
   ["MAX_UPLOAD_BYTES", "1024", (c) => c.maxUploadBytes, 1_024],
   ["MAX_BODY_BYTES", "16777216", (c) => c.maxBodyBytes, 16_777_216],
+  [
+    "SMTP_URL",
+    "smtp://mail.example.org",
+    (c) => c.smtp,
+    { host: "mail.example.org", port: 587, secure: false, user: null, password: null },
+  ],
+  [
+    "SMTP_URL",
+    "smtps://kim%40example.org:p%2Fw@[::1]:2465",
+    (c) => c.smtp,
+    { host: "::1", port: 2_465, secure: true, user: "kim@example.org", password: "p/w" },
+  ],
+  ["SMTP_URL", "smtps://mail.example.org", (c) => c.smtp?.port, 465],
+  ["SMTP_URL", "", (c) => c.smtp, null],
+  [
+    "MAIL_FROM",
+    "Northside Badges <badges@example.org>",
+    (c) => c.mailFrom,
+    { name: "Northside Badges", address: "badges@example.org" },
+  ],
+  ["MAIL_FROM", "b@example.org", (c) => c.mailFrom, { name: "", address: "b@example.org" }],
+  ["MAIL_FROM", "", (c) => c.mailFrom, { name: "Rosette", address: "no-reply@localhost" }],
+  ["OIDC_ISSUER", "https://id.example.org/realm", (c) => c.oidc?.name, "id.example.org"],
+  ["OIDC_ISSUER", "http://127.0.0.1:9000", (c) => c.oidc?.issuer, "http://127.0.0.1:9000"],
+  ["OIDC_ISSUER", "https://id.example.org/", (c) => c.oidc?.clientSecret, null],
+  ["OIDC_CLIENT_ID", "rosette", (c) => c.oidc?.clientId, "rosette"],
+  ["OIDC_CLIENT_SECRET", "hush", (c) => c.oidc?.clientSecret, "hush"],
+  ["OIDC_NAME", "Our School", (c) => c.oidc?.name, "Our School"],
   ["DEMO", "false", (c) => c.demo, false],
   ["DEMO", "", (c) => c.demo, true],
 ];
@@ -60,8 +88,26 @@ const BAD: [name: string, value: string][] = [
   ["MAX_UPLOAD_BYTES", "1023"],
   ["MAX_UPLOAD_BYTES", "16777217"],
   ["MAX_BODY_BYTES", "1e6"],
+  ["SMTP_URL", "mail.example.org"],
+  ["SMTP_URL", "https://mail.example.org"],
+  ["SMTP_URL", "smtp://mail.example.org?pool=true"],
+  ["SMTP_URL", "smtp://user:100%@mail.example.org"],
+  ["MAIL_FROM", "Northside"],
+  ["MAIL_FROM", "a@example.org, b@example.org"],
+  ["MAIL_FROM", "Name <a@example.org>\r\nBcc: <b@example.org>"],
+  ["OIDC_ISSUER", "id.example.org"],
+  ["OIDC_ISSUER", "http://id.example.org"],
+  ["OIDC_ISSUER", "https://id.example.org?x"],
   ["DEMO", "yes"],
 ];
+
+/** What a setting is of no use without. */
+const BESIDE: Readonly<Record<string, Record<string, string>>> = {
+  OIDC_ISSUER: { OIDC_CLIENT_ID: "rosette" },
+  OIDC_CLIENT_ID: { OIDC_ISSUER: "https://id.example.org" },
+  OIDC_CLIENT_SECRET: { OIDC_ISSUER: "https://id.example.org", OIDC_CLIENT_ID: "rosette" },
+  OIDC_NAME: { OIDC_ISSUER: "https://id.example.org", OIDC_CLIENT_ID: "rosette" },
+};
 
 async function faults(environment: Record<string, string>): Promise<string[]> {
   const refused = await read(environment).catch((error: unknown) => error);
@@ -71,11 +117,16 @@ async function faults(environment: Record<string, string>): Promise<string[]> {
 
 describe("settings", () => {
   it.each(GOOD)("%s takes %j", async (name, value, pick, becomes) => {
-    expect(pick(await read({ [name]: value }))).toEqual(becomes);
+    expect(pick(await read({ ...BESIDE[name], [name]: value }))).toEqual(becomes);
   });
 
   it.each(BAD)("%s refuses %j", async (name, value) => {
-    expect(await faults({ [name]: value })).toEqual([name]);
+    expect(await faults({ ...BESIDE[name], [name]: value })).toEqual([name]);
+  });
+
+  it("an OpenID provider needs a client there", async () => {
+    expect(await faults({ OIDC_ISSUER: "https://id.example.org" })).toEqual(["OIDC_CLIENT_ID"]);
+    expect((await read({ OIDC_CLIENT_ID: "rosette" })).oidc).toBe(null);
   });
 
   it("says all that is wrong at once", async () => {

@@ -1,0 +1,31 @@
+// Reads and writes of the demo's mailbox.
+import { desc, eq, sql } from "drizzle-orm";
+import type { Database, Writable } from "./database.ts";
+import { type DemoMail, demoMails } from "./sessions.ts";
+
+/** Keeps a mail, and no more than the newest `keep`. */
+export function insertDemoMail(
+  db: Database,
+  row: Omit<DemoMail, "attachments">,
+  keep: number,
+): Writable[] {
+  const newest = db.orm
+    .select({ id: demoMails.id })
+    .from(demoMails)
+    .orderBy(desc(demoMails.id))
+    .limit(keep);
+  return [
+    db.orm.insert(demoMails).values(row),
+    db.orm.delete(demoMails).where(sql`${demoMails.id} not in ${newest}`),
+  ];
+}
+
+/** The newest first. */
+export function listDemoMails(db: Database): Promise<DemoMail[]> {
+  return db.orm.select().from(demoMails).orderBy(desc(demoMails.id));
+}
+
+export async function findDemoMail(db: Database, id: string): Promise<DemoMail | null> {
+  const rows = await db.orm.select().from(demoMails).where(eq(demoMails.id, id)).limit(1);
+  return rows[0] ?? null;
+}
