@@ -1,6 +1,18 @@
 // What the pages about backpacks read: a person's shelf at each backpack, and what an administrator looks after.
-import { and, asc, count, desc, eq, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
-import { alias } from "drizzle-orm/sqlite-core";
+import {
+  and,
+  asc,
+  count,
+  desc,
+  eq,
+  inArray,
+  isNotNull,
+  isNull,
+  lt,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import { type Award, awards } from "./awards.ts";
 import {
   authorizationServers,
@@ -22,7 +34,8 @@ import {
   deliveries,
 } from "./deliveries.ts";
 import { images } from "./images.ts";
-import { identities, type Organization, organizations, users } from "./organizations.ts";
+import { type Organization, organizations, users } from "./organizations.ts";
+import { theirAwardIds } from "./theirs.ts";
 
 /** Backpacks on one page; a site that knows more shows the first of them. */
 export const MAX_BACKPACKS_LISTED = 100;
@@ -49,7 +62,7 @@ export function listShelfBackpacks(db: Database, userId: string): Promise<ShelfB
     .select({ backpack: backpacks, connection: connections })
     .from(backpacks)
     .leftJoin(connections, mineAt(userId))
-    .where(or(sql`${connections.id} is not null`, and(eq(backpacks.is_enabled, true), theirsToUse)))
+    .where(or(isNotNull(connections.id), and(eq(backpacks.is_enabled, true), theirsToUse)))
     .orderBy(asc(backpacks.sort_order), asc(backpacks.id))
     .limit(MAX_BACKPACKS_LISTED);
 }
@@ -121,37 +134,24 @@ interface ShelfPage {
   readonly filter?: ShelfFilter | undefined;
 }
 
-const mine = alias(identities, "mine");
-const holder = alias(identities, "holder");
-
-/**
- * A person's awards are those made out to an identity that they have proven, whoever an organization
- * took the holder of that identity for. Revoked ones are of interest where they were to be sent.
- */
+/** Of a person's awards, revoked ones are of interest where they were to be sent. */
 function ofPerson(db: Database, userId: string, connectionId: string, filter?: ShelfFilter) {
   const states = filter === undefined || filter === "unsent" ? null : SHELF_FILTERS[filter];
   return db.orm
-    .select({ award: awards.id, delivery: deliveries.id })
-    .from(mine)
-    .innerJoin(holder, and(eq(holder.type, mine.type), eq(holder.normalised, mine.normalised)))
-    .innerJoin(
-      awards,
-      and(eq(awards.user_id, holder.user_id), eq(awards.recipient_identity_id, holder.id)),
-    )
+    .select({ award: awards.id })
+    .from(awards)
     .leftJoin(
       deliveries,
       and(eq(deliveries.award_id, awards.id), eq(deliveries.connection_id, connectionId)),
     )
     .where(
       and(
-        eq(mine.user_id, userId),
-        sql`${mine.verified_at} is not null`,
-        or(sql`${deliveries.id} is not null`, isNull(awards.revoked_at)),
+        sql`${awards.id} in ${theirAwardIds(userId)}`,
+        or(isNotNull(deliveries.id), isNull(awards.revoked_at)),
         filter === "unsent" ? isNull(deliveries.id) : undefined,
         states === null ? undefined : inArray(deliveries.state, [...states]),
       ),
-    )
-    .$dynamic();
+    );
 }
 
 /** How many awards of a person were never to be sent to a connection and could be. */

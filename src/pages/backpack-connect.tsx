@@ -72,7 +72,9 @@ export function ConnectForm({ backpack, account, again = false, autoSync }: Conn
         </label>
       )}
       <button class="btn first" type="submit">
-        {again ? "Reconnect" : "Connect"} <bdi>{name}</bdi>
+        <span>
+          {again ? "Reconnect" : "Connect"} <bdi>{name}</bdi>
+        </span>
       </button>
     </form>
   );

@@ -173,8 +173,8 @@ function AddForm({ account, address }: { readonly account: Account; readonly add
       action={BACKPACKS_PATH}
       aria-labelledby="add"
     >
-      <FormToken account={account} />
       <h2 id="add">Is yours not here?</h2>
+      <FormToken account={account} />
       <div>
         <label for="address">Its address</label>
         <p class="soft small" id="address-help">

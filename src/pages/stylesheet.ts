@@ -156,7 +156,8 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
 .done { padding: .875rem clamp(1.25rem, 3.5vw, 2.25rem); margin-block-end: 1.5rem }
 .shelf { display: grid; gap: 1.25rem; padding: 0; list-style: none }
-.shelf > li { padding: clamp(1.25rem, 3.5vw, 2rem) }
+.brand:not(:only-child) { flex: none }
+.shelf > li { max-width: none; padding: clamp(1.25rem, 3.5vw, 2rem) }
 .shelf > li > * + * { margin-block-start: .5rem }
 .shelf-head { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: .25rem 1.5rem }
 .shelf .btn, .row-end .btn, .controls .btn, .press .btn { width: auto; max-width: 100%; background: none; font: inherit; cursor: pointer }

@@ -1,0 +1,229 @@
+// All backpacks as administrators see them: in the order people are offered them, with how it goes with each.
+import { type Account, accountPage, FormToken } from "./account.tsx";
+import { Press } from "./backpack.tsx";
+import { Done, Fault, type FormFault } from "./backpacks.tsx";
+import { ExpiredSign, HiddenSign, RevokedSign, ValidSign, WaitingSign } from "./icons.tsx";
+import { Minute } from "./time.tsx";
+import { hostOf } from "./web-address.ts";
+
+export const ADMIN_BACKPACKS_PATH = "/admin/backpacks";
+
+export function adminBackpackPath(id: string): string {
+  return `${ADMIN_BACKPACKS_PATH}/${id}`;
+}
+
+/** How it goes with one backpack, over everybody who is connected to it. */
+export interface BackpackHealthView {
+  readonly connected: number;
+  /** Connections whose grant is gone. */
+  readonly reconnect: number;
+  readonly waiting: number;
+  readonly parked: number;
+  readonly refused: number;
+  readonly delivered: number;
+  readonly lastSuccessAt: number | null;
+  /** Nothing is sent there before; null where it is open. */
+  readonly pausedUntil: number | null;
+  readonly failures: number;
+}
+
+export interface AdminBackpack {
+  readonly id: string;
+  readonly name: string;
+  readonly webUrl: string;
+  readonly isEnabled: boolean;
+  /** A person gave its address, and it is offered to nobody else yet. */
+  readonly isPersonal: boolean;
+  readonly health: BackpackHealthView;
+}
+
+export interface AdminBackpacksPageProps {
+  readonly account: Account;
+  readonly backpacks: readonly AdminBackpack[];
+  readonly done: string | null;
+  readonly fault: FormFault | null;
+  readonly address: string;
+}
+
+export function adminBackpacksPage(props: AdminBackpacksPageProps) {
+  const { account, backpacks, done, fault, address } = props;
+  return accountPage({
+    title: fault === null ? "Manage backpacks" : `Not done: ${fault.detail}`,
+    account,
+    place: ADMIN_BACKPACKS_PATH,
+    children: (
+      <>
+        <div class="intro">
+          <h1>Manage backpacks</h1>
+          <p class="lead">
+            These are the backpacks people can connect to, in the order they are offered.
+          </p>
+        </div>
+        <Done words={done} />
+        <Fault fault={fault} />
+        {backpacks.length === 0 ? (
+          <p class="sheet pad">There is none yet. Add the first by its address.</p>
+        ) : (
+          <ol class="shelf">
+            {backpacks.map((backpack, i) => (
+              <Card
+                account={account}
+                backpack={backpack}
+                isFirst={i === 0}
+                isLast={i === backpacks.length - 1}
+              />
+            ))}
+          </ol>
+        )}
+        <AddForm account={account} address={address} />
+      </>
+    ),
+  });
+}
+
+interface CardProps {
+  readonly account: Account;
+  readonly backpack: AdminBackpack;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+function Card({ account, backpack, isFirst, isLast }: CardProps) {
+  const { id, name, webUrl, isPersonal, health } = backpack;
+  const order = `${ADMIN_BACKPACKS_PATH}/order`;
+  return (
+    <li class="sheet pad">
+      <div class="shelf-head">
+        <h2 dir="auto">
+          <a href={adminBackpackPath(id)}>{name}</a>
+        </h2>
+        <HealthLabel {...backpack} />
+      </div>
+      <p class="soft small">
+        <bdi>{hostOf(webUrl)}</bdi>
+        {isPersonal ? " · a person added it; nobody else is offered it" : null}
+      </p>
+      <p>
+        <HealthLine {...health} />
+      </p>
+      <div class="controls">
+        {isFirst ? null : (
+          <Press
+            action={order}
+            account={account}
+            fields={{ backpack: id, direction: "up" }}
+            about={name}
+          >
+            Move up
+          </Press>
+        )}
+        {isLast ? null : (
+          <Press
+            action={order}
+            account={account}
+            fields={{ backpack: id, direction: "down" }}
+            about={name}
+          >
+            Move down
+          </Press>
+        )}
+        <a class="btn" href={adminBackpackPath(id)}>
+          Settings and health<span class="unseen"> of {name}</span>
+        </a>
+      </div>
+    </li>
+  );
+}
+
+/** The worst there is to say, in a word with its sign. */
+export function HealthLabel({
+  isEnabled,
+  isPersonal,
+  health,
+}: Omit<AdminBackpack, "id" | "name" | "webUrl">) {
+  if (!isEnabled) return <Label tone="hidden" sign={HiddenSign} word="Switched off" />;
+  if (health.pausedUntil !== null) {
+    return <Label tone="revoked" sign={RevokedSign} word="Does not answer" />;
+  }
+  if (health.parked > 0)
+    return <Label tone="expired" sign={ExpiredSign} word="Deliveries parked" />;
+  if (isPersonal) return <Label tone="hidden" sign={WaitingSign} word="Not offered to everybody" />;
+  return <Label tone="valid" sign={ValidSign} word="In order" />;
+}
+
+interface LabelProps {
+  readonly tone: string;
+  readonly sign: () => ReturnType<typeof ValidSign>;
+  readonly word: string;
+}
+
+function Label({ tone, sign: Sign, word }: LabelProps) {
+  return (
+    <span class={`state ${tone}`}>
+      <Sign />
+      {word}
+    </span>
+  );
+}
+
+export function HealthLine(health: BackpackHealthView) {
+  const { connected, reconnect, delivered, waiting, parked, refused, lastSuccessAt } = health;
+  return (
+    <>
+      <strong>
+        {connected} {connected === 1 ? "person" : "people"} connected
+      </strong>
+      {reconnect > 0 ? `, ${reconnect} must reconnect` : null}
+      {`, ${delivered} sent, ${waiting} waiting`}
+      {parked > 0 ? `, ${parked} parked` : null}
+      {refused > 0 ? `, ${refused} refused` : null}.
+      {lastSuccessAt === null ? null : (
+        <>
+          {" "}
+          It last answered as it should <Minute at={lastSuccessAt} />.
+        </>
+      )}
+    </>
+  );
+}
+
+function AddForm({ account, address }: { readonly account: Account; readonly address: string }) {
+  return (
+    <form
+      class="sheet pad form result-part"
+      method="post"
+      action={ADMIN_BACKPACKS_PATH}
+      aria-labelledby="add"
+    >
+      <h2 id="add">Add a backpack</h2>
+      <FormToken account={account} />
+      <div>
+        <label for="address">Its address</label>
+        <p class="soft small" id="address-help">
+          Such as backpack.example.org. Its manifest fills the rest in, and you are shown what works
+          and what does not.
+        </p>
+        <input
+          type="text"
+          inputmode="url"
+          id="address"
+          name="address"
+          required
+          maxlength={2048}
+          value={address}
+          autocapitalize="off"
+          autocomplete="url"
+          spellcheck={false}
+          aria-describedby="address-help"
+        />
+      </div>
+      <label class="choice">
+        <input type="checkbox" name="auto_sync_default" value="1" checked />
+        Suggest sending new badges by themselves
+      </label>
+      <button class="btn first" type="submit">
+        Add this backpack
+      </button>
+    </form>
+  );
+}
