@@ -1,5 +1,5 @@
 // Backpacks as the site's administrators see them: in order, with how it goes with each.
-import { asc, eq, or } from "drizzle-orm";
+import { asc, count, eq, or, sql } from "drizzle-orm";
 import {
   type AuthorizationServer,
   authorizationServers,
@@ -8,7 +8,7 @@ import {
   type Connection,
   connections,
 } from "./backpacks.ts";
-import type { Database } from "./database.ts";
+import type { Database, Statement } from "./database.ts";
 
 /** Every backpack, the primary one first. */
 export function listBackpacks(db: Database): Promise<Backpack[]> {
@@ -32,6 +32,29 @@ export async function findBackpackAt(
     .where(or(eq(backpacks.backpack_api_url, apiUrl), eq(backpacks.backpack_web_url, webUrl)))
     .limit(1);
   return row ?? null;
+}
+
+/** After all others, counted when it is written. */
+export const LAST_IN_ORDER = sql<number>`(
+  select coalesce(max(sort_order), -1) + 1 from badge_external_backpacks)`;
+
+/** How many backpacks a person has added for themselves. */
+export async function countAddedBy(db: Database, userId: string): Promise<number> {
+  const [row] = await db.orm
+    .select({ count: count() })
+    .from(backpacks)
+    .where(eq(backpacks.added_by_user_id, userId));
+  return row?.count ?? 0;
+}
+
+/** Gives each its place in the order of these ids, which must be all there are. */
+export function putInOrder(ids: readonly string[], now: number): Statement {
+  return {
+    sql: `UPDATE badge_external_backpacks SET updated_at = ?,
+        sort_order = (SELECT key FROM json_each(?) WHERE value = badge_external_backpacks.id)
+      WHERE id IN (SELECT value FROM json_each(?))`,
+    params: [now, JSON.stringify(ids), JSON.stringify(ids)],
+  };
 }
 
 /** The authorization server of a backpack; null where it has none, or is gone. */
