@@ -7,6 +7,7 @@ import { recurring } from "./jobs/schedule.ts";
 import { SCHEDULE } from "./recurring-work.ts";
 
 export const HANDLERS: Handlers = {
+  "oauth.revoke": async (env, job) => (await import("./oauth/revoke.ts")).revokeHandler(env, job),
   housekeeping: recurring("housekeeping", SCHEDULE.housekeeping, housekeeping),
   "backpack.pull": pullBackpack,
   "backpack.pulls": recurring("backpack.pulls", SCHEDULE["backpack.pulls"], planPulls),

@@ -9,7 +9,7 @@ import type { Env } from "../env.ts";
 import { answerOf } from "./answer.ts";
 import { type Client, clientIn, sealSecret, throughOurDoor } from "./client.ts";
 import { type Fault, faultOf } from "./fault.ts";
-import { isScope, MAX_SCOPES, SCOPES, scopesIn, scopesToAsk } from "./scopes.ts";
+import { scopesIn, scopesToAsk } from "./scopes.ts";
 
 /** The same in every installation, whatever it is called (RFC 7591, section 2). */
 export const SOFTWARE_ID = "0b6f2f0e-7d52-4c0b-9a3e-5f3a0f9c6b1d";
