@@ -96,13 +96,15 @@ export async function connectionView(
     listBackpackEvents(db, id, EVENTS_SHOWN),
   ]);
   const rows = awards.slice(0, ROWS_PER_PAGE);
-  const { abilities } = protocolOf(backpack.api_version) ?? { abilities: null };
+  const may = (needed: string | null | undefined) =>
+    typeof needed === "string" && (needed === "" || scopes.length === 0 || scopes.includes(needed));
+  const abilities = protocolOf(backpack.api_version)?.abilities;
   return {
     ...countsOf(connection, counts(id), unsent),
     reason: connection.status === "reconnect" ? connectionReason(connection.problem) : null,
     missing: missingOf(backpack, scopes),
-    canPush: abilities !== null && abilities.send !== null,
-    canPull: abilities !== null && abilities.list !== null,
+    canPush: may(abilities?.send),
+    canPull: may(abilities?.list),
     knownAs: connection.email ?? connection.backpack_uid,
     rows: rows.map(rowOf),
     filter,

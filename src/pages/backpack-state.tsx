@@ -46,7 +46,7 @@ const DELIVERY: Readonly<Record<ShelfState, Look>> = {
   unsent: { word: "Not sent", tone: "hidden", sign: "nothing" },
   pending: { word: "Waiting", tone: "hidden", sign: "waiting" },
   sending: { word: "Being sent", tone: "hidden", sign: "waiting" },
-  unknown: { word: "Looking whether it arrived", tone: "hidden", sign: "asking" },
+  unknown: { word: "Being checked", tone: "hidden", sign: "asking" },
   delivered: { word: "Sent", tone: "valid", sign: "done" },
   refused: { word: "Refused", tone: "revoked", sign: "refused" },
   parked: { word: "Stopped trying", tone: "expired", sign: "stopped" },

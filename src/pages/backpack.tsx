@@ -133,6 +133,7 @@ function Connected(props: ConnectedProps) {
       <div data-live={connection.waiting > 0 ? "waiting" : "settled"}>
         <div class="sheet">
           <Band {...props} />
+          <Again {...props} />
           <Controls {...props} />
         </div>
         <Awards {...props} />
@@ -149,9 +150,8 @@ function Connected(props: ConnectedProps) {
 }
 
 /** How the connection stands, in the first screenful. */
-function Band(props: ConnectedProps) {
-  const { state, connection, backpack, account } = props;
-  const { reason, missing, autoSync, connectedAt, knownAs } = connection;
+function Band({ state, connection, backpack }: ConnectedProps) {
+  const { reason, connectedAt, knownAs, waiting } = connection;
   const tone = state === "reconnect" ? "expired" : state === "off" ? "hidden" : "valid";
   return (
     <div class={`verdict ${tone}`}>
@@ -166,15 +166,9 @@ function Band(props: ConnectedProps) {
         {state === "off" ? <p>Nothing is sent or fetched until they switch it on again.</p> : null}
         {state === "connected" ? (
           <p>
-            {!connection.canPush
-              ? "Badges can be seen here; none are sent there."
-              : autoSync
-                ? "New badges are sent by themselves."
-                : "New badges are sent only when you say so."}
+            {sendingWords(connection)}{" "}
+            {waiting > 0 ? <a href={backpackPath(backpack.id)}>See how far it is now</a> : null}
           </p>
-        ) : null}
-        {missing.length > 0 && state === "connected" ? (
-          <p>You did not allow Rosette to {missing.join(", or to ")}. To allow it, reconnect.</p>
         ) : null}
         <p class="soft small">
           Connected <Day at={connectedAt} />
@@ -186,13 +180,31 @@ function Band(props: ConnectedProps) {
           )}
           .
         </p>
-        {state === "reconnect" || (state === "connected" && missing.length > 0) ? (
-          <details open={state === "reconnect"}>
-            <summary>Reconnect</summary>
-            <ConnectForm backpack={backpack} account={account} autoSync={autoSync} again />
-          </details>
-        ) : null}
       </div>
+    </div>
+  );
+}
+
+function sendingWords({ canPush, autoSync }: ConnectionView): string {
+  if (!canPush) return "Badges there can be seen here; none are sent.";
+  return autoSync
+    ? "New badges are sent by themselves."
+    : "New badges are sent only when you say so.";
+}
+
+/** The way to a new grant, where it is needed or where less was granted than asked for. */
+function Again({ state, connection, backpack, account }: ConnectedProps) {
+  const { missing, autoSync } = connection;
+  const form = <ConnectForm backpack={backpack} account={account} autoSync={autoSync} again />;
+  if (state === "reconnect") return <div class="pad">{form}</div>;
+  if (state !== "connected" || missing.length === 0) return null;
+  return (
+    <div class="pad">
+      <p>You did not allow Rosette to {missing.join(", nor to ")}.</p>
+      <details>
+        <summary>Allow it</summary>
+        {form}
+      </details>
     </div>
   );
 }
@@ -239,7 +251,7 @@ export function Press({
 }
 
 function Controls({ backpack, account, state, connection }: ConnectedProps) {
-  if (state !== "connected") return null;
+  if (state !== "connected" || !(connection.canPush || connection.canPull)) return null;
   const path = backpackPath(backpack.id);
   const { autoSync, unsent, attention, canPush, canPull } = connection;
   const open = unsent + attention;
@@ -259,11 +271,6 @@ function Controls({ backpack, account, state, connection }: ConnectedProps) {
         <Press action={`${path}/pull`} account={account}>
           Look what is there
         </Press>
-      ) : null}
-      {connection.waiting > 0 ? (
-        <a class="btn" href={path}>
-          Show again
-        </a>
       ) : null}
     </div>
   );

@@ -147,6 +147,7 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .art.none { border: 2px dashed var(--line); border-radius: 50% }
 
 .top .account { display: flex; flex-wrap: wrap; align-items: center; justify-content: end; gap: .25rem 1rem; margin-inline-start: auto; font-size: .9375rem }
+.account span { text-align: end }
 .account .btn { min-height: 2.75rem; background: none; font: inherit; cursor: pointer }
 .places { border-block: 1px solid var(--line); background: var(--sheet) }
 .places .wrap { display: flex; flex-wrap: wrap; column-gap: 1.5rem }
@@ -167,7 +168,10 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .form .choice { display: flex; align-items: center; gap: .75rem; min-height: 2.75rem; font-weight: 400 }
 .form .choice input { flex: none; width: 1.375rem; min-height: 0; height: 1.375rem; margin: 0; accent-color: var(--blue) }
 .connect .plain-list { margin-block: .25rem .5rem }
-.controls { display: flex; flex-wrap: wrap; gap: .75rem; padding: 1.25rem clamp(1.25rem, 4vw, 3rem) }
+.controls { display: flex; flex-wrap: wrap; gap: .75rem }
+.sheet > .controls { padding-block: 1.25rem }
+[data-live] > .sheet:not(.pad) > * { padding-inline: clamp(1.25rem, 3.5vw, 2.25rem) }
+.rows + p, .rows + .press, .checks + p, .items + p + .press { margin-block-start: 1rem }
 .controls .btn + .btn, .press + .press { margin-block-start: 0 }
 .filters { display: flex; flex-wrap: wrap; column-gap: 1.25rem; margin-block-end: 1rem; border-block-end: 1px solid var(--line) }
 .filters a { display: inline-flex; align-items: center; min-height: 2.75rem }
