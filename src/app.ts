@@ -45,6 +45,10 @@ export function createApp(env: Env) {
   const verify = lazily(async () => (await import("./verify/routes.ts")).verifyRoutes(env));
   app.all("/verify", verify); //         /verify
 
+  const oauth = lazily(async () => (await import("./oauth/routes.ts")).oauthRoutes(env));
+  app.all("/me/backpacks/:backpack/connect", oauth);
+  app.all("/oauth/callback/:backpack", oauth); // where a backpack leads back to
+
   const backpack = lazily(async () => (await import("./backpack/routes.ts")).backpackRoutes(env));
   app.all("/me/backpacks", backpack); // /me/backpacks
   app.all("/me/backpacks/*", backpack); // what is more particular than this stands above it
