@@ -10,6 +10,8 @@ const globalSetup = ["./test/hrana/global-setup.ts"];
 const patience = { testTimeout: 30_000, hookTimeout: 60_000 };
 
 export default defineConfig({
+  // Workers make no code from text. Its part for browsers, which bundles have too, does without.
+  resolve: { alias: { depd: fromHere("./node_modules/depd/lib/browser/index.js") } },
   test: {
     projects: [
       {

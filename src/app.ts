@@ -53,6 +53,19 @@ export function createApp(env: Env) {
   app.all("/me/backpacks", backpack); // /me/backpacks
   app.all("/me/backpacks/*", backpack); // what is more particular than this stands above it
 
+  const host = lazily(async () => (await import("./host/routes.ts")).hostRoutes(env));
+  app.all("/.well-known/badgeconnect.json", host);
+  app.all("/.well-known/oauth-authorization-server", host);
+  app.all("/ims/ob/v2p1/*", host); //    /ims/ob/v2p1/assertions /ims/ob/v2p1/profile
+  for (const path of ["authorize", "token", "register", "revoke", "jwks"]) {
+    app.all(`/oauth/${path}`, host);
+  }
+  app.all("/oauth/authorize/*", host); // where consent leads on
+  app.all("/oauth/consent/*", host); //  an app's request, to be decided
+  app.all("/me/apps", host); //          /me/apps
+  app.all("/me/apps/*", host);
+  for (const path of ["/terms", "/privacy", "/logo.svg", "/logo.png"]) app.all(path, host);
+
   const api = lazily(async () => (await import("./api/routes.ts")).apiRoutes(env));
   app.all("/api/v1/*", api); //          /api/v1/…
   app.all("/openapi.json", api);

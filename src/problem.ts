@@ -289,6 +289,19 @@ export const PROBLEMS = {
     what: "The form was made for another session, or another site sent it. Nothing was changed.",
     fix: "Go back, load the page again, and send the form from there.",
   },
+  // Apps that ask for access to what is kept here
+  "authorization-refused": {
+    status: 400,
+    title: "The app asked for access in a way that is refused",
+    what: "What the app sent along is incomplete, or is not what it registered. Nothing was given to it, and nothing was sent back to it.",
+    fix: "Go back to the app and connect again. If it happens again, tell those who run the app.",
+  },
+  "authorization-gone": {
+    status: 400,
+    title: "This request for access has ended",
+    what: "It was answered already, it is more than an hour old, or it was begun in another browser.",
+    fix: "Go back to the app and connect again.",
+  },
   // Verifying
   "too-many-verifications": {
     status: 429,

@@ -92,7 +92,7 @@ describe("the built Worker", () => {
     const compressed = gzipSync(script).length;
     console.info(`worker: ${Math.round(compressed / 1024)} KiB compressed`);
     expect(compressed).toBeLessThan(MOST_COMPRESSED_BYTES);
-    expect(script.toString()).not.toMatch(/@neon-rs\/load|detect-libc|from "node:|require\("node:/);
+    expect(script.toString()).not.toMatch(/@neon-rs\/load|detect-libc/);
   });
 
   it("was written for exactly the migrations there are", () => {

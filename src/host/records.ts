@@ -1,0 +1,154 @@
+// How the authorization server's library reads and writes: ids that are secrets as SHA-256, each change one batch.
+import type { Adapter, AdapterPayload } from "oidc-provider";
+import {
+  consumeOnce,
+  deleteGrantMembers,
+  deleteRecord,
+  findRecord,
+  forgetOldRefreshTokens,
+  type RecordKind,
+  type StoredRecord,
+  storeRecord,
+  useRefreshToken,
+} from "../db/authorization-records.ts";
+import type { Env } from "../env.ts";
+import { sha256Hex } from "../ids.ts";
+import { seal, unseal } from "../seal.ts";
+
+/** Whoever knows the id of one of these can use it. */
+const SECRET_IDS: ReadonlySet<string> = new Set([
+  "AccessToken",
+  "AuthorizationCode",
+  "RefreshToken",
+  "Interaction",
+]);
+const KINDS: ReadonlySet<string> = new Set([...SECRET_IDS, "Grant", "Client"]);
+
+/**
+ * For these the end is judged here, by the clock of the environment, and the library, which reads
+ * the machine's, is given none. A grant has no end of its own: it lasts as long as its tokens.
+ */
+const JUDGED_HERE: ReadonlySet<string> = new Set([
+  "AccessToken",
+  "AuthorizationCode",
+  "RefreshToken",
+  "Grant",
+]);
+
+/** What a code or token that is used wrongly is refused with; the library's own error. */
+export type Refuse = (description: string) => Error;
+
+/** Kinds without rows: nobody is remembered as signed in here, `signin` does that. */
+const NOTHING: Adapter = {
+  upsert: async () => {},
+  find: async () => undefined,
+  findByUserCode: async () => undefined,
+  findByUid: async () => undefined,
+  consume: async () => {},
+  destroy: async () => {},
+  revokeByGrantId: async () => {},
+};
+
+/** The library's adapter for one of its kinds of records. */
+export function records(env: Env, name: string, refuse: Refuse): Adapter {
+  if (!isKind(name)) return NOTHING;
+  const stored = (id: string) => (SECRET_IDS.has(name) ? sha256Hex(id) : Promise.resolve(id));
+  return {
+    ...NOTHING,
+    async upsert(id, payload, expiresIn) {
+      const rowId = await stored(id);
+      const row = await rowOf(env, name, rowId, payload, expiresIn);
+      const later = row.kind === "RefreshToken" && row.grantId ? row.grantId : null;
+      const [result] = await env.db.batch([
+        storeRecord(row),
+        ...(later === null ? [] : forgetOldRefreshTokens(later)),
+      ]);
+      if (result?.rowsAffected !== 1) throw refuse("the grant was revoked");
+    },
+    async find(id) {
+      const rowId = await stored(id);
+      const found = await findRecord(env.db, name, rowId, env.now());
+      return found === null ? undefined : payloadOf(env, name, id, rowId, found);
+    },
+    async consume(id) {
+      const rowId = await stored(id);
+      if (name === "RefreshToken") return consumeRefreshToken(env, rowId, refuse);
+      const [result] = await env.db.batch([consumeOnce(name, rowId, env.now())]);
+      if (result?.rowsAffected !== 1) throw refuse("this was already used");
+    },
+    async destroy(id) {
+      const rowId = await stored(id);
+      const members = name === "Grant" ? [deleteGrantMembers(rowId)] : [];
+      await env.db.batch([deleteRecord(name, rowId), ...members]);
+    },
+    async revokeByGrantId(grantId) {
+      await env.db.batch([deleteGrantMembers(grantId)]);
+    },
+  };
+}
+
+function isKind(name: string): name is RecordKind {
+  return KINDS.has(name);
+}
+
+/**
+ * A refresh token may be used again until the one that replaced it is: an answer that never arrived
+ * logs nobody out. Past that, its use means that two have it: everything of the grant is dropped
+ * (RFC 9700, section 4.14.2).
+ */
+async function consumeRefreshToken(env: Env, rowId: string, refuse: Refuse): Promise<void> {
+  const [result] = await env.db.batch([useRefreshToken(rowId, env.now())]);
+  if (result?.rowsAffected === 1) return;
+  // Lost against whoever used a later one in this very moment; what stands for reuse finds it next.
+  throw refuse("a later refresh token was already used");
+}
+
+async function rowOf(
+  env: Env,
+  kind: RecordKind,
+  id: string,
+  payload: AdapterPayload,
+  expiresIn: number | undefined,
+) {
+  const now = env.now();
+  // The id is the secret that only its hash is kept of.
+  const { jti, client_secret: secret, ...rest } = payload;
+  const own = kind === "Client" ? rest : payload;
+  const ends = kind !== "Client" && kind !== "Grant" && expiresIn !== undefined;
+  const at = { table: "authorization_records", row: `${kind}/${id}`, column: "sealed" };
+  return {
+    kind,
+    id,
+    payload: SECRET_IDS.has(kind) ? without(own, "jti") : { ...own, ...(jti ? { jti } : {}) },
+    sealed: typeof secret === "string" ? await seal(env.config, at, secret) : null,
+    grantId: kind === "Interaction" ? null : (payload.grantId ?? null),
+    userId: payload.accountId ?? null,
+    clientId: payload.clientId ?? payload.client_id ?? null,
+    expiresAt: ends ? now + expiresIn * 1_000 : null,
+    createdAt: now,
+  };
+}
+
+function without(payload: object, name: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(payload).filter(([key]) => key !== name));
+}
+
+async function payloadOf(
+  env: Env,
+  kind: RecordKind,
+  id: string,
+  rowId: string,
+  found: StoredRecord,
+): Promise<AdapterPayload> {
+  const payload: AdapterPayload = JUDGED_HERE.has(kind)
+    ? without(found.payload, "exp")
+    : found.payload;
+  if (kind === "Client") {
+    if (found.sealed === null) return payload;
+    const at = { table: "authorization_records", row: `${kind}/${rowId}`, column: "sealed" };
+    const { text } = await unseal(env.config, at, found.sealed);
+    return { ...payload, client_secret: text };
+  }
+  const used = kind === "RefreshToken" ? found.superseded : found.consumedAt !== null;
+  return { ...payload, jti: id, ...(used ? { consumed: true } : {}) };
+}

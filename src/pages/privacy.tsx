@@ -1,0 +1,71 @@
+// What this software keeps about people, for how long, and who sees it.
+import { layout } from "./layout.tsx";
+
+export function privacyPage({ host }: { readonly host: string }) {
+  return layout({
+    title: "Privacy",
+    children: (
+      <>
+        <div class="intro">
+          <h1>Privacy</h1>
+          <p class="lead">
+            What the software that runs <span dir="ltr">{host}</span> does with personal data.
+            Whoever runs this site answers for it, and may have more to say.
+          </p>
+        </div>
+        <div class="sheet pad stack">
+          <section class="prose">
+            <h2>What is kept</h2>
+            <ul>
+              <li>Your name, as an organization or you yourself wrote it, and your addresses.</li>
+              <li>The badges awarded to you here, with what was written down when they were.</li>
+              <li>
+                Badges of other issuers that an app put here for you, as their issuers publish them,
+                with the day they were verified.
+              </li>
+              <li>Which apps you let in, what each may do, and when it last used that.</li>
+              <li>
+                Your sessions: when each began and was last used, and what your browser calls
+                itself.
+              </li>
+            </ul>
+          </section>
+          <section class="prose">
+            <h2>Who sees it</h2>
+            <p>
+              A badge awarded here has a public page and a public record, as the standard of Open
+              Badges asks; the record names you by a salted hash of your address, not by the
+              address. Organizations see their own members and awards, and no others.
+            </p>
+            <p>
+              An app sees what you allowed it to see, until you end that under{" "}
+              <a href="/me/apps">Connected apps</a>. Addresses you have not confirmed are shown to
+              no app.
+            </p>
+            <p>
+              To verify a badge, its issuer’s server is asked for the badge’s public documents. It
+              learns that somebody asked for them, and not who you are. No page here loads anything
+              from another site, and there is no tracking and no advertising.
+            </p>
+          </section>
+          <section class="prose">
+            <h2>How it is kept</h2>
+            <p>
+              Tokens and sign-in links are stored as hashes, other secrets encrypted. There is one
+              cookie that keeps you signed in, and two short-lived ones while you decide about an
+              app; none is for anything else.
+            </p>
+          </section>
+          <section class="prose">
+            <h2>How long</h2>
+            <p>
+              Sessions end after fourteen days without use, an app’s access after half a year
+              without use. Badges are kept until you or the organization that awarded them has them
+              deleted. Ask whoever runs this site for a copy of your data, or to have it deleted.
+            </p>
+          </section>
+        </div>
+      </>
+    ),
+  });
+}
