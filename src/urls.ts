@@ -31,6 +31,10 @@ export function urls(base: string) {
     image: (sha256: string, mediaType: string) =>
       `${base}/images/${sha256}.${mediaType === "image/png" ? "png" : "svg"}`,
     jwks: `${base}/.well-known/jwks.json`,
+    /** Signs in, or confirms an address; once. */
+    oneTimeLink: (token: string) => `${base}/auth/${token}`,
+    /** Where an OpenID provider sends people back to. */
+    oidcCallback: `${base}/login/oidc/callback`,
     problem: (code: string) => `${base}/problems/${code}`,
   };
 }

@@ -1,5 +1,5 @@
 // Who is signed in, and the ways in that were begun: links, codes and sign-ins at an OpenID provider.
-import { and, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, ne, type SQL, sql } from "drizzle-orm";
 import {
   index,
   integer,
@@ -10,6 +10,7 @@ import {
 } from "drizzle-orm/sqlite-core";
 import { createdAt, id, json, time } from "./columns.ts";
 import type { Database, Writable } from "./database.ts";
+import { DatabaseError } from "./errors.ts";
 import { type User, users } from "./organizations.ts";
 import { prepared } from "./prepared.ts";
 
@@ -169,8 +170,71 @@ const sessionByToken = prepared((db) =>
     .prepare(),
 );
 
-export function insertSession(db: Database, row: SessionRow): Writable {
-  return db.orm.insert(sessions).values(row);
+/**
+ * Writes a session. Where a condition is given and does not hold, whose session it is becomes NULL,
+ * which its column refuses: the whole batch is undone (`isSessionRefused`).
+ */
+export function insertSession(db: Database, row: SessionRow, provided?: SQL): Writable {
+  const user_id =
+    provided === undefined
+      ? row.user_id
+      : sql<string>`case when ${provided} then ${row.user_id} end`;
+  return db.orm.insert(sessions).values({ ...row, user_id });
+}
+
+/** Whether a batch was undone because the condition of its session did not hold. */
+export function isSessionRefused(error: unknown): boolean {
+  return (
+    error instanceof DatabaseError &&
+    error.code === "not_null" &&
+    error.columns.includes("sessions.user_id")
+  );
+}
+
+/** Ends the session of a cookie's hash, if there is one. */
+export function endSessionByToken(db: Database, tokenHash: string, now: number): Writable {
+  return db.orm
+    .update(sessions)
+    .set({ ended_at: now })
+    .where(and(eq(sessions.token_hash, tokenHash), isNull(sessions.ended_at)));
+}
+
+/** Ends one session of a person. */
+export function endSession(db: Database, userId: string, id: string, now: number): Writable {
+  return db.orm
+    .update(sessions)
+    .set({ ended_at: now })
+    .where(and(eq(sessions.id, id), eq(sessions.user_id, userId), isNull(sessions.ended_at)));
+}
+
+/** Ends all sessions of a person but one; all of them where `except` is null. */
+export function endSessions(
+  db: Database,
+  userId: string,
+  except: string | null,
+  now: number,
+): Writable {
+  return db.orm
+    .update(sessions)
+    .set({ ended_at: now })
+    .where(
+      and(
+        eq(sessions.user_id, userId),
+        isNull(sessions.ended_at),
+        except === null ? undefined : ne(sessions.id, except),
+      ),
+    );
+}
+
+/** A person's sessions that stand, the newest first. */
+export function listSessions(db: Database, userId: string, now: number): Promise<SessionRow[]> {
+  return db.orm
+    .select()
+    .from(sessions)
+    .where(
+      and(eq(sessions.user_id, userId), isNull(sessions.ended_at), gt(sessions.expires_at, now)),
+    )
+    .orderBy(desc(sessions.created_at), desc(sessions.id));
 }
 
 /** Writes that a session was used, unless somebody wrote so since it was read, or ended it. */

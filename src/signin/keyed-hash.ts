@@ -5,16 +5,21 @@ import { toBase64url } from "../ids.ts";
 /** What a hash is for: two purposes have unrelated keys. */
 export type Purpose = "form" | "link" | "code" | "rate limit";
 
-/** HMAC-SHA-256 of a text in base64url, 43 characters; under an earlier secret where one is given. */
-export async function keyedHash(
-  config: Pick<Config, "secretKey">,
+type Secret = Pick<Config, "secretKey">;
+
+/** HMAC-SHA-256 (RFC 2104) of a text: 32 bytes. */
+export async function keyedBytes(
+  { secretKey }: Secret,
   purpose: Purpose,
   text: string,
-  secret: Uint8Array<ArrayBuffer> = config.secretKey,
-): Promise<string> {
-  const key = await keyFor(secret, purpose);
-  const mac = await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(text));
-  return toBase64url(new Uint8Array(mac));
+): Promise<Uint8Array<ArrayBuffer>> {
+  const key = await keyFor(secretKey, purpose);
+  return new Uint8Array(await crypto.subtle.sign("HMAC", key, new TextEncoder().encode(text)));
+}
+
+/** The same in base64url: 43 characters. */
+export async function keyedHash(secret: Secret, purpose: Purpose, text: string): Promise<string> {
+  return toBase64url(await keyedBytes(secret, purpose, text));
 }
 
 /** Whether two texts are the same, in a time that does not say how far they agree. */

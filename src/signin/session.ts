@@ -1,8 +1,10 @@
 // Who is signed in: the session of a request, and the forms that only its own pages can send.
+import type { SQL } from "drizzle-orm";
 import type { Writable } from "../db/database.ts";
 import type { User } from "../db/organizations.ts";
 import { provenIdentities } from "../db/people.ts";
 import {
+  endSessionByToken,
   findSessionByToken,
   insertSession,
   type SessionRow,
@@ -89,12 +91,16 @@ export interface NewSession {
   readonly cookie: string;
 }
 
-/** A session with a token of its own: what a browser brought before is never kept. */
+/**
+ * A session with a token of its own: what a browser brought before is never kept. `provided` is
+ * what must hold in the database when it is written.
+ */
 export async function newSession(
   env: Env,
   userId: string,
   method: SignInMethod,
   request: Request,
+  provided?: SQL,
 ): Promise<NewSession> {
   const token = toBase64url(env.random(32));
   const now = env.now();
@@ -110,7 +116,14 @@ export async function newSession(
     ended_at: null,
   };
   const cookie = setCookie(env, SESSION_COOKIE, token, ABSOLUTE_MS / 1_000);
-  return { session, write: insertSession(env.db, session), cookie };
+  return { session, write: insertSession(env.db, session, provided), cookie };
+}
+
+/** The write that ends the session a request brings; none where it brings none. */
+export async function endedSession(env: Env, request: Request): Promise<Writable[]> {
+  const token = readCookie(env, request, SESSION_COOKIE);
+  if (token === null || !TOKEN_FORM.test(token)) return [];
+  return [endSessionByToken(env.db, await sha256Hex(token), env.now())];
 }
 
 /** The Set-Cookie header's value that has a browser forget its session. */
