@@ -2,10 +2,8 @@
 import { type App, createApp } from "../app.ts";
 import { LOCAL_PRINCIPAL, type Principal } from "../auth.ts";
 import type { Env } from "../env.ts";
-import { createLog } from "../log.ts";
-import { createEnv } from "../runtime/env.ts";
-import { issuedAddress, keepingAddress } from "../runtime/issued-address.ts";
-import { openDatabase, readSettings, type Variables } from "../runtime/open.ts";
+import type { Variables } from "../runtime/open.ts";
+import { openHere } from "./here.ts";
 import { type Call, Failure, UsageError } from "./verb.ts";
 
 export interface ApiCall {
@@ -86,16 +84,7 @@ function overHttp(origin: string, key: string, organization: string | undefined)
 }
 
 async function inProcess(variables: Variables, named: string | undefined): Promise<Installation> {
-  const settings = await readSettings(variables);
-  const { engine } = await openDatabase(settings);
-  const issued = await issuedAddress(engine);
-  const config = await readSettings(keepingAddress(variables, issued));
-  // What fails is said by the verb; the log would say it a second time.
-  const { env, close } = createEnv(
-    config,
-    engine,
-    createLog("error", () => {}, Date.now),
-  );
+  const { env, close } = await openHere(variables);
   return { api: appApi(createApp(env), env, named), close };
 }
 
