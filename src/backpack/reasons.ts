@@ -1,4 +1,5 @@
 // Why something did not go through, as a page says it: the words of a code, and who can act.
+import { RECONNECT_WORDS } from "../oauth/words.ts";
 import type { Reason } from "../pages/backpack.tsx";
 import { PULL_WORDS } from "./pull-result.ts";
 
@@ -21,6 +22,8 @@ export function deliveryReason(code: string | null): Reason | null {
   return code === null ? null : { words: code, who: WHO.you };
 }
 
+/** Of a connection that waits for its person. */
 export function connectionReason(code: string | null): Reason {
-  return { words: code ?? "", who: WHO.you };
+  const known = Object.entries(RECONNECT_WORDS).find(([name]) => name === code)?.[1];
+  return { words: known ?? RECONNECT_WORDS["grant-gone"], who: null };
 }

@@ -3,7 +3,8 @@ import {
   countDeliveries,
   countUnsent,
   type DeliveryCounts,
-  findGrantedScopes,
+  findGranted,
+  type Granted,
   listBackpackEvents,
   listShelfAwards,
   listShelfBackpacks,
@@ -83,7 +84,7 @@ export async function connectionView(
   { filter, after }: ShelfAsk,
 ): Promise<Omit<ConnectionView, "older"> & { readonly next: string | null }> {
   const { id, user_id: userId } = connection;
-  const [counts, unsent, awards, scopes, pulled, events] = await Promise.all([
+  const [counts, unsent, awards, granted, pulled, events] = await Promise.all([
     countDeliveries(db, [id]),
     countUnsent(db, userId, id),
     listShelfAwards(db, userId, id, {
@@ -91,18 +92,19 @@ export async function connectionView(
       cursor: after ?? undefined,
       filter: filter ?? undefined,
     }),
-    findGrantedScopes(db, id),
+    findGranted(db, id),
     listExternalBadges(db, userId, { connectionId: id }),
     listBackpackEvents(db, id, EVENTS_SHOWN),
   ]);
   const rows = awards.slice(0, ROWS_PER_PAGE);
   const may = (needed: string | null | undefined) =>
-    typeof needed === "string" && (needed === "" || scopes.length === 0 || scopes.includes(needed));
+    typeof needed === "string" &&
+    (needed === "" || granted === null || granted.scopes.includes(needed));
   const abilities = protocolOf(backpack.api_version)?.abilities;
   return {
     ...countsOf(connection, counts(id), unsent),
     reason: connection.status === "reconnect" ? connectionReason(connection.problem) : null,
-    missing: missingOf(backpack, scopes),
+    missing: missingOf(granted),
     canPush: may(abilities?.send),
     canPull: may(abilities?.list),
     knownAs: connection.email ?? connection.backpack_uid,
@@ -123,11 +125,12 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
   [SCOPES.profile]: "see your name and address there",
 };
 
-/** What was asked for and is not granted; of other protocols nothing is known. */
-function missingOf({ api_version: version }: Backpack, granted: readonly string[]): string[] {
-  if (version !== "v2p1" || granted.length === 0) return [];
+/** What was offered, and so asked for, and is not granted. */
+function missingOf(granted: Granted | null): string[] {
+  if (granted === null) return [];
+  const { scopes, offered } = granted;
   return Object.entries(PERMISSIONS).flatMap(([scope, words]) =>
-    granted.includes(scope) ? [] : [words],
+    offered.includes(scope) && !scopes.includes(scope) ? [words] : [],
   );
 }
 

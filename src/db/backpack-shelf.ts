@@ -240,17 +240,22 @@ export function listBackpackEvents(
     .limit(limit);
 }
 
-/** What a connection was allowed to do, as the backpack said; empty where nothing is granted any more. */
-export async function findGrantedScopes(
-  db: Database,
-  connectionId: string,
-): Promise<readonly string[]> {
+/** What a connection may do, and what the backpack has to offer. */
+export interface Granted {
+  readonly scopes: readonly string[];
+  readonly offered: readonly string[];
+}
+
+/** Null where nothing is granted, or not any more. */
+export async function findGranted(db: Database, connectionId: string): Promise<Granted | null> {
   const [row] = await db.orm
-    .select({ scope: tokens.scope })
+    .select({ scope: tokens.scope, offered: authorizationServers.scopes_offered })
     .from(tokens)
+    .innerJoin(authorizationServers, eq(authorizationServers.id, tokens.issuer_id))
     .where(eq(tokens.connection_id, connectionId))
     .limit(1);
-  return row?.scope.split(" ").filter(Boolean) ?? [];
+  if (!row) return null;
+  return { scopes: row.scope.split(" ").filter(Boolean), offered: row.offered };
 }
 
 /** What the pages show of a backpack's authorization server: nothing that is secret, nor sealed. */

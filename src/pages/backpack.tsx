@@ -22,10 +22,11 @@ import { Counts, Done, Fault, type FormFault, type ShelfCounts } from "./backpac
 import { Day, Minute } from "./time.tsx";
 import { here, hostOf, linkable } from "./web-address.ts";
 
-/** Why something did not go through, in our words; `who` says who can do something about it. */
+/** Why something did not go through, in our words. */
 export interface Reason {
   readonly words: string;
-  readonly who: string;
+  /** Who can do something about it; null where the words have said it. */
+  readonly who: string | null;
 }
 
 export interface ShelfRow extends ShelfAward {
@@ -212,7 +213,7 @@ function Again({ state, connection, backpack, account }: ConnectedProps) {
 function Why({ reason: { words, who } }: { readonly reason: Reason }) {
   return (
     <p dir="auto">
-      {words} <span class="soft">{who}</span>
+      {words} {who === null ? null : <span class="soft">{who}</span>}
     </p>
   );
 }
