@@ -27,7 +27,16 @@ export interface Client {
   readonly issuer: string | null;
 }
 
-export const secretPlace = (serverId: string): Place => ({
+/** RFC 6749, appendices A.1 and A.2: visible ASCII and blank. */
+const VSCHARS = /^[\x20-\x7e]+$/;
+export const MAX_CREDENTIAL_LENGTH = 2_048;
+
+/** Whether a text can be a client's id or secret. */
+export function isCredential(value: unknown): value is string {
+  return typeof value === "string" && value.length <= MAX_CREDENTIAL_LENGTH && VSCHARS.test(value);
+}
+
+const secretPlace = (serverId: string): Place => ({
   table: "oauth2_issuers",
   row: serverId,
   column: "client_secret_sealed",

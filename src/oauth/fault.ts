@@ -19,7 +19,7 @@ export type Fault =
   /** An answer that is none of this protocol. */
   | { readonly kind: "bad-answer"; readonly status: number | null };
 
-/** The request never left, or reached nobody. */
+/** The request never left. Of one that is `unreachable`, not every runtime can say so. */
 const NEVER_SENT = new Set([
   "bad-url",
   "not-https",
@@ -27,7 +27,6 @@ const NEVER_SENT = new Set([
   "port-not-allowed",
   "address-not-public",
   "name-not-found",
-  "unreachable",
   "tls",
   "busy",
 ]);

@@ -7,7 +7,7 @@ import type { AuthorizationServer } from "../db/backpacks.ts";
 import { backpacksOf, findServer, leaseRegistration, updateServer } from "../db/oauth-servers.ts";
 import type { Env } from "../env.ts";
 import { answerOf } from "./answer.ts";
-import { type Client, clientIn, sealSecret, throughOurDoor } from "./client.ts";
+import { type Client, clientIn, isCredential, sealSecret, throughOurDoor } from "./client.ts";
 import { type Fault, faultOf } from "./fault.ts";
 import { scopesIn, scopesToAsk } from "./scopes.ts";
 
@@ -24,10 +24,6 @@ export const SECRET_MARGIN_MS = 15 * 60_000;
 const LOOKS = 12;
 const LONGEST_PAUSE_MS = 1_500;
 const FIRST_PAUSE_MS = 50;
-
-/** RFC 6749, appendices A.1 and A.2: visible ASCII and blank. */
-const VSCHARS = /^[\x20-\x7e]+$/;
-export const MAX_CREDENTIAL_LENGTH = 2_048;
 
 export type RegistrationReason =
   /** The host registers nobody by itself, and nobody has entered a client. */
@@ -263,10 +259,6 @@ function judge(answer: Answer, redirectUris: readonly string[], name: string): J
     expiresAt: typeof ends === "number" && ends > 0 ? Math.floor(ends * 1_000) : null,
     scopes: typeof scope === "string" ? scopesIn(scope) : null,
   };
-}
-
-function isCredential(value: unknown): value is string {
-  return typeof value === "string" && value.length <= MAX_CREDENTIAL_LENGTH && VSCHARS.test(value);
 }
 
 function toRefusal(fault: Fault, name: string): RegistrationFault {
