@@ -18,13 +18,13 @@ const ELSEWHERE: ReadonlySet<string> = new Set(
 
 /** Every one within a thing, the outer before the inner. */
 function gather(node: Node, found: Node[]): Node[] {
-  for (const [iri, values] of node.properties) {
+  node.properties.forEach((values, iri) => {
     for (const value of values) {
       if (value.kind !== "node" || isOnlyNamed(value) || ELSEWHERE.has(iri)) continue;
       if (value.types.includes(CLASS.Extension) || closed(iri, value)) found.push(value);
       gather(value, found);
     }
-  }
+  });
   return found;
 }
 

@@ -37,16 +37,18 @@ function finding(
   outcome: Outcome,
   reason: Reason | null,
   words: string,
-  evidence: Evidence = NO_EVIDENCE,
+  evidence?: Evidence,
 ): Finding {
-  return { id, outcome, reason, words, evidence: said(evidence) };
+  return { id, outcome, reason, words, evidence: evidence ? said(evidence) : NO_EVIDENCE };
 }
 
 const NO_EVIDENCE: Evidence = {};
 
 /** Without the members that say nothing, so that the answer is the same before and after JSON. */
 function said(evidence: Evidence): Evidence {
-  if (!Object.values(evidence).includes(undefined)) return evidence;
+  let silent = false;
+  for (const name in evidence) silent ||= evidence[name as keyof Evidence] === undefined;
+  if (!silent) return evidence;
   return Object.fromEntries(Object.entries(evidence).filter(([, value]) => value !== undefined));
 }
 
