@@ -105,7 +105,7 @@ function nothingHappened(code: FailureCode, retryable = true): Failure {
 }
 
 /** Before a connection stands nothing was taken in; after it, nobody knows. */
-function judgeFault(reason: FetchFault): Failure {
+export function judgeFault(reason: FetchFault): Failure {
   switch (reason) {
     case "bad-url":
     case "not-https":

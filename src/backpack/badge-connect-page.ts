@@ -5,8 +5,8 @@ import type { ListedBadge } from "./protocol.ts";
 
 /** More on one page is not read: what was asked for is far less. */
 export const MAX_PAGE_BADGES = 2_000;
-/** Of a Link header so many characters are read. */
-const MAX_LINK = 4_096;
+/** A longer Link header is not read: its end could be what says that there is more. */
+export const MAX_LINK_LENGTH = 4_096;
 
 export interface PageOfBadges {
   readonly badges: readonly ListedBadge[];
@@ -57,20 +57,26 @@ const PARAMETER = /;\s*([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",;]+))/g;
 
 /**
  * The address of the next page; null on the last one. Undefined where the link leads to another
- * origin: a host that points elsewhere would have us carry the person's token there.
+ * origin, or to another place than the list: the person's token is carried nowhere else.
  */
 export function nextPage(
   link: string | undefined,
   from: string,
   base: string,
 ): string | null | undefined {
-  const target = relation((link ?? "").slice(0, MAX_LINK), "next");
+  if (link !== undefined && link.length > MAX_LINK_LENGTH) return undefined;
+  const target = relation(link ?? "", "next");
   if (target === null) return null;
   if (!URL.canParse(target, from)) return undefined;
   const url = new URL(target, from);
   url.hash = "";
-  return url.origin === new URL(base).origin ? url.href : undefined;
+  const list = new URL(base);
+  const isThere = url.origin === list.origin && pathOf(url) === pathOf(list);
+  const isPlain = url.username === "" && url.password === "";
+  return isThere && isPlain ? url.href : undefined;
 }
+
+const pathOf = ({ pathname }: URL) => pathname.replace(/\/+$/, "");
 
 function relation(header: string, wanted: string): string | null {
   for (const [, target = "", parameters = ""] of header.matchAll(LINK_VALUE)) {

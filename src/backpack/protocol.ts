@@ -2,6 +2,8 @@
 import type { ApiVersion, Backpack } from "../db/backpacks.ts";
 import type { Env } from "../env.ts";
 import { badgeConnect } from "./badge-connect.ts";
+import { badgr } from "./badgr.ts";
+import { displayer } from "./displayer.ts";
 
 /** What of the program a protocol may use: it asks and judges, and writes nothing. */
 export type Net = Pick<Env, "publicFetch" | "now">;
@@ -119,7 +121,7 @@ export type FindOutcome =
 export interface ListedBadge {
   /** The backpack's own id; the assertion's where it has no other. */
   readonly remoteId: string;
-  /** An Assertion, or the address of one; null where only `jws` is given. */
+  /** An Assertion, or the address of one; where `jws` is null too, the badge is known by `remoteId` alone. */
   readonly assertion: Readonly<Record<string, unknown>> | string | null;
   readonly jws: string | null;
   /** Of the collection it was listed in; null where the backpack has none. */
@@ -186,10 +188,13 @@ export function notSupported(): Failure {
   return { kind: "refused", reason: "not_supported", permanent: true, words: null };
 }
 
-/** Protocols that are spoken here. */
-const PROTOCOLS: Partial<Record<ApiVersion, Protocol>> = { v2p1: badgeConnect };
-
 /** Null for a protocol that is not spoken here. */
 export function protocolOf(version: ApiVersion): Protocol | null {
-  return PROTOCOLS[version] ?? null;
+  // Looked up when it is asked for: the protocols and this file import one another.
+  const spoken: Partial<Record<ApiVersion, Protocol>> = {
+    v2p1: badgeConnect,
+    v2: badgr,
+    v1: displayer,
+  };
+  return spoken[version] ?? null;
 }
