@@ -1,6 +1,10 @@
 // Which work there is: every kind of job with the handler that does it.
+import { connected, sweep } from "./backpack/ledger.ts";
 import { pullBackpack } from "./backpack/pull.ts";
 import { planPulls } from "./backpack/pull-plan.ts";
+import { pushing } from "./backpack/push.ts";
+import { removeHandler } from "./backpack/site-remove.ts";
+import { DEFAULT_WIDTH } from "./issuer/image-variants.ts";
 import { housekeeping } from "./jobs/housekeeping.ts";
 import type { Handlers } from "./jobs/outbox.ts";
 import { recurring } from "./jobs/schedule.ts";
@@ -9,6 +13,10 @@ import { SCHEDULE } from "./recurring-work.ts";
 export const HANDLERS: Handlers = {
   "oauth.revoke": async (env, job) => (await import("./oauth/revoke.ts")).revokeHandler(env, job),
   housekeeping: recurring("housekeeping", SCHEDULE.housekeeping, housekeeping),
+  "backpack.connected": connected,
+  "backpack.push": pushing(DEFAULT_WIDTH),
+  "backpack.sweep": recurring("backpack.sweep", SCHEDULE["backpack.sweep"], sweep),
   "backpack.pull": pullBackpack,
+  "backpack.remove": removeHandler,
   "backpack.pulls": recurring("backpack.pulls", SCHEDULE["backpack.pulls"], planPulls),
 };

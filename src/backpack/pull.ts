@@ -1,6 +1,6 @@
 // Reads what a person's backpack holds: page by page, each badge verified, in slices that end in time.
 import type { Backpack, Connection } from "../db/backpacks.ts";
-import type { Statement, Writable } from "../db/database.ts";
+import type { Statement } from "../db/database.ts";
 import { dropUnseen, listPulled } from "../db/externals-pulled.ts";
 import { provenIdentities } from "../db/people.ts";
 import { findConnected } from "../db/site-backpacks.ts";
@@ -69,15 +69,11 @@ export const pullBackpack: Handler = async (env, job) => {
     return [enqueue(env, { ...pullJob(connectionId), payload })];
   }
   const { result, writes } = slice;
-  if (result.ok || !result.transient) return writes.map(written);
+  if (result.ok || !result.transient) return writes;
   // The job goes on, so what it found is not committed with its end.
   if (writes.length > 0) await env.db.batch(writes);
   throw new JobFailure(result.reason, { retryAt: result.retryAt });
 };
-
-const written = ({ sql, params }: Statement): Writable => ({
-  toSQL: () => ({ sql, params: [...params] }),
-});
 
 type Slice =
   | { readonly kind: "unfinished"; readonly progress: Progress }

@@ -48,6 +48,7 @@ export type SiteReason =
   | "address-needed"
   | "unknown-backpack"
   | "client-malformed"
+  | "registration-moved"
   | "no-authorization"
   | "primary-stays";
 

@@ -8,7 +8,8 @@ import {
   type Connection,
   connections,
 } from "./backpacks.ts";
-import type { Database, Statement } from "./database.ts";
+import type { Database, Statement, Value } from "./database.ts";
+import { type OutboundHost, outboundHosts } from "./deliveries.ts";
 
 /** Every backpack, the primary one first. */
 export function listBackpacks(db: Database): Promise<Backpack[]> {
@@ -130,4 +131,84 @@ export async function findDuePulls(db: Database, before: number, limit: number):
     params: [before, before, limit],
   });
   return rows.map((row) => String(row[0]));
+}
+
+/**
+ * Takes a backpack away with what the site itself knows of it, and its authorization server where no
+ * other backpack has the same. The batch fails as `foreign_key` while anybody is connected.
+ */
+export function removal({ id, oauth2_issuer_id: serverId }: Backpack): Statement[] {
+  const without = (sql: string, ...params: Value[]): Statement => ({ sql, params });
+  return [
+    without("DELETE FROM oauth_authorizations WHERE external_backpack_id = ?", id),
+    without("DELETE FROM badge_external_identifiers WHERE site_backpack_id = ?", id),
+    without("DELETE FROM badge_external_backpacks WHERE id = ?", id),
+    without(
+      `DELETE FROM oauth2_issuers WHERE id = ? AND NOT EXISTS (
+        SELECT 1 FROM badge_external_backpacks other WHERE other.oauth2_issuer_id = oauth2_issuers.id)`,
+      serverId,
+    ),
+  ];
+}
+
+/** What is counted of each backpack; see `BackpackHealth`. */
+export interface CountedHealth {
+  readonly backpackId: string;
+  readonly apiUrl: string;
+  readonly connected: number;
+  readonly reconnect: number;
+  readonly pullProblems: number;
+  readonly waiting: number;
+  readonly parked: number;
+  readonly refused: number;
+  readonly delivered: number;
+  readonly lastSuccessAt: number | null;
+}
+
+const COUNT_HEALTH = `WITH linked AS (
+    SELECT external_backpack_id id, sum(status = 'connected') connected,
+      sum(status = 'reconnect') reconnect,
+      sum(last_pull_problem IS NOT NULL AND last_pull_problem <> 'more_than_read') problems,
+      max(last_pulled_at) pulled
+    FROM badge_backpacks GROUP BY external_backpack_id
+  ), sent AS (
+    SELECT connection.external_backpack_id id,
+      sum(delivery.state IN ('pending', 'sending', 'unknown')) waiting,
+      sum(delivery.state = 'parked') parked, sum(delivery.state = 'refused') refused,
+      sum(delivery.state = 'delivered') delivered, max(delivery.delivered_at) delivered_at
+    FROM deliveries delivery JOIN badge_backpacks connection ON connection.id = delivery.connection_id
+    GROUP BY connection.external_backpack_id
+  )
+  SELECT backpack.id, backpack.backpack_api_url, coalesce(linked.connected, 0),
+    coalesce(linked.reconnect, 0), coalesce(linked.problems, 0), coalesce(sent.waiting, 0),
+    coalesce(sent.parked, 0), coalesce(sent.refused, 0), coalesce(sent.delivered, 0),
+    nullif(max(coalesce(linked.pulled, 0), coalesce(sent.delivered_at, 0)), 0)
+  FROM badge_external_backpacks backpack
+  LEFT JOIN linked ON linked.id = backpack.id LEFT JOIN sent ON sent.id = backpack.id
+  ORDER BY backpack.sort_order, backpack.id`;
+
+export async function countHealth(db: Database): Promise<CountedHealth[]> {
+  const { rows } = await db.read({ sql: COUNT_HEALTH, params: [] });
+  return rows.map(([id, apiUrl, ...counts]) => {
+    const [connected, reconnect, pullProblems, waiting, parked, refused, delivered] = counts
+      .slice(0, 7)
+      .map(Number);
+    const last = counts[7] ?? null;
+    return {
+      backpackId: String(id),
+      apiUrl: String(apiUrl),
+      connected: connected ?? 0,
+      reconnect: reconnect ?? 0,
+      pullProblems: pullProblems ?? 0,
+      waiting: waiting ?? 0,
+      parked: parked ?? 0,
+      refused: refused ?? 0,
+      delivered: delivered ?? 0,
+      lastSuccessAt: last === null ? null : Number(last),
+    };
+  });
+}
+
+export function listHosts(db: Database): Promise<OutboundHost[]> {
+  return db.orm.select().from(outboundHosts);
 }

@@ -116,7 +116,7 @@ export function createCrew(env: Env, handlers: Handlers, options: CrewOptions & 
 }
 
 async function run(env: Env, job: Job, handler: Handler): Promise<Outcome> {
-  let writes: readonly Writable[];
+  let writes: readonly (Writable | Statement)[];
   try {
     writes = await handler(env, job);
   } catch (error) {

@@ -74,7 +74,7 @@ export function enqueueEach(env: Pick<Env, "now">, kind: string, found: Statemen
  * repeats it. The writes it returns are committed together with the completion, or not at all when
  * the lease was lost meanwhile. Throws JobFailure to be tried again or to be parked.
  */
-export type Handler = (env: Env, job: Job) => Promise<readonly Writable[]>;
+export type Handler = (env: Env, job: Job) => Promise<readonly (Writable | Statement)[]>;
 
 /** Which handler does which kind. */
 export type Handlers = Readonly<Record<string, Handler>>;

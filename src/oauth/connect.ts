@@ -26,6 +26,12 @@ export type Connected =
       readonly detail: string;
     };
 
+/** Whose connection it becomes, where, and what was asked for. */
+export type Grantable = Pick<
+  Authorization,
+  "user_id" | "external_backpack_id" | "issuer_id" | "auto_sync" | "scopes"
+>;
+
 const TRIES_TO_STORE = 3;
 
 /**
@@ -34,7 +40,7 @@ const TRIES_TO_STORE = 3;
  */
 export async function connect(
   env: Env,
-  request: Authorization,
+  request: Grantable,
   client: Client,
   granted: Granted,
 ): Promise<Connected> {
@@ -87,7 +93,7 @@ interface Connecting {
   readonly scopes: readonly string[];
 }
 
-async function writes(env: Env, request: Authorization, connecting: Connecting) {
+async function writes(env: Env, request: Grantable, connecting: Connecting) {
   const { connectionId, again, client, granted, scopes } = connecting;
   const { user_id: userId, external_backpack_id: backpackId, auto_sync: autoSync } = request;
   const now = env.now();
