@@ -6,5 +6,6 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 export const SCHEDULE = {
   housekeeping: HOUR_MS,
+  "backpack.sweep": MINUTE_MS,
   "backpack.pulls": 10 * MINUTE_MS,
 } as const satisfies Schedule;

@@ -104,7 +104,7 @@ function nothingHappened(code: FailureCode, retryable = true): Failure {
   return { kind: "failed", code, retryable, retryAt: null, words: null };
 }
 
-/** Before a connection stands nothing was taken in; after it, nobody knows. */
+/** Before a connection stands nothing was taken in; once it may have stood, nobody knows. */
 export function judgeFault(reason: FetchFault): Failure {
   switch (reason) {
     case "bad-url":
@@ -114,9 +114,11 @@ export function judgeFault(reason: FetchFault): Failure {
       return nothingHappened("unreachable", false);
     case "address-not-public":
     case "name-not-found":
-    case "unreachable":
     case "tls":
       return nothingHappened("unreachable");
+    // On Workers this is also what a connection that was lost later looks like.
+    case "unreachable":
+      return unclear("unreachable", null);
     case "busy":
       return nothingHappened("busy");
     case "bad-redirect":

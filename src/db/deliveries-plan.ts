@@ -47,6 +47,7 @@ export function planAward({ id, now }: Planning, award: PlannedAward): Writable 
     sql: `INSERT INTO deliveries (${COLUMNS})
       SELECT ${ROW_ID}, ?, c.id, ?, c.user_id, 'pending', ?, ?, ?
       FROM identities mine JOIN badge_backpacks c ON c.user_id = mine.user_id
+        JOIN users u ON u.id = mine.user_id AND u.status = 'active'
       WHERE mine.type = ? AND mine.normalised = ? AND mine.verified_at IS NOT NULL
         AND c.auto_sync = 1
       ON CONFLICT (award_id, connection_id) DO NOTHING`,

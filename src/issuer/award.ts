@@ -10,10 +10,12 @@ import {
 } from "../db/awards.ts";
 import { type AwardableBadge, type Badge, badges, findAwardableBadge } from "../db/badges.ts";
 import type { Writable } from "../db/database.ts";
+import { jobsOf, PUSH, planAward, WAKEABLE } from "../db/deliveries-plan.ts";
 import { hostedKey } from "../db/hosted-key.ts";
 import { built, filled, prepared } from "../db/prepared.ts";
 import type { Env } from "../env.ts";
 import { newHash, newId, newSalt } from "../ids.ts";
+import { enqueueEach } from "../jobs/outbox.ts";
 import { bakedImageOf } from "../obv2/baked-image.ts";
 import { hostedAssertion } from "../obv2/hosted.ts";
 import { type FieldError, Problem } from "../problem.ts";
@@ -87,6 +89,8 @@ async function awardWrites(
     insertAward(env.db, award, badge),
     filled(hostedInsert(env.db), { key: hostedKey(assertion.unique_hash), ...assertion }),
     ...(badge.status === "active" ? [lock(env, badge)] : []),
+    planAward({ id: newId(env), now: award.created_at }, award),
+    enqueueEach(env, PUSH, jobsOf({ id: newId(env) }, WAKEABLE.award(award.id))),
     audited(env, {
       organizationId: award.organization_id,
       actor,

@@ -1,7 +1,10 @@
 // Revoking an award: once, with a reason, and seen everywhere from the same moment.
 import { and, eq, isNull, sql } from "drizzle-orm";
 import { type Award, awards, findAward } from "../db/awards.ts";
+import { jobsOf, PUSH, planChange, WAKEABLE } from "../db/deliveries-plan.ts";
 import type { Env } from "../env.ts";
+import { newId } from "../ids.ts";
+import { enqueueEach } from "../jobs/outbox.ts";
 import { Problem } from "../problem.ts";
 import { type Actor, audited } from "./audit.ts";
 import type { Decision } from "./badge.ts";
@@ -9,7 +12,8 @@ import type { Decision } from "./badge.ts";
 /**
  * Revokes an award, named by id or hash. Repeating it changes nothing: the answer is the award as
  * it was revoked first, with that reason. A trigger drops the stored assertion in the same
- * transaction, so no reader finds it valid afterwards. Throws a `not-found` Problem.
+ * transaction, so no reader finds it valid afterwards; backpacks that have it are told. Throws a
+ * `not-found` Problem.
  */
 export async function revokeAward(
   env: Env,
@@ -40,6 +44,8 @@ export async function revokeAward(
         .update(awards)
         .set(change)
         .where(and(eq(awards.id, award.id), isNull(awards.revoked_at))),
+      planChange({ now }, award.id),
+      enqueueEach(env, PUSH, jobsOf({ id: newId(env) }, WAKEABLE.award(award.id))),
     ],
   };
 }
