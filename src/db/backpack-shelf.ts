@@ -1,4 +1,4 @@
-// What the pages about backpacks read: a person's shelf at each backpack, and what an administrator looks after.
+// What a person's pages of their backpacks read: their connections, and each award's way there.
 import {
   and,
   asc,
@@ -9,6 +9,7 @@ import {
   isNotNull,
   isNull,
   lt,
+  ne,
   or,
   type SQL,
   sql,
@@ -28,13 +29,12 @@ import type { Database } from "./database.ts";
 import {
   type BackpackEvent,
   backpackEvents,
-  DELIVERY_STATES,
   type Delivery,
   type DeliveryState,
   deliveries,
 } from "./deliveries.ts";
 import { images } from "./images.ts";
-import { type Organization, organizations, users } from "./organizations.ts";
+import { type Organization, organizations } from "./organizations.ts";
 import { theirAwardIds } from "./theirs.ts";
 
 /** Backpacks on one page; a site that knows more shows the first of them. */
@@ -83,11 +83,21 @@ export async function findShelfBackpack(
   return row;
 }
 
-export type DeliveryCounts = Readonly<Record<DeliveryState, number>>;
+export interface DeliveryCounts extends Readonly<Record<DeliveryState, number>> {
+  /** Of those that are pending or unknown, the ones that no time but the person brings on. */
+  readonly held: number;
+}
 
-const NO_DELIVERIES = Object.fromEntries(
-  DELIVERY_STATES.map((state) => [state, 0]),
-) as DeliveryCounts;
+const NO_DELIVERIES: DeliveryCounts = {
+  pending: 0,
+  sending: 0,
+  unknown: 0,
+  delivered: 0,
+  refused: 0,
+  parked: 0,
+  withdrawn: 0,
+  held: 0,
+};
 
 /** How many deliveries of each connection are in each state. */
 export async function countDeliveries(
@@ -96,16 +106,23 @@ export async function countDeliveries(
 ): Promise<(connectionId: string) => DeliveryCounts> {
   if (connectionIds.length === 0) return () => NO_DELIVERIES;
   const rows = await db.orm
-    .select({ connection: deliveries.connection_id, state: deliveries.state, count: count() })
+    .select({
+      connection: deliveries.connection_id,
+      state: deliveries.state,
+      count: count(),
+      timeless: sql<number>`sum(${deliveries.next_try_at} is null)`,
+    })
     .from(deliveries)
     .where(inArray(deliveries.connection_id, [...connectionIds]))
     .groupBy(deliveries.connection_id, deliveries.state);
-  return (connectionId) => ({
-    ...NO_DELIVERIES,
-    ...Object.fromEntries(
-      rows.flatMap((row) => (row.connection === connectionId ? [[row.state, row.count]] : [])),
-    ),
-  });
+  return (connectionId) => {
+    const own = rows.filter(({ connection }) => connection === connectionId);
+    const held = own
+      .filter(({ state }) => state === "pending" || state === "unknown")
+      .reduce((sum, { timeless }) => sum + Number(timeless), 0);
+    const counts = Object.fromEntries(own.map(({ state, count }) => [state, count]));
+    return { ...NO_DELIVERIES, ...counts, held };
+  };
 }
 
 const SHELF_FILTERS = {
@@ -119,7 +136,7 @@ export type ShelfFilter = keyof typeof SHELF_FILTERS | "unsent";
 
 /** One award of a person as it stands with one backpack. */
 export interface ShelfAward {
-  readonly award: Pick<Award, "id" | "unique_hash" | "awarded_at" | "revoked_at" | "date_expire">;
+  readonly award: Pick<Award, "id" | "unique_hash" | "awarded_at" | "revoked_at" | "visible">;
   readonly badge: Pick<Badge, "id" | "name" | "language" | "issuer_name">;
   readonly organization: Pick<Organization, "name" | "language">;
   readonly picture: PictureRef | null;
@@ -134,11 +151,11 @@ interface ShelfPage {
   readonly filter?: ShelfFilter | undefined;
 }
 
-/** Of a person's awards, revoked ones are of interest where they were to be sent. */
+/** Of a person's awards, revoked and declined ones are of interest where they were to be sent. */
 function ofPerson(db: Database, userId: string, connectionId: string, filter?: ShelfFilter) {
   const states = filter === undefined || filter === "unsent" ? null : SHELF_FILTERS[filter];
   return db.orm
-    .select({ award: awards.id })
+    .select({ award: awards.id, visible: awards.visible })
     .from(awards)
     .leftJoin(
       deliveries,
@@ -147,21 +164,27 @@ function ofPerson(db: Database, userId: string, connectionId: string, filter?: S
     .where(
       and(
         sql`${awards.id} in ${theirAwardIds(userId)}`,
-        or(isNotNull(deliveries.id), isNull(awards.revoked_at)),
+        or(
+          isNotNull(deliveries.id),
+          and(isNull(awards.revoked_at), ne(awards.claim_state, "declined")),
+        ),
         filter === "unsent" ? isNull(deliveries.id) : undefined,
         states === null ? undefined : inArray(deliveries.state, [...states]),
       ),
     );
 }
 
-/** How many awards of a person were never to be sent to a connection and could be. */
+/** How many awards of a person were never to be sent to a connection and could be; what they hide is left out. */
 export async function countUnsent(
   db: Database,
   userId: string,
   connectionId: string,
 ): Promise<number> {
   const unsent = ofPerson(db, userId, connectionId, "unsent").as("unsent");
-  const [row] = await db.orm.select({ count: count() }).from(unsent);
+  const [row] = await db.orm
+    .select({ count: count() })
+    .from(unsent)
+    .where(eq(unsent.visible, true));
   return row?.count ?? 0;
 }
 
@@ -181,7 +204,7 @@ export async function listShelfAwards(
         unique_hash: awards.unique_hash,
         awarded_at: awards.awarded_at,
         revoked_at: awards.revoked_at,
-        date_expire: awards.date_expire,
+        visible: awards.visible,
       },
       badge: {
         id: badges.id,
@@ -226,15 +249,24 @@ function pageOf(db: Database, userId: string, connectionId: string, page: ShelfP
     .limit(page.limit + 1);
 }
 
+/** What happened, and to which badge where it was about one that is still there. */
+export interface ShelfEvent {
+  readonly event: BackpackEvent;
+  readonly badge: Pick<Badge, "name" | "language"> | null;
+}
+
 /** What happened at a connection, the latest first. */
 export function listBackpackEvents(
   db: Database,
   connectionId: string,
   limit: number,
-): Promise<BackpackEvent[]> {
+): Promise<ShelfEvent[]> {
   return db.orm
-    .select()
+    .select({ event: backpackEvents, badge: { name: badges.name, language: badges.language } })
     .from(backpackEvents)
+    .leftJoin(deliveries, eq(deliveries.id, backpackEvents.delivery_id))
+    .leftJoin(awards, eq(awards.id, deliveries.award_id))
+    .leftJoin(badges, eq(badges.id, awards.badge_id))
     .where(eq(backpackEvents.connection_id, connectionId))
     .orderBy(desc(backpackEvents.id))
     .limit(limit);
@@ -256,85 +288,4 @@ export async function findGranted(db: Database, connectionId: string): Promise<G
     .limit(1);
   if (!row) return null;
   return { scopes: row.scope.split(" ").filter(Boolean), offered: row.offered };
-}
-
-/** What the pages show of a backpack's authorization server: nothing that is secret, nor sealed. */
-export interface ShelfServer {
-  readonly clientId: string | null;
-  readonly registration: "dynamic" | "entered" | null;
-  readonly secretExpiresAt: number | null;
-  readonly registeredAt: number | null;
-  readonly canRegister: boolean;
-  readonly redirectUri: string | null;
-  readonly termsUrl: string | null;
-  readonly policyUrl: string | null;
-}
-
-export async function findShelfServer(
-  db: Database,
-  serverId: string | null,
-): Promise<ShelfServer | null> {
-  if (serverId === null) return null;
-  const [row] = await db.orm
-    .select({
-      clientId: authorizationServers.client_id,
-      registration: authorizationServers.registration,
-      secretExpiresAt: authorizationServers.client_secret_expires_at,
-      registeredAt: authorizationServers.registered_at,
-      registrationUrl: authorizationServers.registration_url,
-      redirectUri: authorizationServers.redirect_uri,
-      termsUrl: authorizationServers.terms_url,
-      policyUrl: authorizationServers.policy_url,
-    })
-    .from(authorizationServers)
-    .where(eq(authorizationServers.id, serverId))
-    .limit(1);
-  if (!row) return null;
-  const { registrationUrl, ...rest } = row;
-  return { ...rest, canRegister: registrationUrl !== null };
-}
-
-/** A delivery as somebody who looks after all of them sees it. */
-export interface LedgerRow {
-  readonly delivery: Delivery;
-  readonly backpack: Pick<Backpack, "id" | "name">;
-  readonly badge: Pick<Badge, "name" | "language">;
-  readonly awardHash: string;
-  readonly personName: string | null;
-}
-
-export interface LedgerFilter {
-  readonly limit: number;
-  /** A delivery's id: only older ones. */
-  readonly cursor?: string | undefined;
-  readonly states?: readonly DeliveryState[] | undefined;
-  readonly backpackId?: string | undefined;
-}
-
-/** One row more than a page holds, the newest delivery first. */
-export function listLedger(db: Database, filter: LedgerFilter): Promise<LedgerRow[]> {
-  const { limit, cursor, states, backpackId } = filter;
-  return db.orm
-    .select({
-      delivery: deliveries,
-      backpack: { id: backpacks.id, name: backpacks.name },
-      badge: { name: badges.name, language: badges.language },
-      awardHash: awards.unique_hash,
-      personName: users.name,
-    })
-    .from(deliveries)
-    .innerJoin(connections, eq(connections.id, deliveries.connection_id))
-    .innerJoin(backpacks, eq(backpacks.id, connections.external_backpack_id))
-    .innerJoin(awards, eq(awards.id, deliveries.award_id))
-    .innerJoin(badges, eq(badges.id, awards.badge_id))
-    .innerJoin(users, eq(users.id, deliveries.user_id))
-    .where(
-      and(
-        cursor === undefined ? undefined : lt(deliveries.id, cursor),
-        states === undefined ? undefined : inArray(deliveries.state, [...states]),
-        backpackId === undefined ? undefined : eq(connections.external_backpack_id, backpackId),
-      ),
-    )
-    .orderBy(desc(deliveries.id))
-    .limit(limit + 1);
 }

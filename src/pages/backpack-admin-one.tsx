@@ -1,5 +1,5 @@
 // One backpack as an administrator sees it: its health, what works there, its settings, what is parked.
-import type { LedgerRow, ShelfServer } from "../db/backpack-shelf.ts";
+import type { LedgerRow, ShelfServer } from "../db/backpack-ledger.ts";
 import type { ApiVersion } from "../db/backpacks.ts";
 import { type Account, accountPage, FormToken } from "./account.tsx";
 import { Press, type Reason } from "./backpack.tsx";

@@ -1,7 +1,7 @@
 // One backpack of a person: how the connection stands, each badge on its way there, and what is there already.
 import type { Child } from "hono/jsx";
 import type { ExternalBadgeView } from "../backpack/external.ts";
-import type { ShelfAward, ShelfFilter } from "../db/backpack-shelf.ts";
+import type { ShelfAward, ShelfEvent, ShelfFilter } from "../db/backpack-shelf.ts";
 import type { Urls } from "../urls.ts";
 import { type Account, accountPage, FormToken } from "./account.tsx";
 import {
@@ -36,7 +36,9 @@ export interface ShelfRow extends ShelfAward {
 
 export interface BackpackEventView {
   readonly at: number;
+  /** A sentence, or the rest of one that begins with the badge. */
   readonly words: string;
+  readonly badge: ShelfEvent["badge"];
 }
 
 /** Null for what is not connected. */
@@ -371,6 +373,9 @@ function Row({
             The backpack said: “<bdi>{delivery.last_answer}</bdi>”
           </p>
         ) : null}
+        {state === "unsent" && !award.visible ? (
+          <p class="soft small">You keep it private, so it is sent only if you say so here.</p>
+        ) : null}
         <When row={row} now={now} />
       </div>
       <div class="row-end">
@@ -434,9 +439,16 @@ function Events({ events }: { readonly events: readonly BackpackEventView[] }) {
       <h2 id="events">What happened last</h2>
       {events.length === 0 ? <p>Nothing yet.</p> : null}
       <ol class="items log">
-        {events.map(({ at, words }) => (
+        {events.map(({ at, words, badge }) => (
           <li>
-            <span dir="auto">{words}</span>
+            <span>
+              {badge === null ? null : (
+                <>
+                  “<bdi lang={badge.language}>{badge.name}</bdi>”{" "}
+                </>
+              )}
+              {words}
+            </span>
             <span class="soft small">
               <Minute at={at} />
             </span>
