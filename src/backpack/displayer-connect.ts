@@ -99,7 +99,7 @@ async function store(
       detail: { again: before !== null, missing: [] },
       created_at: now,
     }),
-    enqueue(env, pullJob(id)),
+    enqueue(env, pullJob(id, backpackId)),
   ]);
   return id;
 }

@@ -2,6 +2,7 @@
 import type { Backpack, Connection } from "../db/backpacks.ts";
 import type { Env } from "../env.ts";
 import { freshToken, tokenRejected } from "../oauth/token.ts";
+import { type HostNews, newsOf, newsOfAll } from "./breaker.ts";
 import { type Access, type Failure, type Net, type Protocol, protocolOf } from "./protocol.ts";
 import { type PullFailure, pullFailure, pullFailureOf } from "./pull-result.ts";
 
@@ -20,6 +21,8 @@ export interface WayIn {
   ask<Answer extends { readonly kind: string }>(
     question: Question<Answer>,
   ): Promise<Answered<Answer>>;
+  /** What all the answers so far say of the host. */
+  news(): HostNews;
 }
 
 type Opened =
@@ -47,6 +50,7 @@ export async function openWay(
   const first = await grasp(env, connection, backpack);
   if (!first.ok) return first;
   let { held } = first;
+  const news: HostNews[] = [];
   const access = (): Access => ({
     backpack,
     token: held.token,
@@ -58,8 +62,10 @@ export async function openWay(
     way: {
       protocol,
       may: (scope) => scope !== null && (scope === "" || held.scopes.includes(scope)),
+      news: () => newsOfAll(news),
       async ask(question) {
         const answer = await question(protocol, access(), env);
+        news.push(isFailure(answer) ? newsOf(answer) : { kind: "well" });
         if (!isFailure(answer)) return { ok: true, answer };
         if (answer.kind !== "unauthenticated" || held.token === null) {
           return { ok: false, failure: pullFailureOf(answer) };

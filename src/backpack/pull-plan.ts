@@ -15,7 +15,7 @@ export const planPulls: Handler = async (env) => {
   const now = env.now();
   const due = await findDuePulls(env.db, now - PULL_EVERY_MS, MAX_PLANNED);
   const step = PLAN_EVERY_MS / Math.max(1, due.length);
-  return due.map((connectionId, at) =>
-    enqueue(env, { ...pullJob(connectionId), dueAt: now + Math.floor(at * step) }),
+  return due.map(({ connectionId, backpackId }, at) =>
+    enqueue(env, { ...pullJob(connectionId, backpackId), dueAt: now + Math.floor(at * step) }),
   );
 };

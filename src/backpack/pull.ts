@@ -1,12 +1,14 @@
 // Reads what a person's backpack holds: page by page, each badge verified, in slices that end in time.
 import type { Backpack, Connection } from "../db/backpacks.ts";
 import type { Statement } from "../db/database.ts";
+import { LANE_PREFIX } from "../db/deliveries-plan.ts";
 import { dropUnseen, listPulled } from "../db/externals-pulled.ts";
 import { provenIdentities } from "../db/people.ts";
 import { findConnected } from "../db/site-backpacks.ts";
 import type { Env } from "../env.ts";
 import { enqueue, type Handler, JobFailure, type NewJob } from "../jobs/outbox.ts";
 import { createMemory } from "../verify/reading.ts";
+import { hostOf, noted, passage } from "./breaker.ts";
 import { shortText } from "./external-text.ts";
 import { openWay, type WayIn } from "./pull-access.ts";
 import {
@@ -41,8 +43,13 @@ export const MAX_SLICES = 60;
 const KIND = "backpack.pull";
 
 /** The job that pulls one connection; only one of them waits at a time. */
-export function pullJob(connectionId: string): NewJob {
-  return { kind: KIND, dedupeKey: connectionId, payload: { connection_id: connectionId } };
+export function pullJob(connectionId: string, backpackId?: string): NewJob {
+  return {
+    kind: KIND,
+    dedupeKey: connectionId,
+    ...(backpackId === undefined ? {} : { lane: `${LANE_PREFIX}${backpackId}` }),
+    payload: { connection_id: connectionId },
+  };
 }
 
 /** Pulls a connection now, however many slices it takes. Rejects with a DatabaseError only. */
@@ -66,7 +73,7 @@ export const pullBackpack: Handler = async (env, job) => {
   const slice = await pullSlice(env, connectionId, readProgress(progress));
   if (slice.kind === "unfinished") {
     const payload = { connection_id: connectionId, progress: slice.progress };
-    return [enqueue(env, { ...pullJob(connectionId), payload })];
+    return [enqueue(env, { ...pullJob(connectionId), lane: job.lane, payload })];
   }
   const { result, writes } = slice;
   if (result.ok || !result.transient) return writes;
@@ -94,6 +101,9 @@ async function pullSlice(env: Env, connectionId: string, before: Progress | null
   });
   if (!backpack.is_enabled) return fail(pullFailure("switched_off"));
   if (connection.status === "reconnect") return fail(pullFailure("reconnect"));
+  const host = hostOf(backpack.backpack_api_url);
+  const passed = await passage(env, host);
+  if (passed.kind === "closed") return fail(pullFailure("unreachable", passed.until));
   const opened = await openWay(env, connection, backpack);
   if (!opened.ok) return fail(opened.failure);
   const { way } = opened;
@@ -101,6 +111,8 @@ async function pullSlice(env: Env, connectionId: string, before: Progress | null
   const progress = before ?? newProgress(env, way, connection);
   const pull = await openPull(env, connection, backpack, progress);
   const walked = await walk(pull, way, progress);
+  const news = noted(env, host, passed, way.news());
+  if (news.length > 0) await env.db.batch(news);
   if (walked.kind === "failed") return fail(walked.failure);
   const { kind, progress: end } = walked;
   if (kind === "unfinished" && end.slices < MAX_SLICES) return { kind, progress: end };

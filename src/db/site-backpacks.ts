@@ -117,9 +117,13 @@ export async function findConnected(
  * pulled longest ago first. One that met a problem comes round as late as one that did not: what
  * passes by itself is tried again by its own job.
  */
-export async function findDuePulls(db: Database, before: number, limit: number): Promise<string[]> {
+export async function findDuePulls(
+  db: Database,
+  before: number,
+  limit: number,
+): Promise<{ connectionId: string; backpackId: string }[]> {
   const { rows } = await db.read({
-    sql: `SELECT connection.id FROM badge_backpacks connection
+    sql: `SELECT connection.id, backpack.id FROM badge_backpacks connection
       JOIN badge_external_backpacks backpack ON backpack.id = connection.external_backpack_id
       WHERE backpack.is_enabled AND connection.status = 'connected'
         AND coalesce(connection.last_pulled_at, 0) <= ?
@@ -130,7 +134,10 @@ export async function findDuePulls(db: Database, before: number, limit: number):
       ORDER BY coalesce(connection.last_pulled_at, 0), connection.id LIMIT ?`,
     params: [before, before, limit],
   });
-  return rows.map((row) => String(row[0]));
+  return rows.map(([connection, backpack]) => ({
+    connectionId: String(connection),
+    backpackId: String(backpack),
+  }));
 }
 
 /**
