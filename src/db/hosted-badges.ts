@@ -1,6 +1,8 @@
 // Rosette as a backpack: badges other issuers put here for a person, and the authorization server's records.
+import { and, count, desc, eq, sql } from "drizzle-orm";
 import { index, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { createdAt, flag, id, json, time } from "./columns.ts";
+import type { Database, Writable } from "./database.ts";
 import { identities, users } from "./organizations.ts";
 
 /** A badge kept for a person: verified before it was kept, one row a person and assertion id. */
@@ -68,3 +70,87 @@ export const authorizationRecords = sqliteTable(
 
 export type HostedBadge = typeof hostedBadges.$inferSelect;
 export type AuthorizationRecord = typeof authorizationRecords.$inferSelect;
+
+/** One badge kept for a person; null where there is none under that id. */
+export async function findHostedBadge(
+  db: Database,
+  userId: string,
+  assertionId: string,
+): Promise<HostedBadge | null> {
+  const rows = await db.orm
+    .select()
+    .from(hostedBadges)
+    .where(and(eq(hostedBadges.user_id, userId), eq(hostedBadges.assertion_id, assertionId)))
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+/** Where a list goes on: after the badge with these two. */
+export interface HostedPage {
+  readonly limit: number;
+  readonly after?: Pick<HostedBadge, "updated_at" | "id"> | undefined;
+}
+
+/**
+ * One row more than a page holds, the last updated first; revoked ones too. What was made out to an
+ * address that the person has given up is nobody's until it is proven again.
+ */
+export function listHostedBadges(
+  db: Database,
+  userId: string,
+  { limit, after }: HostedPage,
+): Promise<HostedBadge[]> {
+  const place = sql`(${hostedBadges.updated_at}, ${hostedBadges.id})`;
+  const proven = sql`${hostedBadges.identity_id} in (select ${identities.id} from ${identities}
+    where ${identities.user_id} = ${userId} and ${identities.verified_at} is not null)`;
+  return db.orm
+    .select()
+    .from(hostedBadges)
+    .where(
+      and(
+        eq(hostedBadges.user_id, userId),
+        proven,
+        after === undefined ? undefined : sql`${place} < (${after.updated_at}, ${after.id})`,
+      ),
+    )
+    .orderBy(desc(hostedBadges.updated_at), desc(hostedBadges.id))
+    .limit(limit + 1);
+}
+
+export async function countHostedBadges(db: Database, userId: string): Promise<number> {
+  const rows = await db.orm
+    .select({ count: count() })
+    .from(hostedBadges)
+    .where(eq(hostedBadges.user_id, userId));
+  return rows[0]?.count ?? 0;
+}
+
+/**
+ * Keeps a badge, or what is known of it now: one row a person and assertion id, however often and
+ * by whomever it is sent. Each write is later than all before it of that person, so that the list
+ * has one order. What was checked earlier never replaces what was checked later.
+ */
+export function keepHostedBadge(db: Database, badge: Omit<HostedBadge, "created_at">): Writable {
+  const { updated_at: now, ...row } = badge;
+  const later = sql`max(${now}, 1 + coalesce((select max(kept.updated_at)
+    from hosted_badges kept where kept.user_id = ${badge.user_id}), 0))`;
+  return db.orm
+    .insert(hostedBadges)
+    .values({ ...row, updated_at: later })
+    .onConflictDoUpdate({
+      target: [hostedBadges.user_id, hostedBadges.assertion_id],
+      set: {
+        document: sql`excluded.document`,
+        jws: sql`excluded.jws`,
+        name: sql`excluded.name`,
+        issuer_name: sql`excluded.issuer_name`,
+        verdict: sql`excluded.verdict`,
+        verdict_detail: sql`excluded.verdict_detail`,
+        identity_id: sql`excluded.identity_id`,
+        client_id: sql`excluded.client_id`,
+        checked_at: sql`excluded.checked_at`,
+        updated_at: sql`excluded.updated_at`,
+      },
+      setWhere: sql`excluded.checked_at >= ${hostedBadges.checked_at}`,
+    });
+}

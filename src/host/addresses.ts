@@ -16,6 +16,7 @@ export const API_PATH = "/ims/ob/v2p1";
 export const TERMS_PATH = "/terms";
 export const PRIVACY_PATH = "/privacy";
 export const LOGO_PATH = "/logo.svg";
+export const LOGO_PNG_PATH = "/logo.png";
 export const MANIFEST_PATH = "/.well-known/badgeconnect.json";
 export const METADATA_PATH = "/.well-known/oauth-authorization-server";
 

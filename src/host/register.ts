@@ -10,18 +10,17 @@ import { knownScopes, OFFLINE_ACCESS } from "./scopes.ts";
 
 const MAX_REGISTRATION_BYTES = 32 * 1024;
 
-const WINDOW_MS = 3_600_000;
-/** Of one caller in an hour: a site registers once, and again when it has lost its secret. */
-export const MAX_PER_CALLER = 20;
-/** Of everybody in an hour: each one leaves a row. */
-export const MAX_IN_ALL = 1_000;
+/**
+ * Counts a registration. Null where it is within the limits (OB21-R-12), else when the next one is,
+ * in milliseconds since 1970.
+ */
+export type CountRegistration = () => Promise<number | null>;
 
-/** `caller` is what its registrations are counted under; null for one that cannot be told apart. */
 export async function register(
   env: Env,
   providerOf: ProviderOf,
   request: Request,
-  caller: string | null,
+  count: CountRegistration,
 ): Promise<Response> {
   try {
     const body = await readJson(request);
@@ -30,8 +29,8 @@ export async function register(
     }
     const judged = judgeRegistration(body, { loopback: allowsLoopback(env) });
     if (!judged.ok) return oauthError(400, judged.error, judged.description);
-    const wait = await countRegistration(env, caller);
-    if (wait !== null) return tooMany(wait);
+    const until = await count();
+    if (until !== null) return tooMany(until - env.now());
     return await registered(env, providerOf, judged.metadata);
   } catch (error) {
     return toOauthError(error);
@@ -83,35 +82,9 @@ function usableScope({ scope, grant_types }: ClientMetadata): string {
   return knownScopes(`${scope} ${offline}`).join(" ");
 }
 
-/** Counts one more; the seconds to wait where that is too many, else null. */
-async function countRegistration(env: Env, caller: string | null): Promise<number | null> {
-  const shares: [string, number][] = [["everybody", MAX_IN_ALL]];
-  if (caller !== null) shares.push([caller, MAX_PER_CALLER]);
-  const now = env.now();
-  const results = await env.db.batch(shares.map(([who]) => countOne(`registration ${who}`, now)));
-  const waits = results.map(({ rows }, i) => {
-    const [count, resetsAt] = rows[0] ?? [];
-    const [, most] = shares[i] ?? ["", 0];
-    return Number(count) > most ? Number(resetsAt) - now : 0;
-  });
-  const wait = Math.max(...waits);
-  return wait > 0 ? Math.ceil(wait / 1_000) : null;
-}
-
-function countOne(key: string, now: number) {
-  return {
-    sql: `INSERT INTO rate_limits (key, count, resets_at) VALUES (?, 1, ?)
-      ON CONFLICT (key) DO UPDATE SET
-        count = CASE WHEN resets_at <= ? THEN 1 ELSE count + 1 END,
-        resets_at = CASE WHEN resets_at <= ? THEN excluded.resets_at ELSE resets_at END
-      RETURNING count, resets_at`,
-    params: [key, now + WINDOW_MS, now, now],
-  };
-}
-
-function tooMany(seconds: number): Response {
+function tooMany(milliseconds: number): Response {
   const description = "Too many clients were registered lately. Try again later.";
   return oauthError(429, "temporarily_unavailable", description, {
-    "retry-after": String(seconds),
+    "retry-after": String(Math.ceil(milliseconds / 1_000)),
   });
 }

@@ -1,28 +1,42 @@
 // Rosette as a backpack (Open Badges 2.1, Badge Connect): every address of it in one view.
 import { type Context, Hono } from "hono";
-import { answerProblem } from "../answer.ts";
+import { answerProblem, toProblem } from "../answer.ts";
 import {
   type AuthorizedClient,
+  type LivingToken,
   listAuthorizedClients,
   revokeClient,
 } from "../db/authorization-records.ts";
+import { normalisedEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
+import { toHex } from "../ids.ts";
 import { isKnown } from "../obv2/entity-tag.ts";
 import { appsPage } from "../pages/apps.tsx";
 import { consentPage } from "../pages/consent.tsx";
 import { PAGE_HEADERS } from "../pages/headers.ts";
+import { LOGO_SVG, logoPng } from "../pages/logo.ts";
+import { privacyPage } from "../pages/privacy.tsx";
+import { termsPage } from "../pages/terms.tsx";
 import { Problem } from "../problem.ts";
-import { keyedHash } from "../signin/keyed-hash.ts";
+import { newLink } from "../signin/link.ts";
+import { type Limit, MAILS_TO_ADDRESS, type Share, takeShares } from "../signin/rate-limit.ts";
 import { accountOf, readForm, requireSession, type Session } from "../signin/session.ts";
 import { callerOf, remoteAddress } from "../verify/turns.ts";
+import { requireAccess } from "./access.ts";
 import {
+  API_PATH,
   APPS_PATH,
   AUTHORIZATION_PATHS,
   CONSENT_PATH,
   consentPath,
+  LOGO_PATH,
+  LOGO_PNG_PATH,
   MANIFEST_PATH,
   METADATA_PATH,
+  PRIVACY_PATH,
+  TERMS_PATH,
 } from "./addresses.ts";
+import { listAssertions } from "./assertions.ts";
 import {
   answerForm,
   askProvider,
@@ -31,6 +45,8 @@ import {
   resume,
 } from "./authorization-server.ts";
 import { type AskedConsent, allow, chosenScopes, deny, findConsent } from "./consent.ts";
+import { preflight, Refusal, refused } from "./envelope.ts";
+import { createGate } from "./gate.ts";
 import {
   authorizationServerMetadata,
   type FixedDocument,
@@ -39,10 +55,32 @@ import {
   manifest,
 } from "./manifest.ts";
 import { methodNotAllowed } from "./oauth-error.ts";
+import { postAssertion } from "./posted.ts";
+import { answerProfile, postProfile } from "./profile.ts";
 import { register } from "./register.ts";
-import { isScope, SCOPE_WORDS } from "./scopes.ts";
+import {
+  CREATE_ASSERTIONS,
+  isScope,
+  READ_ASSERTIONS,
+  READ_PROFILE,
+  SCOPE_WORDS,
+  type Scope,
+  UPDATE_PROFILE,
+} from "./scopes.ts";
 
+/** Changes with a new version of the program only. */
+const FOR_A_WHILE = "public, max-age=3600";
 const NEVER = { "cache-control": "no-store" };
+
+const HOUR_MS = 3_600_000;
+/** A site registers once, and again when it has lost its secret. */
+export const REGISTRATIONS_BY_CALLER: Limit = {
+  name: "registrations-by",
+  most: 20,
+  windowMs: HOUR_MS,
+};
+/** Each one leaves a row, whoever asks. */
+const REGISTRATIONS: Limit = { name: "registrations", most: 1_000, windowMs: HOUR_MS };
 
 export function hostRoutes(env: Env) {
   const app = new Hono();
@@ -50,6 +88,8 @@ export function hostRoutes(env: Env) {
   discovery(env, app);
   authorizationServer(env, app);
   connectedApps(env, app);
+  badgeConnect(env, app);
+  aboutThisSite(env, app);
   return app;
 }
 
@@ -89,8 +129,11 @@ function authorizationServer(env: Env, app: Hono) {
   }
   app.post(registration, async (c) => {
     const caller = callerOf(remoteAddress(c.env, c.req.raw.headers));
-    const key = caller === null ? null : await keyedHash(env.config, "rate limit", caller);
-    return register(env, providerOf, c.req.raw, key);
+    const shares: Share[] = [
+      [REGISTRATIONS_BY_CALLER, caller],
+      [REGISTRATIONS, "everybody"],
+    ];
+    return register(env, providerOf, c.req.raw, () => takeShares(env, shares));
   });
   app.all(registration, () => methodNotAllowed("POST"));
   app.get(jwks, () => askProvider(env, providerOf, jwks));
@@ -146,6 +189,91 @@ async function answerConsent(
   );
   const headers = { ...PAGE_HEADERS, ...NEVER, "content-security-policy": policy };
   return c.body(String(page), fault === null ? 200 : 422, headers);
+}
+
+/** The API of OB 2.1. Whatever happens in it is told in its envelope (OB21-E-01). */
+function badgeConnect(env: Env, app: Hono) {
+  const gate = createGate();
+  const confirm = async (userId: string, email: string) => {
+    const until = await takeShares(env, [[MAILS_TO_ADDRESS, normalisedEmail(email)]]);
+    // Nobody types its code: the link alone counts, in whatever browser the person is signed in.
+    const browserHash = toHex(env.random(32));
+    const wish = { purpose: "confirm_identity", email, userId, browserHash, next: null } as const;
+    if (until === null) await env.db.batch(await newLink(env, wish));
+    return until;
+  };
+  const answer =
+    (scope: Scope, call: (token: LivingToken, request: Request) => Promise<Response>) =>
+    async (c: Context) => {
+      try {
+        return await call(await requireAccess(env, c.req.raw, scope), c.req.raw);
+      } catch (error) {
+        return refused(toRefusal(env, error));
+      }
+    };
+  const [assertions, profile] = [`${API_PATH}/assertions`, `${API_PATH}/profile`];
+  app.get(
+    assertions,
+    answer(READ_ASSERTIONS, (token, request) => listAssertions(env, token, request)),
+  );
+  app.post(
+    assertions,
+    answer(CREATE_ASSERTIONS, (token, request) => postAssertion(env, token, gate, request)),
+  );
+  app.get(
+    profile,
+    answer(READ_PROFILE, (token) => answerProfile(env, token)),
+  );
+  app.post(
+    profile,
+    answer(UPDATE_PROFILE, (token, request) => postProfile(env, token, confirm, request)),
+  );
+  for (const path of [assertions, profile]) {
+    app.options(path, () => preflight("GET, HEAD, POST"));
+    app.all(path, () => {
+      const words = "This address answers GET and POST.";
+      const headers = { allow: "GET, HEAD, POST, OPTIONS" };
+      return refused(new Refusal(405, "METHOD_NOT_ALLOWED", words, headers));
+    });
+  }
+  app.all(`${API_PATH}/*`, () => {
+    return refused(new Refusal(404, "NOT_FOUND", "The API has no such address."));
+  });
+}
+
+/** What went wrong, in the API's words; what is not the caller's fault says nothing of itself. */
+function toRefusal(env: Env, error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const { status, code, message, headers } = toProblem(error);
+  if (status < 500) return new Refusal(status, null, message, headers);
+  env.log.error("host.failed", { code, error: error instanceof Error ? error.name : undefined });
+  return new Refusal(status, null, "The request could not be completed. Try again later.", headers);
+}
+
+/** What a manifest must name, and an app's registration too (OB21-M-04, OB21-R-03). */
+function aboutThisSite(env: Env, app: Hono) {
+  const { hostname: host } = new URL(env.urls.base);
+  const page = async (c: Context, body: unknown) =>
+    c.body(String(await body), 200, { ...PAGE_HEADERS, "cache-control": FOR_A_WHILE });
+  app.get(TERMS_PATH, (c) => page(c, termsPage({ host })));
+  app.get(PRIVACY_PATH, (c) => page(c, privacyPage({ host })));
+  const picture = (type: string) => ({
+    "content-type": type,
+    "cache-control": FOR_A_WHILE,
+    "content-security-policy": "default-src 'none'",
+    "cross-origin-resource-policy": "cross-origin",
+    "access-control-allow-origin": "*",
+    "x-content-type-options": "nosniff",
+  });
+  app.get(LOGO_PATH, (c) => c.body(LOGO_SVG, 200, picture("image/svg+xml")));
+  app.get(LOGO_PNG_PATH, (c) => c.body(logoPng(), 200, picture("image/png")));
+  for (const path of [TERMS_PATH, PRIVACY_PATH, LOGO_PATH, LOGO_PNG_PATH]) {
+    app.all(path, () => {
+      throw new Problem("method-not-allowed", "This can be read, not changed.", {
+        headers: { allow: "GET, HEAD" },
+      });
+    });
+  }
 }
 
 function connectedApps(env: Env, app: Hono) {
