@@ -1,25 +1,44 @@
 // Why something did not go through, as a page says it: the words of a code, and who can act.
+import type { Delivery } from "../db/deliveries.ts";
 import { RECONNECT_WORDS } from "../oauth/words.ts";
 import type { Reason } from "../pages/backpack.tsx";
 import { PULL_WORDS } from "./pull-result.ts";
+import { deliveryWords, type Words } from "./words.ts";
 
-const WHO = {
-  you: "You can put this right.",
-  backpack: "Only the backpack can put this right.",
+const WHO: Readonly<Record<Words["who"], string | null>> = {
+  you: null,
+  backpack: "Only the backpack’s operator can put this right.",
   administrator: "An administrator of this site has to look at it.",
-  nobody: "It is tried again by itself.",
-} as const;
+  nobody: null,
+};
+
+function reasonOf({ words, who }: Words): Reason {
+  return { words, who: WHO[who] };
+}
 
 /** Of a pull that did not go through; null where the last one did. */
 export function pullReason(code: string | null): Reason | null {
   if (code === null) return null;
   const known = Object.entries(PULL_WORDS).find(([name]) => name === code)?.[1];
-  if (known === undefined) return { words: "The backpack could not be read.", who: WHO.nobody };
-  return { words: known.words, who: WHO[known.who] };
+  return reasonOf(known ?? { words: "The backpack could not be read.", who: "nobody" });
 }
 
-export function deliveryReason(code: string | null): Reason | null {
-  return code === null ? null : { words: code, who: WHO.you };
+/** Only of a state in which something is wrong: what hindered a badge that arrived is past. */
+export function deliveryReason({
+  state,
+  last_problem: code,
+}: Pick<Delivery, "state" | "last_problem">): Reason | null {
+  if (code === null || state === "delivered") return null;
+  if (state !== "parked") return reasonOf(deliveryWords(code));
+  const { words, who } = deliveryWords(code);
+  return who === "nobody"
+    ? { words, who: "Nothing more is tried by itself: try again once the backpack works." }
+    : reasonOf({ words, who });
+}
+
+/** The words alone; nothing for no code. */
+export function problemWords(code: string | null): string {
+  return code === null ? "" : deliveryWords(code).words;
 }
 
 /** Of a connection that waits for its person. */

@@ -8,16 +8,25 @@ import {
   type ShelfFilter,
 } from "../db/backpack-shelf.ts";
 import type { Connection } from "../db/backpacks.ts";
+import { provenIdentities } from "../db/people.ts";
+import { connectionsTo } from "../db/site-backpacks.ts";
 import type { Env } from "../env.ts";
+import { enqueue } from "../jobs/outbox.ts";
 import { backpackPage } from "../pages/backpack.tsx";
-import { BACKPACKS_PATH, backpackPath } from "../pages/backpack-connect.tsx";
+import { BACKPACKS_PATH, backpackPath, type ProvenEmail } from "../pages/backpack-connect.tsx";
 import { disconnectPage } from "../pages/backpack-disconnect.tsx";
 import { backpacksPage, type FormFault } from "../pages/backpacks.tsx";
 import { PAGE_HEADERS, WATCHED_HEADERS } from "../pages/headers.ts";
 import { Problem } from "../problem.ts";
+import { type Limit, takeShares } from "../signin/rate-limit.ts";
 import { accountOf, readForm, requireSession, type Session } from "../signin/session.ts";
+import { disconnect, sendNow, setAutoSync } from "./connection.ts";
+import { connectDisplayer } from "./displayer-connect.ts";
 import { listExternalBadges } from "./external.ts";
+import { pullJob } from "./pull.ts";
 import { cardsOf, connectionView, stateOf } from "./shelf.ts";
+import { addBackpack } from "./site.ts";
+import { removeBackpack } from "./site-remove.ts";
 
 const PRIVATE = { "cache-control": "no-store" };
 
@@ -25,8 +34,13 @@ const PRIVATE = { "cache-control": "no-store" };
 const DONE: Readonly<Record<string, string>> = {
   added: "Added. Connect it to send your badges there.",
   connected: "Connected. Your badges are on their way.",
+  removed: "Taken off the list.",
+  shown: "Connected. The backpack is being asked what it shows of yours.",
   disconnected: "Disconnected. Everything secret about the connection is deleted.",
+  known: "This backpack is known here already.",
   sending: "It will be sent in a moment.",
+  "sending-all": "They will be sent in a moment.",
+  nothing: "There is nothing to send.",
   looking: "The backpack is being asked what is in it. Show the page again in a moment.",
   "auto-sync-on": "New badges are sent there by themselves from now on.",
   "auto-sync-off": "New badges are sent there only when you say so.",
@@ -67,7 +81,106 @@ export function backpackRoutes(env: Env) {
     });
     return c.body(String(page), 200, { ...PAGE_HEADERS, ...PRIVATE });
   });
+  app.post(`${BACKPACKS_PATH}/:backpack/:deed`, async (c) => {
+    const deed = c.req.param("deed");
+    if (!isDeed(deed)) throw new Problem("not-found", "There is nothing at this address.");
+    const session = await requireSession(env, c.req.raw);
+    const form = await readForm(env, session, c.req.raw);
+    const shelf = await onShelf(env, session, c.req.param("backpack"));
+    return DEEDS[deed]({ env, c, session, form, shelf });
+  });
+  for (const [path, allow] of ALLOWED) {
+    app.all(path, () => {
+      throw new Problem("method-not-allowed", "This address does not answer that method.", {
+        headers: { allow },
+      });
+    });
+  }
   return app;
+}
+
+const ALLOWED = [
+  [BACKPACKS_PATH, "GET, HEAD, POST"],
+  [`${BACKPACKS_PATH}/:backpack`, "GET, HEAD"],
+  [`${BACKPACKS_PATH}/:backpack/disconnect`, "GET, HEAD, POST"],
+  [`${BACKPACKS_PATH}/:backpack/:deed`, "POST"],
+] as const;
+
+interface Deed {
+  readonly env: Env;
+  readonly c: Context;
+  readonly session: Session;
+  readonly form: FormData;
+  readonly shelf: ShelfBackpack;
+}
+
+/** What the forms of a backpack's page do; each answers with the page that shows it. */
+const DEEDS = {
+  async send({ env, c, session, form, shelf }: Deed) {
+    const connection = connectedTo(shelf);
+    const award = form.get("award");
+    if (typeof award !== "string" || award === "") {
+      throw new Problem("invalid-request", "The form does not say which badge to send.");
+    }
+    const queued = await sendNow(env, session.user.id, connection.id, award);
+    return seeOther(c, shelf, queued === 0 ? "nothing" : queued === 1 ? "sending" : "sending-all");
+  },
+  async pull({ env, c, shelf }: Deed) {
+    const connection = connectedTo(shelf);
+    await env.db.batch([enqueue(env, pullJob(connection.id))]);
+    return seeOther(c, shelf, "looking");
+  },
+  async "auto-sync"({ env, c, session, form, shelf }: Deed) {
+    const connection = connectedTo(shelf);
+    const isOn = form.get("on") === "1";
+    await setAutoSync(env, session.user.id, connection.id, isOn);
+    return seeOther(c, shelf, isOn ? "auto-sync-on" : "auto-sync-off");
+  },
+  async show({ env, c, session, form, shelf }: Deed) {
+    const identity = String(form.get("identity") ?? "");
+    const result = await connectDisplayer(env, session.user.id, shelf.backpack.id, identity);
+    if (result.ok) return seeOther(c, shelf, "shown");
+    const fault = { detail: result.detail, fix: "Choose another address, or try again later." };
+    return answerBackpack(env, c, session, shelf, fault);
+  },
+  async remove({ env, c, session, shelf: { backpack } }: Deed) {
+    const userId = session.user.id;
+    if (backpack.added_by_user_id !== userId) {
+      throw new Problem("not-found", "You have not added this backpack.");
+    }
+    const refused = await removeOwn(env, backpack.id, userId);
+    if (refused === null) {
+      return c.body(null, 303, { ...PRIVATE, location: `${BACKPACKS_PATH}?done=removed` });
+    }
+    const shelf = await onShelf(env, session, backpack.id);
+    return answerBackpack(env, c, session, shelf, refused);
+  },
+  async disconnect({ env, c, session, shelf }: Deed) {
+    const connection = connectedTo(shelf);
+    await disconnect(env, session.user.id, connection.id);
+    return c.body(null, 303, { ...PRIVATE, location: `${BACKPACKS_PATH}?done=disconnected` });
+  },
+} as const;
+
+/** Null when it is gone. Whoever is connected to it would be disconnected with it. */
+async function removeOwn(env: Env, backpackId: string, userId: string): Promise<FormFault | null> {
+  if ((await connectionsTo(env.db, backpackId, 1)).length > 0) {
+    return {
+      detail: "Somebody is connected to this backpack.",
+      fix: "Disconnect it first. If others are connected to it, it stays for them.",
+    };
+  }
+  const removed = await removeBackpack(env, backpackId, { kind: "user", id: userId });
+  return removed.ok ? null : { detail: removed.detail, fix: removed.fix };
+}
+
+function isDeed(word: string): word is keyof typeof DEEDS {
+  return Object.hasOwn(DEEDS, word);
+}
+
+function seeOther(c: Context, { backpack }: ShelfBackpack, done: string): Response {
+  const location = `${backpackPath(backpack.id)}?done=${done}`;
+  return c.body(null, 303, { ...PRIVATE, location });
 }
 
 /** Throws 404 for a backpack that is not there, or is switched off and not connected. */
@@ -87,13 +200,16 @@ async function connectedHere(
   session: Session,
   backpackId: string,
 ): Promise<ShelfBackpack & { readonly connection: Connection }> {
-  const { backpack, connection } = await onShelf(env, session, backpackId);
-  if (connection === null) {
-    throw new Problem("not-found", "You are not connected to this backpack.", {
-      fix: "Open the backpack from the list of your backpacks, and connect it.",
-    });
-  }
-  return { backpack, connection };
+  const shelf = await onShelf(env, session, backpackId);
+  return { backpack: shelf.backpack, connection: connectedTo(shelf) };
+}
+
+/** Throws 404 where this person is not connected. */
+function connectedTo({ connection }: ShelfBackpack): Connection {
+  if (connection !== null) return connection;
+  throw new Problem("not-found", "You are not connected to this backpack.", {
+    fix: "Open the backpack from the list of your backpacks, and connect it.",
+  });
 }
 
 function doneWords(c: Context): string | null {
@@ -101,25 +217,52 @@ function doneWords(c: Context): string | null {
   return Object.hasOwn(DONE, word) ? (DONE[word] ?? null) : null;
 }
 
+/** What somebody has confirmed, to be found by. */
+async function emailsOf(env: Env, { user }: Session): Promise<ProvenEmail[]> {
+  const proven = await provenIdentities(env.db, user.id);
+  return proven.flatMap(({ id, type, identity }) =>
+    type === "email" ? [{ id, email: identity }] : [],
+  );
+}
+
 interface AddState {
   readonly fault: FormFault | null;
   readonly address: string;
+  readonly status?: 200 | 422 | 429;
 }
 
-async function answerList(env: Env, c: Context, session: Session, { fault, address }: AddState) {
+async function answerList(env: Env, c: Context, session: Session, state: AddState) {
+  const { fault, address, status = fault === null ? 200 : 422 } = state;
   const page = await backpacksPage({
     account: await accountOf(env, session),
     cards: await cardsOf(env.db, session.user.id),
+    emails: await emailsOf(env, session),
     done: fault === null ? doneWords(c) : null,
     fault,
     address,
   });
-  return c.body(String(page), fault === null ? 200 : 422, { ...PAGE_HEADERS, ...PRIVATE });
+  return c.body(String(page), status, { ...PAGE_HEADERS, ...PRIVATE });
 }
 
+/** Each address that somebody gives has this server ask another one. */
+const ADDRESSES_BY_PERSON: Limit = { name: "backpack-by", most: 20, windowMs: 3_600_000 };
+
+/** One that is known already is what the person is looking for. */
 async function addByAddress(env: Env, c: Context, session: Session, address: string) {
-  void env;
-  return answerList(env, c, session, { fault: { detail: "x", fix: "y" }, address });
+  const userId = session.user.id;
+  if ((await takeShares(env, [[ADDRESSES_BY_PERSON, userId]])) !== null) {
+    const detail = "You have tried many addresses in the last hour.";
+    const fault = { detail, fix: "Wait an hour, then try again." };
+    return answerList(env, c, session, { fault, address, status: 429 });
+  }
+  const actor = { kind: "user", id: userId } as const;
+  const added = await addBackpack(env, { address, addedBy: userId, actor });
+  const go = (id: string, done: string) =>
+    c.body(null, 303, { ...PRIVATE, location: `${backpackPath(id)}?done=${done}` });
+  if (added.ok) return go(added.backpack.id, "added");
+  const { reason, detail, fix, backpackId } = added;
+  if (reason === "already-known" && backpackId !== null) return go(backpackId, "known");
+  return answerList(env, c, session, { fault: { detail, fix }, address });
 }
 
 const FILTERS: ReadonlySet<string> = new Set<ShelfFilter>([
@@ -152,7 +295,9 @@ async function answerBackpack(
   const page = await backpackPage({
     account: await accountOf(env, session),
     backpack,
+    emails: await emailsOf(env, session),
     state: stateOf({ backpack, connection }),
+    isOwn: backpack.added_by_user_id === session.user.id,
     connection:
       view === null ? null : { ...view, older: olderPath(backpack.id, filter, view.next) },
     done: fault === null ? doneWords(c) : null,

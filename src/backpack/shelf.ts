@@ -64,8 +64,8 @@ function countsOf(connection: Connection, counts: DeliveryCounts, unsent: number
     connectedAt: connection.connected_at,
     autoSync: connection.auto_sync,
     sent: counts.delivered,
-    waiting: counts.pending + counts.sending + counts.unknown,
-    attention: counts.refused + counts.parked,
+    waiting: counts.pending + counts.sending + counts.unknown - counts.held,
+    attention: counts.refused + counts.parked + counts.held,
     unsent,
   };
 }
@@ -115,7 +115,10 @@ export async function connectionView(
     morePulled: pulled.more || pulled.badges.length > PULLED_SHOWN,
     lastPulledAt: connection.last_pulled_at,
     pullReason: pullReason(connection.last_pull_problem),
-    events: events.map((event) => ({ at: event.created_at, words: eventWords(event) })),
+    events: events.map(({ event, badge }) => ({
+      at: event.created_at,
+      ...eventWords(event, badge),
+    })),
   };
 }
 
@@ -134,12 +137,6 @@ function missingOf(granted: Granted | null): string[] {
   );
 }
 
-/** Only of a state that says that something is wrong: an old problem of a badge that went through is none. */
 function rowOf(award: ShelfAward): ShelfRow {
-  const { delivery } = award;
-  const reason =
-    delivery === null || delivery.state === "delivered"
-      ? null
-      : deliveryReason(delivery.last_problem);
-  return { ...award, reason };
+  return { ...award, reason: award.delivery === null ? null : deliveryReason(award.delivery) };
 }

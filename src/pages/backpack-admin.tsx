@@ -1,4 +1,5 @@
 // All backpacks as administrators see them: in the order people are offered them, with how it goes with each.
+import type { BackpackHealth } from "../backpack/site-health.ts";
 import { type Account, accountPage, FormToken } from "./account.tsx";
 import { Press } from "./backpack.tsx";
 import { Done, Fault, type FormFault } from "./backpacks.tsx";
@@ -12,21 +13,6 @@ export function adminBackpackPath(id: string): string {
   return `${ADMIN_BACKPACKS_PATH}/${id}`;
 }
 
-/** How it goes with one backpack, over everybody who is connected to it. */
-export interface BackpackHealthView {
-  readonly connected: number;
-  /** Connections whose grant is gone. */
-  readonly reconnect: number;
-  readonly waiting: number;
-  readonly parked: number;
-  readonly refused: number;
-  readonly delivered: number;
-  readonly lastSuccessAt: number | null;
-  /** Nothing is sent there before; null where it is open. */
-  readonly pausedUntil: number | null;
-  readonly failures: number;
-}
-
 export interface AdminBackpack {
   readonly id: string;
   readonly name: string;
@@ -34,7 +20,7 @@ export interface AdminBackpack {
   readonly isEnabled: boolean;
   /** A person gave its address, and it is offered to nobody else yet. */
   readonly isPersonal: boolean;
-  readonly health: BackpackHealthView;
+  readonly health: BackpackHealth;
 }
 
 export interface AdminBackpacksPageProps {
@@ -166,8 +152,9 @@ function Label({ tone, sign: Sign, word }: LabelProps) {
   );
 }
 
-export function HealthLine(health: BackpackHealthView) {
-  const { connected, reconnect, delivered, waiting, parked, refused, lastSuccessAt } = health;
+export function HealthLine(health: BackpackHealth) {
+  const { connected, reconnect, delivered, waiting, parked, refused, pullProblems, lastSuccessAt } =
+    health;
   return (
     <>
       <strong>
@@ -176,7 +163,8 @@ export function HealthLine(health: BackpackHealthView) {
       {reconnect > 0 ? `, ${reconnect} must reconnect` : null}
       {`, ${delivered} sent, ${waiting} waiting`}
       {parked > 0 ? `, ${parked} parked` : null}
-      {refused > 0 ? `, ${refused} refused` : null}.
+      {refused > 0 ? `, ${refused} refused` : null}
+      {pullProblems > 0 ? `; ${pullProblems} could not be read last time` : null}.
       {lastSuccessAt === null ? null : (
         <>
           {" "}

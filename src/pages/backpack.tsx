@@ -9,6 +9,7 @@ import {
   backpackPath,
   ConnectForm,
   type OfferedBackpack,
+  type ProvenEmail,
 } from "./backpack-connect.tsx";
 import { PulledBadges } from "./backpack-pulled.tsx";
 import {
@@ -66,7 +67,10 @@ export interface ConnectionView extends ShelfCounts {
 export interface BackpackPageProps {
   readonly account: Account;
   readonly backpack: OfferedBackpack;
+  readonly emails: readonly ProvenEmail[];
   readonly state: ConnectionState;
+  /** Whether this person gave its address, and nobody has taken it over. */
+  readonly isOwn: boolean;
   readonly connection: ConnectionView | null;
   readonly done: string | null;
   readonly fault: FormFault | null;
@@ -75,7 +79,7 @@ export interface BackpackPageProps {
 }
 
 export function backpackPage(props: BackpackPageProps) {
-  const { account, backpack, connection, done, fault } = props;
+  const { account, backpack, emails, connection, done, fault } = props;
   const isWorking = connection !== null && connection.waiting > 0 && props.state === "connected";
   return accountPage({
     title: `${fault === null ? "" : "Not done: "}${backpack.name}`,
@@ -93,8 +97,10 @@ export function backpackPage(props: BackpackPageProps) {
             <ConnectForm
               backpack={backpack}
               account={account}
+              emails={emails}
               autoSync={backpack.auto_sync_default}
             />
+            {props.isOwn ? <Forget backpack={backpack} account={account} /> : null}
           </section>
         ) : (
           <Connected {...props} connection={connection} />
@@ -102,6 +108,18 @@ export function backpackPage(props: BackpackPageProps) {
       </>
     ),
   });
+}
+
+/** Nothing hangs on it, so it takes one press and the address brings it back. */
+function Forget({ backpack, account }: Pick<BackpackPageProps, "backpack" | "account">) {
+  return (
+    <div class="apart">
+      <p class="soft small">You added this backpack, and only you are offered it.</p>
+      <Press action={`${backpackPath(backpack.id)}/remove`} account={account}>
+        Take it off the list
+      </Press>
+    </div>
+  );
 }
 
 function Head({ backpack }: { readonly backpack: OfferedBackpack }) {
@@ -196,9 +214,11 @@ function sendingWords({ canPush, autoSync }: ConnectionView): string {
 }
 
 /** The way to a new grant, where it is needed or where less was granted than asked for. */
-function Again({ state, connection, backpack, account }: ConnectedProps) {
+function Again({ state, connection, backpack, account, emails }: ConnectedProps) {
   const { missing, autoSync } = connection;
-  const form = <ConnectForm backpack={backpack} account={account} autoSync={autoSync} again />;
+  const form = (
+    <ConnectForm backpack={backpack} account={account} emails={emails} autoSync={autoSync} again />
+  );
   if (state === "reconnect") return <div class="pad">{form}</div>;
   if (state !== "connected" || missing.length === 0) return null;
   return (

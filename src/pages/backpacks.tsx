@@ -5,6 +5,7 @@ import {
   backpackPath,
   ConnectForm,
   type OfferedBackpack,
+  type ProvenEmail,
 } from "./backpack-connect.tsx";
 import { ConnectionLabel, type ConnectionState } from "./backpack-state.tsx";
 import { Day } from "./time.tsx";
@@ -38,6 +39,7 @@ export interface FormFault {
 export interface BackpacksPageProps {
   readonly account: Account;
   readonly cards: readonly BackpackCard[];
+  readonly emails: readonly ProvenEmail[];
   /** What was done by the form that led here; null when the page was only opened. */
   readonly done: string | null;
   readonly fault: FormFault | null;
@@ -46,7 +48,7 @@ export interface BackpacksPageProps {
 }
 
 export function backpacksPage(props: BackpacksPageProps) {
-  const { account, cards, done, fault, address } = props;
+  const { account, cards, emails, done, fault, address } = props;
   return accountPage({
     title: fault === null ? "Your backpacks" : `Not added: ${fault.detail}`,
     account,
@@ -69,7 +71,7 @@ export function backpacksPage(props: BackpacksPageProps) {
         ) : (
           <ul class="shelf">
             {cards.map((card) => (
-              <Card {...card} account={account} />
+              <Card {...card} account={account} emails={emails} />
             ))}
           </ul>
         )}
@@ -102,7 +104,9 @@ export function Fault({ fault }: { readonly fault: FormFault | null }) {
   );
 }
 
-function Card({ backpack, state, isOwn, shelf, account }: BackpackCard & { account: Account }) {
+type CardProps = BackpackCard & Pick<BackpacksPageProps, "account" | "emails">;
+
+function Card({ backpack, state, isOwn, shelf, account, emails }: CardProps) {
   const { id, name, backpack_web_url: web, auto_sync_default: autoSync } = backpack;
   return (
     <li class="sheet pad">
@@ -117,7 +121,7 @@ function Card({ backpack, state, isOwn, shelf, account }: BackpackCard & { accou
         {isOwn ? " · added by you, so only you are offered it" : null}
       </p>
       {shelf === null ? (
-        <ConnectForm backpack={backpack} account={account} autoSync={autoSync} />
+        <ConnectForm backpack={backpack} account={account} emails={emails} autoSync={autoSync} />
       ) : (
         <Summary {...shelf} state={state} id={id} />
       )}

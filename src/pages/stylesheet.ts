@@ -129,7 +129,7 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .pad.form, .pad.result-part { padding: clamp(1.25rem, 3.5vw, 2.25rem) }
 .form > * + *, .form + .small { margin-block-start: 1.25rem }
 .form label { display: block; font-weight: 600 }
-.form input, .form textarea { display: block; width: 100%; min-height: 2.75rem; margin-block-start: .375rem; padding: .5rem .75rem; border: 1px solid var(--edge); border-radius: 6px; background: var(--paper); color: inherit; font: inherit }
+.form input, .form textarea, .form select { display: block; width: 100%; min-height: 2.75rem; margin-block-start: .375rem; padding: .5rem .75rem; border: 1px solid var(--edge); border-radius: 6px; background: var(--paper); color: inherit; font: inherit }
 .form textarea { resize: vertical }
 .form .btn { width: 100%; max-width: 20rem; background: none; font: inherit; cursor: pointer }
 .form .btn.first { background: var(--blue); font-weight: 600 }
@@ -145,6 +145,19 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .prose + .items, .prose + p { margin-block-start: .75rem }
 .award h2.name { margin: 0; font-size: clamp(1.5rem, 1.2rem + 1.6vw, 2.25rem) }
 .art.none { border: 2px dashed var(--line); border-radius: 50% }
+
+.narrow { max-width: 34rem }
+.note { border-inline-start: 4px solid var(--blue); margin-block-end: 1.5rem }
+.pad.note { padding-block: 1rem }
+.other-way, .again { margin-block-start: 1.5rem; max-width: 20rem }
+.again .btn { width: 100%; background: none; font: inherit; cursor: pointer; margin-block-start: .5rem }
+.form input.code { max-width: 12rem; font: 1.375rem/1.4 var(--mono); letter-spacing: .15em }
+.items.entries > li { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: .5rem 1.5rem; max-width: none }
+.entries > li > div { flex: 1 1 16rem; min-width: 0 }
+.items.entries > li > form { margin: 0 }
+.entries .btn { background: none; font: inherit; cursor: pointer }
+.entries h2 { font-size: 1.125rem }
+.spoken { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap }
 
 .top .account { display: flex; flex-wrap: wrap; align-items: center; justify-content: end; gap: .25rem 1rem; margin-inline-start: auto; font-size: .9375rem }
 .account span { text-align: end }
@@ -167,6 +180,7 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .form.connect .btn { width: fit-content; max-width: 100% }
 .form .choice { display: flex; align-items: center; gap: .75rem; min-height: 2.75rem; font-weight: 400 }
 .form .choice input { flex: none; width: 1.375rem; min-height: 0; height: 1.375rem; margin: 0; accent-color: var(--blue) }
+.apart { margin-block-start: 1.5rem; padding-block-start: 1.25rem; border-block-start: 1px solid var(--line) }
 .connect .plain-list { margin-block: .25rem .5rem }
 .controls { display: flex; flex-wrap: wrap; gap: .75rem }
 .sheet > .controls { padding-block: 1.25rem }
