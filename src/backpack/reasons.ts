@@ -9,7 +9,7 @@ const WHO: Readonly<Record<Words["who"], string | null>> = {
   you: null,
   backpack: "Only the backpack’s operator can put this right.",
   administrator: "An administrator of this site has to look at it.",
-  nobody: null,
+  nobody: "It is tried again by itself.",
 };
 
 function reasonOf({ words, who }: Words): Reason {
@@ -29,12 +29,12 @@ export function deliveryReason({
   last_problem: code,
 }: Pick<Delivery, "state" | "last_problem">): Reason | null {
   if (code === null || state === "delivered") return null;
-  if (state !== "parked") return reasonOf(deliveryWords(code));
   const { words, who } = deliveryWords(code);
-  return who === "nobody"
-    ? { words, who: "Nothing more is tried by itself: try again once the backpack works." }
-    : reasonOf({ words, who });
+  const isGivenUp = state === "parked" && who === "nobody";
+  return isGivenUp ? { words, who: GIVEN_UP } : reasonOf({ words, who });
 }
+
+const GIVEN_UP = "It is no longer tried by itself: try again once the backpack works.";
 
 /** The words alone; nothing for no code. */
 export function problemWords(code: string | null): string {

@@ -52,40 +52,40 @@ export const DELIVERY_WORDS: Readonly<Record<DeliveryProblem, Words>> = {
     who: "you",
   },
   rate_limited: {
-    words: "The backpack asked to be sent less at once. It is tried again later.",
+    words: "The backpack asked to be sent less at once.",
     who: "nobody",
   },
   host_resting: {
-    words: "The backpack has not been working. It is tried again in a while.",
+    words: "The backpack has not been working.",
     who: "nobody",
   },
   access_unavailable: {
-    words: "The backpack did not renew our access just now. It is tried again.",
+    words: "The backpack did not renew our access just now.",
     who: "nobody",
   },
   unreachable: {
-    words: "The backpack cannot be reached. It is tried again for three days.",
+    words: "The backpack cannot be reached.",
     who: "nobody",
   },
   no_answer: {
     words:
-      "The backpack did not answer in time. We look whether the badge is there, then try again.",
+      "The backpack did not answer in time. The badge may be there all the same: we look before it is sent again.",
     who: "nobody",
   },
   host_error: {
-    words: "The backpack had trouble of its own. It is tried again for three days.",
+    words: "The backpack had trouble of its own.",
     who: "nobody",
   },
   bad_answer: {
-    words: "The backpack gave an answer that cannot be understood. It is tried again.",
+    words: "The backpack gave an answer that cannot be understood.",
     who: "backpack",
   },
   answer_too_large: {
-    words: "The backpack gave an answer that is far too long. It is tried again.",
+    words: "The backpack gave an answer that is far too long.",
     who: "backpack",
   },
   redirected: {
-    words: "The backpack sends us elsewhere, where badges may not be taken. It is tried again.",
+    words: "The backpack sends us elsewhere, where badges may not be taken.",
     who: "administrator",
   },
   not_there: {
@@ -93,7 +93,7 @@ export const DELIVERY_WORDS: Readonly<Record<DeliveryProblem, Words>> = {
     who: "administrator",
   },
   busy: {
-    words: "This site is busy sending other badges. It is tried again in a moment.",
+    words: "This site is busy sending other badges.",
     who: "nobody",
   },
   revocation_not_taken: {
@@ -106,5 +106,5 @@ export const DELIVERY_WORDS: Readonly<Record<DeliveryProblem, Words>> = {
 /** Words for a code as stored; a code of another version has words too. */
 export function deliveryWords(code: string): Words {
   const known = Object.entries(DELIVERY_WORDS).find(([name]) => name === code);
-  return known?.[1] ?? { words: "The badge has not arrived. It is tried again.", who: "nobody" };
+  return known?.[1] ?? { words: "The badge has not arrived.", who: "nobody" };
 }

@@ -180,7 +180,11 @@ function Band({ state, connection, backpack }: ConnectedProps) {
       <strong>
         {state === "reconnect" ? "Reconnect: the permission is gone" : null}
         {state === "off" ? "Switched off by an administrator" : null}
-        {state === "connected" ? <Counts {...connection} /> : null}
+        {state !== "connected" ? null : connection.canPush ? (
+          <Counts {...connection} />
+        ) : (
+          "Connected"
+        )}
       </strong>
       <div class="more">
         {reason === null ? null : <Why reason={reason} />}
@@ -219,10 +223,10 @@ function Again({ state, connection, backpack, account, emails }: ConnectedProps)
   const form = (
     <ConnectForm backpack={backpack} account={account} emails={emails} autoSync={autoSync} again />
   );
-  if (state === "reconnect") return <div class="pad">{form}</div>;
+  if (state === "reconnect") return <div class="again">{form}</div>;
   if (state !== "connected" || missing.length === 0) return null;
   return (
-    <div class="pad">
+    <div class="again">
       <p>You did not allow Rosette to {missing.join(", nor to ")}.</p>
       <details>
         <summary>Allow it</summary>
