@@ -4,6 +4,8 @@ export interface DemoPerson {
   readonly name: string;
   readonly email: string;
   readonly roles: readonly string[];
+  /** Looks after what organizations share. */
+  readonly runsSite?: boolean;
 }
 
 export interface DemoBadge {
@@ -33,6 +35,7 @@ export const PEOPLE: readonly DemoPerson[] = [
     name: "Ada Lindqvist",
     email: "ada@northside.example",
     roles: ["organization_administrator", "member"],
+    runsSite: true,
   },
   { name: "Cora Mensah", email: "cora@northside.example", roles: ["coordinator", "member"] },
   { name: "Noor Haddad", email: "noor@example.org", roles: ["member"] },

@@ -2,7 +2,7 @@
 
 import { portOf } from "../runtime/listen.ts";
 import { prepare, type Serving, untilStopped } from "../runtime/node.ts";
-import { databaseName } from "../runtime/open.ts";
+import { databaseName, type Variables } from "../runtime/open.ts";
 import { urls } from "../urls.ts";
 import type { Seeded } from "./demo.ts";
 import { UsageError, type Verb } from "./verb.ts";
@@ -24,19 +24,25 @@ export const serve: Verb = {
     if (port !== undefined && !/^\d+$/.test(port)) {
       throw new UsageError("--port must be a whole number from 0 to 65535.");
     }
-    const serving = await prepare({
+    const settings = {
       // A person at the terminal is told in words; lines for programs only when something is wrong.
       ...(out.watched ? { LOG_LEVEL: "warn" } : {}),
       ...variables,
       ...(port === undefined ? {} : { PORT: port }),
       ...(options.flag("empty") ? { DEMO: "false" } : {}),
-    });
+    };
+    const neighbours: string[] = [];
+    const serving = await prepare(settings, { neighbours });
     const { config, log } = serving;
-    const demo = config.demo ? await withDemo(serving) : null;
-    const ended = untilStopped(serving);
+    const backpack = await withBackpack(serving, settings, neighbours);
+    const demo = config.demo ? await withDemo(serving, backpack) : null;
+    const ended = untilStopped(backpack ? together(serving, backpack) : serving);
     serving.open();
-    if (out.json) out.document({ url: config.publicUrl, port: portOf(serving.server), demo });
-    else for (const line of greeting(serving, demo)) out.line(line);
+    if (out.json) {
+      const url = config.publicUrl;
+      const second = backpack && { backpack: backpack.config.publicUrl };
+      out.document({ url, port: portOf(serving.server), demo, ...second });
+    } else for (const line of greeting(serving, demo, backpack)) out.line(line);
     log.info("server.started", {
       port: portOf(serving.server),
       public_url: config.publicUrl,
@@ -46,13 +52,46 @@ export const serve: Verb = {
   },
 };
 
-/** Loaded for a local installation only. */
-async function withDemo(serving: Serving): Promise<Seeded | null> {
-  const { seedDemo } = await import("./demo.ts");
-  return seedDemo((await serving.program()).env);
+/**
+ * The demo's second Rosette, which already answers; null where there is no demo, or another process
+ * has started it. Its origin becomes a neighbour of the first.
+ */
+async function withBackpack(
+  main: Serving,
+  settings: Variables,
+  neighbours: string[],
+): Promise<Serving | null> {
+  const { demo, publicUrlIsLocal } = main.config;
+  if (!demo || !publicUrlIsLocal || main.joined) return null;
+  const { prepareDemoBackpack, settleDemoPeople } = await import("./demo-backpack.ts");
+  const backpack = await prepareDemoBackpack(main, settings);
+  await settleDemoPeople((await backpack.program()).env);
+  neighbours.push(backpack.config.publicUrl);
+  backpack.open();
+  return backpack;
 }
 
-function greeting(serving: Serving, demo: Seeded | null): string[] {
+/** Loaded for a local installation only. */
+async function withDemo(serving: Serving, backpack: Serving | null): Promise<Seeded | null> {
+  const { seedDemo } = await import("./demo.ts");
+  const { env } = await serving.program();
+  const seeded = await seedDemo(env);
+  if (backpack) {
+    const { knowDemoBackpack } = await import("./demo-backpack.ts");
+    await knowDemoBackpack(env, backpack.config.publicUrl);
+  }
+  return seeded;
+}
+
+/** Two servers that one signal stops. */
+function together(serving: Serving, other: Serving): Pick<Serving, "log" | "stop"> {
+  return {
+    log: serving.log,
+    stop: async () => (await Promise.all([serving.stop(), other.stop()])).every(Boolean),
+  };
+}
+
+function greeting(serving: Serving, demo: Seeded | null, backpack: Serving | null): string[] {
   const { config } = serving;
   const state = serving.applied === 0 ? "up to date" : `migrations applied: ${serving.applied}`;
   return [
@@ -62,6 +101,8 @@ function greeting(serving: Serving, demo: Seeded | null): string[] {
     "",
     `  Rosette        ${urls(config.publicUrl).home}`,
     ...exampleLines(serving, demo),
+    ...signInLines(serving, demo),
+    ...(backpack ? [`  Demo backpack  ${urls(backpack.config.publicUrl).home}`] : []),
     `  API docs       ${config.publicUrl}/docs`,
     "  Stop           Ctrl+C",
     "",
@@ -87,6 +128,18 @@ function exampleLines({ config }: Serving, demo: Seeded | null): string[] {
   return named.flatMap(([name, hash]) =>
     hash === null ? [] : [`  ${name} ${urls(config.publicUrl).badgePage(hash)}`],
   );
+}
+
+/** Links that sign in as people of the demo, who have no mailbox of their own. */
+function signInLines({ config }: Serving, demo: Seeded | null): string[] {
+  if (demo === null) return [];
+  const as = (name: string) => `${config.publicUrl}/dev/as/${name}`;
+  return [
+    `  Sign in as     administrator ${as("ada")}`,
+    `                 coordinator   ${as("cora")}`,
+    `                 recipient     ${as("noor")}`,
+    `  Mailbox        ${config.publicUrl}/dev/mail`,
+  ];
 }
 
 /** What somebody will wonder about later, said now. */
