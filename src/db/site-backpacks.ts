@@ -84,6 +84,13 @@ export async function findServerAt(
   return row ?? null;
 }
 
+export function putProbe(backpackId: string, probe: object, now: number): Statement {
+  return {
+    sql: "UPDATE badge_external_backpacks SET last_probe = ?, last_probe_at = ? WHERE id = ?",
+    params: [JSON.stringify(probe), now, backpackId],
+  };
+}
+
 /** Whose connections a backpack has, a slice at a time, the oldest first. */
 export function connectionsTo(
   db: Database,
