@@ -80,6 +80,8 @@ export interface PublicFetchParts {
   readonly dial: Dial;
   /** A signal that aborts when so many milliseconds are over. */
   readonly deadline: (milliseconds: number) => AbortSignal;
+  /** Told of a deadline's signal that nobody waits for any more. */
+  readonly forget?: (deadline: AbortSignal) => void;
   /** As `userAgent` makes it: the other side's operator must know whom to ask. */
   readonly userAgent: string;
   /** Origins on this machine that may be asked too, over http and at any port. */
@@ -165,6 +167,7 @@ async function withinDeadline(
     throw error;
   } finally {
     signal.removeEventListener("abort", stop);
+    parts.forget?.(deadline);
   }
 }
 
@@ -247,19 +250,22 @@ function keptHeaders(answer: Answer): { headers?: Partial<Record<KeptHeader, str
   return kept === undefined ? {} : { headers: kept };
 }
 
-/** Room for most documents; it doubles when it is full. */
+/** Room for most documents, where an answer does not say its length; it doubles when it is full. */
 const FIRST_ROOM = 8 * 1024;
+/** However much is announced: what is announced need not come. */
+const MOST_FIRST_ROOM = 64 * 1024;
 
 /**
  * Copies the chunks into one buffer as they come: a body of a million one-byte chunks would take
  * far more memory kept as such than the bytes it is allowed.
  */
 async function readAll(answer: Answer, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (declaredLength(answer) > maxBytes) {
+  const declared = declaredLength(answer);
+  if (declared > maxBytes) {
     answer.discard();
     throw new Refusal("too-large");
   }
-  let room = new Uint8Array(Math.min(FIRST_ROOM, maxBytes));
+  let room = new Uint8Array(Math.min(declared || FIRST_ROOM, MOST_FIRST_ROOM, maxBytes));
   let length = 0;
   for await (const chunk of answer.body) {
     const end = length + chunk.length;
@@ -272,7 +278,7 @@ async function readAll(answer: Answer, maxBytes: number): Promise<Uint8Array<Arr
     room.set(chunk, length);
     length = end;
   }
-  return room.slice(0, length);
+  return length === room.length ? room : room.slice(0, length);
 }
 
 /** What the answer says of itself; of a compressed body it says nothing about what is counted. */

@@ -1,8 +1,9 @@
 // The body of an answer on Node, decompressed a little at a time, as much as its reader asks for.
-import { pipeline, type Readable, type Transform } from "node:stream";
+import { pipeline, Readable, type Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { DialFailure } from "../net/dial.ts";
 import { toDialFailure } from "./dial-errors.ts";
+import type { Body } from "./exchange.ts";
 
 const DECODERS: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
@@ -11,29 +12,27 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
   br: createBrotliDecompress,
 };
 
+/** The chunks of a body as its Content-Encoding has it: one coding at most. Throws DialFailure. */
+export function decoded(body: Body, contentEncoding: string | null): AsyncIterable<Uint8Array> {
+  const coding = (contentEncoding ?? "identity").trim().toLowerCase();
+  return coding === "identity" || coding === "" ? body : unpacked(body, coding);
+}
+
 /**
- * The chunks of a body as its Content-Encoding has it: one coding at most. A reader that stops
- * early ends the decoder and the connection, so nothing of a bomb is unpacked that was not read.
+ * A reader that stops early ends the decoder and the connection, so nothing of a bomb is unpacked
+ * that was not read.
  */
-export async function* decoded(
-  body: Readable,
-  contentEncoding: string | null,
-): AsyncGenerator<Uint8Array> {
+async function* unpacked(body: Body, coding: string): AsyncGenerator<Uint8Array> {
+  const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding]?.() : undefined;
+  if (!decoder) {
+    await body.return();
+    throw new DialFailure("bad-encoding");
+  }
   try {
-    yield* decoderOf(body, (contentEncoding ?? "identity").trim().toLowerCase());
+    // What goes wrong here goes wrong in the decoder too, whose reader hears of it.
+    pipeline(Readable.from(body, { objectMode: false }), decoder, () => {});
+    yield* decoder;
   } catch (error) {
     throw toDialFailure(error, "truncated");
   }
-}
-
-function decoderOf(body: Readable, coding: string): Readable {
-  if (coding === "identity" || coding === "") return body;
-  const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding]?.() : undefined;
-  if (!decoder) {
-    body.on("error", () => {}).destroy();
-    throw new DialFailure("bad-encoding");
-  }
-  // What goes wrong here goes wrong in the decoder too, whose reader hears of it.
-  pipeline(body, decoder, () => {});
-  return decoder;
 }

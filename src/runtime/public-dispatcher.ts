@@ -1,12 +1,13 @@
 // The dial on Node: a connector that resolves a name once, judges every address, and dials only those.
 import { isIP } from "node:net";
 import { setImmediate } from "node:timers/promises";
-import { Agent, buildConnector, type Dispatcher } from "undici";
+import { Agent, buildConnector } from "undici";
 import { isLoopbackAddress, isPublicAddress } from "../net/addresses.ts";
 import { type Answer, type Dial, DialFailure, type DialRequest } from "../net/dial.ts";
 import { isLoopbackHost, isNamedLoopback } from "../net/public-url.ts";
 import { decoded } from "./decoded-body.ts";
 import { toDialFailure } from "./dial-errors.ts";
+import { exchange, type Head } from "./exchange.ts";
 import type { Resolve } from "./name-server.ts";
 
 export interface DialerParts {
@@ -69,31 +70,35 @@ async function dialOnce(agent: Agent, request: DialRequest): Promise<Answer> {
   // A connection is free again one turn after its answer ended; asked sooner, undici makes another.
   await setImmediate();
   try {
-    const response = await agent.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method,
-      headers: { ...headers, "accept-encoding": "gzip, br" },
-      body,
+    const head = await exchange(
+      agent,
+      {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: { ...headers, "accept-encoding": "gzip, br" },
+        body,
+      },
       signal,
-    });
-    return toAnswer(response, signal);
+    );
+    return toAnswer(head);
   } catch (error) {
     throw toDialFailure(error, "connection-lost");
   }
 }
 
-function toAnswer(response: Dispatcher.ResponseData, signal: AbortSignal): Answer {
+function toAnswer({ status, headers, body }: Head): Answer {
   const header = (name: string): string | null => {
-    const value = response.headers[name];
+    const value = headers[name];
     return (Array.isArray(value) ? value[0] : value) ?? null;
   };
   return {
-    status: response.statusCode,
+    status,
     header,
-    body: decoded(response.body, header("content-encoding")),
+    body: decoded(body, header("content-encoding")),
     discard() {
-      response.body.dump({ limit: DISCARDED_BYTES, signal }).catch(() => {});
+      if (Number(header("content-length")) > DISCARDED_BYTES) void body.return();
+      else body.discard(DISCARDED_BYTES);
     },
   };
 }

@@ -22,6 +22,7 @@ export function openPublicFetch(
     // The operator named it: an OpenID provider on this machine, for trying things out.
     ...(config.oidc ? [new URL(config.oidc.issuer).origin] : []),
   ];
+  const timers = new WeakMap<AbortSignal, NodeJS.Timeout>();
   let opening: Promise<Dialer> | undefined;
   const open = async (): Promise<Dialer> => {
     const { connectSocket, createDialer } = await import("./public-dispatcher.ts");
@@ -33,7 +34,14 @@ export function openPublicFetch(
         opening ??= open();
         return (await opening).dial(request);
       },
-      deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
+      // The signals that Node makes by itself keep their timers until these run out.
+      deadline(milliseconds) {
+        const controller = new AbortController();
+        const timer = setTimeout(() => controller.abort(), milliseconds).unref();
+        timers.set(controller.signal, timer);
+        return controller.signal;
+      },
+      forget: (deadline) => clearTimeout(timers.get(deadline)),
       userAgent: userAgent(config.publicUrl),
       loopbackOrigins,
     }),
