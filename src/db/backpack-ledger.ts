@@ -1,5 +1,5 @@
 // What those read who look after everybody's backpacks: the ledger, the connections, and how we are known.
-import { and, asc, desc, eq, inArray, lt } from "drizzle-orm";
+import { and, asc, desc, eq, inArray } from "drizzle-orm";
 import { awards } from "./awards.ts";
 import {
   authorizationServers,
@@ -60,15 +60,16 @@ export interface LedgerRow {
 
 export interface LedgerFilter {
   readonly limit: number;
-  /** A delivery's id: only older ones. */
-  readonly cursor?: string | undefined;
   readonly states?: readonly DeliveryState[] | undefined;
   readonly backpackId?: string | undefined;
 }
 
-/** One row more than a page holds, the newest delivery first. */
+/**
+ * One row more than a page holds: the newest deliveries first, or where states are named those that
+ * came into theirs last.
+ */
 export function listLedger(db: Database, filter: LedgerFilter): Promise<LedgerRow[]> {
-  const { limit, cursor, states, backpackId } = filter;
+  const { limit, states, backpackId } = filter;
   return db.orm
     .select({
       delivery: deliveries,
@@ -85,12 +86,11 @@ export function listLedger(db: Database, filter: LedgerFilter): Promise<LedgerRo
     .innerJoin(users, eq(users.id, deliveries.user_id))
     .where(
       and(
-        cursor === undefined ? undefined : lt(deliveries.id, cursor),
         states === undefined ? undefined : inArray(deliveries.state, [...states]),
         backpackId === undefined ? undefined : eq(connections.external_backpack_id, backpackId),
       ),
     )
-    .orderBy(desc(deliveries.id))
+    .orderBy(desc(states === undefined ? deliveries.id : deliveries.updated_at))
     .limit(limit + 1);
 }
 
