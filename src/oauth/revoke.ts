@@ -35,7 +35,9 @@ export async function revokeAtHost(env: Env, connectionId: string): Promise<void
 export async function revokeGrant(env: Env, grant: Revocable): Promise<void> {
   const fault = await revoke(env, grant);
   if (fault === null) return;
-  await env.db.batch([await revokeLater(env, grant)]);
+  const key = newId(env);
+  const sealed = await sealGrant(env, key, grant);
+  await env.db.batch([enqueue(env, { kind: REVOKE_JOB, dedupeKey: key, payload: { sealed } })]);
 }
 
 /** Null once the host has answered for both tokens, whatever it answered, or has no such endpoint. */
@@ -74,22 +76,18 @@ interface Packed {
   readonly client: Readonly<Record<string, string | null>>;
 }
 
-async function revokeLater(env: Env, grant: Revocable) {
-  const key = newId(env);
+function sealGrant(env: Env, key: string, grant: Revocable): Promise<string> {
   const packed: Packed = {
     access: grant.accessToken,
     refresh: grant.refreshToken,
     client: packClient(grant.client),
   };
-  const sealed = await seal(env.config, place(key), JSON.stringify(packed));
-  return enqueue(env, { kind: REVOKE_JOB, dedupeKey: key, payload: { sealed } });
+  return seal(env.config, place(key), JSON.stringify(packed));
 }
 
 /** Asks again until the host answers or GIVE_UP_MS are over; then nothing of the tokens is kept. */
 export const revokeHandler: Handler = async (env, job) => {
-  const emptied = {
-    toSQL: () => ({ sql: "UPDATE jobs SET payload = '{}' WHERE id = ?", params: [job.id] }),
-  };
+  const emptied = { sql: "UPDATE jobs SET payload = '{}' WHERE id = ?", params: [job.id] };
   const sealed = job.payload.sealed;
   if (typeof sealed !== "string") return [];
   let grant: Revocable;
