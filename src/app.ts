@@ -45,6 +45,28 @@ export function createApp(env: Env) {
   const verify = lazily(async () => (await import("./verify/routes.ts")).verifyRoutes(env));
   app.all("/verify", verify); //         /verify
 
+  const provider = lazily(async () =>
+    (await import("./signin/provider/routes.ts")).providerRoutes(env),
+  );
+  app.all("/login/oidc", provider); //   /login/oidc
+  app.all("/login/oidc/callback", provider);
+  const signIn = lazily(async () => (await import("./signin/routes.ts")).signInRoutes(env));
+  app.all("/login", signIn); //          /login /login/code
+  app.all("/login/code", signIn);
+  app.all("/auth/*", signIn); //         /auth/:token
+  app.all("/logout", signIn);
+  const account = lazily(async () =>
+    (await import("./signin/account/routes.ts")).accountRoutes(env),
+  );
+  for (const path of ["/me/sessions", "/me/identities"]) {
+    app.all(path, account);
+    app.all(`${path}/*`, account);
+  }
+  const dev = lazily(async () => (await import("./signin/dev/routes.ts")).devRoutes(env));
+  app.all("/dev/as/:name", dev); //      in the demo only
+  app.all("/dev/mail", dev);
+  app.all("/dev/mail/:id", dev);
+
   const oauth = lazily(async () => (await import("./oauth/routes.ts")).oauthRoutes(env));
   app.all("/me/backpacks/:backpack/connect", oauth);
   app.all("/oauth/callback/:backpack", oauth); // where a backpack leads back to

@@ -283,6 +283,12 @@ export const PROBLEMS = {
     what: "The page is for those who look after what all organizations share.",
     fix: "Sign in with an administrator’s address. The operator makes one with `rosette administrator add`.",
   },
+  "too-many-sign-ins": {
+    status: 429,
+    title: "Too many sign-ins were begun",
+    what: "Only so many sign-ins may be begun from one network address in an hour.",
+    fix: "Try again after the seconds in Retry-After.",
+  },
   "form-expired": {
     status: 403,
     title: "This form is no longer valid",

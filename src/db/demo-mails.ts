@@ -3,6 +3,9 @@ import { desc, eq, sql } from "drizzle-orm";
 import type { Database, Writable } from "./database.ts";
 import { type DemoMail, demoMails } from "./sessions.ts";
 
+/** Rows lie in the order they were written in; ids of one millisecond have none. */
+const WRITTEN = sql`${demoMails}.rowid`;
+
 /** Keeps a mail, and no more than the newest `keep`. */
 export function insertDemoMail(
   db: Database,
@@ -12,7 +15,7 @@ export function insertDemoMail(
   const newest = db.orm
     .select({ id: demoMails.id })
     .from(demoMails)
-    .orderBy(desc(demoMails.id))
+    .orderBy(desc(WRITTEN))
     .limit(keep);
   return [
     db.orm.insert(demoMails).values(row),
@@ -22,7 +25,7 @@ export function insertDemoMail(
 
 /** The newest first. */
 export function listDemoMails(db: Database): Promise<DemoMail[]> {
-  return db.orm.select().from(demoMails).orderBy(desc(demoMails.id));
+  return db.orm.select().from(demoMails).orderBy(desc(WRITTEN));
 }
 
 export async function findDemoMail(db: Database, id: string): Promise<DemoMail | null> {

@@ -21,6 +21,9 @@ export async function findLinkByToken(db: Database, tokenHash: string): Promise<
   return rows[0] ?? null;
 }
 
+/** Rows lie in the order they were written in; ids of one millisecond have none. */
+const WRITTEN = sql`${signInLinks}.rowid`;
+
 /** What a browser asked for last, whether or not it was used or has expired. */
 export async function findLastLink(
   db: Database,
@@ -31,7 +34,7 @@ export async function findLastLink(
     .select()
     .from(signInLinks)
     .where(and(eq(signInLinks.browser_hash, browserHash), eq(signInLinks.purpose, purpose)))
-    .orderBy(desc(signInLinks.id))
+    .orderBy(desc(WRITTEN))
     .limit(1);
   return rows[0] ?? null;
 }

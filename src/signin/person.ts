@@ -4,7 +4,7 @@ import { auditLog } from "../db/audit.ts";
 import type { Writable } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
 import { type Identity, identities, memberships, type User, users } from "../db/organizations.ts";
-import { findProvenHolder, insertIdentity, insertUser } from "../db/people.ts";
+import { findIdentityOf, findProvenHolder, insertIdentity, insertUser } from "../db/people.ts";
 import { normalisedEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
@@ -110,6 +110,24 @@ function newPerson(env: Env, email: string): Arrival {
     provided: hasProven(user.id, identity.normalised),
     writes: [insertUser(env.db, user), ...identityWrites(env, identity)],
   };
+}
+
+/**
+ * What adds a proven address to an account: nothing where somebody has proven it, be it the same
+ * person. Refused as overtaken when somebody else proves it meanwhile.
+ */
+export async function proofFor(env: Env, userId: string, email: string): Promise<Writable[]> {
+  const normalised = normalisedEmail(email);
+  if ((await findProvenHolder(env.db, "email", normalised)) !== null) return [];
+  const recorded = await findIdentityOf(env.db, userId, { type: "email", normalised });
+  if (recorded === null) return identityWrites(env, provenIdentity(env, userId, email));
+  return [
+    env.db.orm
+      .update(identities)
+      .set({ verified_at: env.now() })
+      .where(eq(identities.id, recorded.id)),
+    proven(env, recorded),
+  ];
 }
 
 function hasProven(userId: string, normalised: string): SQL {

@@ -15,6 +15,8 @@ export interface Limit {
 export const MAILS_TO_ADDRESS: Limit = { name: "mails-to", most: 5, windowMs: HOUR_MS };
 /** What one caller has sent, to whatever addresses: a school's people may share one. */
 export const MAILS_BY_CALLER: Limit = { name: "mails-by", most: 60, windowMs: HOUR_MS };
+/** What one account has sent, to addresses it wants to add. */
+export const MAILS_BY_PERSON: Limit = { name: "mails-of", most: 20, windowMs: HOUR_MS };
 export const OIDC_BY_CALLER: Limit = { name: "oidc-by", most: 120, windowMs: HOUR_MS };
 /** A million codes: ten guesses a day find one of them in a hundred years with a chance of a third. */
 export const WRONG_CODES: Limit = { name: "wrong-codes", most: 10, windowMs: 24 * HOUR_MS };

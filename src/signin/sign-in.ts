@@ -16,7 +16,7 @@ export interface Proof {
   /** What must hold in the database for the session to begin. */
   readonly provided?: SQL;
   /** What uses the proof up, and what else belongs to this sign-in. */
-  readonly uses: (userId: string) => readonly Writable[];
+  readonly uses: readonly Writable[];
 }
 
 export type SignInOutcome =
@@ -41,7 +41,7 @@ export async function signIn(env: Env, request: Request, proof: Proof): Promise<
       await env.db.batch([
         ...arrival.writes,
         begun.write,
-        ...proof.uses(userId),
+        ...proof.uses,
         ...(await endedSession(env, request)),
       ]);
     } catch (error) {

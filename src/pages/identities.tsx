@@ -1,0 +1,105 @@
+// The addresses a person has proven: one more can be added, one can be removed.
+import { type Account, accountPage, FormToken } from "./account.tsx";
+import type { LoginFault } from "./login.tsx";
+import { Day } from "./time.tsx";
+
+export interface ShownIdentity {
+  readonly id: string;
+  readonly identity: string;
+  /** Milliseconds since 1970. */
+  readonly provenAt: number;
+}
+
+export interface IdentitiesPageProps {
+  readonly account: Account;
+  readonly identities: readonly ShownIdentity[];
+  readonly notice: string | null;
+  readonly fault: LoginFault | null;
+  /** What was typed. */
+  readonly email: string;
+  readonly canMail: boolean;
+}
+
+export function identitiesPage(props: IdentitiesPageProps) {
+  const { account, identities, notice, fault, email, canMail } = props;
+  return accountPage({
+    title: "Addresses",
+    account,
+    place: "/me/identities",
+    children: (
+      <>
+        <div class="intro">
+          <h1>Your addresses</h1>
+          <p class="lead">
+            Badges that were made out to one of these are yours here, whoever awarded them.
+          </p>
+        </div>
+        {notice === null ? null : (
+          <p class="sheet pad note" role="status">
+            {notice}
+          </p>
+        )}
+        {fault === null ? null : (
+          <div class="sheet fault" role="alert" tabindex={-1} autofocus>
+            <div class="pad">
+              <h2>{fault.detail}</h2>
+              <p>{fault.fix}</p>
+            </div>
+          </div>
+        )}
+        <ul class="sheet pad items entries">
+          {identities.map(({ id, identity, provenAt }) => (
+            <li>
+              <div>
+                <h2>
+                  <bdi>{identity}</bdi>
+                </h2>
+                <p class="soft small">
+                  Proven on <Day at={provenAt} />.
+                </p>
+              </div>
+              <form method="post" action={`/me/identities/${id}/remove`}>
+                <FormToken account={account} />
+                <button class="btn" type="submit">
+                  Remove
+                  <span class="spoken"> {identity}</span>
+                </button>
+              </form>
+            </li>
+          ))}
+        </ul>
+        {canMail ? (
+          <form class="sheet pad form result-part" method="post" action="/me/identities">
+            <FormToken account={account} />
+            <h2>Add an address</h2>
+            <div>
+              <label for="email">E-mail address</label>
+              <p class="soft small" id="email-help">
+                A mail to it shows that it is yours.
+              </p>
+              <input
+                type="email"
+                id="email"
+                name="email"
+                value={email}
+                required
+                maxlength={254}
+                autocomplete="email"
+                autocapitalize="off"
+                spellcheck={false}
+                aria-describedby="email-help"
+              />
+            </div>
+            <button class="btn first" type="submit">
+              Send a mail to it
+            </button>
+          </form>
+        ) : (
+          <p class="sheet pad result-part">
+            To add an address, a mail must be sent to it, and this server cannot send any yet.
+          </p>
+        )}
+      </>
+    ),
+  });
+}

@@ -1,0 +1,88 @@
+// What only the demo has: a link that signs in as each of its people, and the mailbox of what it would have sent.
+import { type Context, Hono } from "hono";
+import { answerProblem, answerUnknown } from "../../answer.ts";
+import { findDemoMail, listDemoMails } from "../../db/demo-mails.ts";
+import type { Env } from "../../env.ts";
+import { privatePage, seeOther } from "../../page-answer.ts";
+import { mailboxPage, mailPage } from "../../pages/dev-mail.tsx";
+import { demoPersonPage } from "../../pages/login.tsx";
+import { Problem } from "../../problem.ts";
+import { browserOf } from "../browser.ts";
+import { findDemoPerson, isDemoVisitor } from "../demo-door.ts";
+import { HOME_PATH, nextPath } from "../next-path.ts";
+import { whoProves } from "../person.ts";
+import { readFormWith } from "../session.ts";
+import { signIn } from "../sign-in.ts";
+
+export function devRoutes(env: Env) {
+  const app = new Hono();
+  app.onError((error, c) => answerProblem(env, c, error));
+  app.notFound((c) => answerUnknown(env, c));
+  app.use(async (c, next) => {
+    if (!isDemoVisitor(env, c.req.raw)) throw nothingHere();
+    await next();
+  });
+
+  // A click in the terminal signs in at once. A link on some page must not: whoever follows it would
+  // be somebody else from then on without having asked for it.
+  app.get("/dev/as/:name", async (c) => {
+    if (c.req.method !== "GET") throw wrongMethod("GET, POST");
+    const person = await personOf(env, c);
+    const site = c.req.header("sec-fetch-site") ?? "none";
+    if (site === "none" || site === "same-origin") return enter(env, c, person.email);
+    const browser = await browserOf(env, c.req.raw);
+    const name = person.user.name ?? person.email;
+    const page = demoPersonPage({ formToken: browser.formToken, name, action: c.req.path });
+    return privatePage(page, { cookie: browser.cookie });
+  });
+  app.post("/dev/as/:name", async (c) => {
+    const person = await personOf(env, c);
+    const browser = await browserOf(env, c.req.raw);
+    await readFormWith(env, browser.formToken, c.req.raw);
+    return enter(env, c, person.email);
+  });
+
+  app.get("/dev/mail", async () =>
+    privatePage(mailboxPage({ mails: await listDemoMails(env.db) })),
+  );
+  app.get("/dev/mail/:id", async (c) => {
+    const mail = await findDemoMail(env.db, c.req.param("id"));
+    if (mail === null) throw nothingHere();
+    return privatePage(mailPage({ mail, base: env.config.publicUrl }));
+  });
+
+  for (const [path, allow] of METHODS) {
+    app.all(path, () => {
+      throw wrongMethod(allow);
+    });
+  }
+  return app;
+}
+
+const METHODS = [
+  ["/dev/as/:name", "GET, POST"],
+  ["/dev/mail", "GET, HEAD"],
+  ["/dev/mail/:id", "GET, HEAD"],
+] as const;
+
+function wrongMethod(allow: string): Problem {
+  const detail = "This address does not answer that method.";
+  return new Problem("method-not-allowed", detail, { headers: { allow } });
+}
+
+function nothingHere(): Problem {
+  return new Problem("not-found", "There is nothing at this address.");
+}
+
+async function personOf(env: Env, c: Context) {
+  const person = await findDemoPerson(env, c.req.param("name") ?? "");
+  if (person === null) throw nothingHere();
+  return person;
+}
+
+async function enter(env: Env, c: Context, email: string): Promise<Response> {
+  const arrive = () => whoProves(env, email);
+  const outcome = await signIn(env, c.req.raw, { method: "demo", arrive, uses: [] });
+  if (!outcome.ok) throw nothingHere();
+  return seeOther(nextPath(c.req.query("next")) ?? HOME_PATH, outcome.cookie);
+}
