@@ -11,6 +11,7 @@ import { provenIdentities } from "../db/people.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { type VerifiedAward, verifyAward } from "../verify/award.ts";
+import type { Reason, Verification } from "../verify/result.ts";
 import { Refusal, success } from "./envelope.ts";
 import type { Gate } from "./gate.ts";
 import { readMembers } from "./json-body.ts";
@@ -38,6 +39,7 @@ export async function postAssertion(
     if (own !== null) throw own;
     return success();
   }
+  if (identities.length === 0) throw notTheirs();
   const recipient = identities.flatMap(({ identity, normalised }) => [identity, normalised]);
   const verified = await gate.pass(() =>
     verifyAward(env, posted, { recipient: [...new Set(recipient)] }),
@@ -82,20 +84,16 @@ async function keepStanding(
 ): Promise<void> {
   const { verification, id, jws, documents } = verified;
   const { verdict, reason, words, matched } = verification;
-  if (verdict === "could-not-check") {
+  if (verdict === "could-not-check" && !isForGood(verification)) {
     const why = `The badge could not be verified now: ${words} Send it again later.`;
     throw new Refusal(503, null, why, { "retry-after": TRY_LATER });
   }
-  if (reason === "recipient-mismatch") {
-    const why = "The badge was not made out to an address that this person has confirmed here.";
-    throw new Refusal(400, "RECIPIENT_PROFILE_MISMATCH", why);
-  }
+  if (reason === "recipient-mismatch") throw notTheirs();
   if (verdict !== "valid" && verdict !== "expired") throw invalidBadge(words);
   const identity = identities.find((one) => one.identity === matched || one.normalised === matched);
+  if (identity === undefined) throw notTheirs();
   const { assertion } = documents;
-  if (identity === undefined || id === null || assertion === null) {
-    throw invalidBadge("The badge does not say whose it is.");
-  }
+  if (id === null || assertion === null) throw invalidBadge("The badge has no document.");
   const document = nestedDocument(documents);
   if (document === null) throw invalidBadge("The badge's document is too large to be kept.");
   await refuseOverfull(env, token, id);
@@ -133,6 +131,28 @@ async function keepRevoked(env: Env, token: LivingToken, verified: VerifiedAward
     checked_at: Date.parse(verification.checkedAt),
     updated_at: env.now(),
   });
+}
+
+/** Why a badge could not be read that no later try will read either. */
+const FOR_GOOD: readonly (Reason | null)[] = [
+  "address-unusable",
+  "address-refused",
+  "not-json",
+  "too-large",
+];
+/** A host that says so means to be asked again. */
+const ASK_AGAIN: readonly number[] = [408, 425, 429];
+
+function isForGood({ reason, documents }: Verification): boolean {
+  if (reason !== "status-refused") return FOR_GOOD.includes(reason);
+  const refusal = documents.find((document) => document.reason === "status-refused");
+  const status = refusal?.status ?? 500;
+  return status >= 400 && status < 500 && !ASK_AGAIN.includes(status);
+}
+
+function notTheirs(): Refusal {
+  const words = "The badge was not made out to an address that this person has confirmed here.";
+  return new Refusal(400, "RECIPIENT_PROFILE_MISMATCH", words);
 }
 
 function invalidBadge(words: string): Refusal {
