@@ -74,6 +74,11 @@ export function createApp(env: Env) {
   const backpack = lazily(async () => (await import("./backpack/routes.ts")).backpackRoutes(env));
   app.all("/me/backpacks", backpack); // /me/backpacks
   app.all("/me/backpacks/*", backpack); // what is more particular than this stands above it
+  const admin = lazily(async () =>
+    (await import("./backpack/admin/routes.ts")).adminBackpackRoutes(env),
+  );
+  app.all("/admin/backpacks", admin); // /admin/backpacks
+  app.all("/admin/backpacks/*", admin);
 
   const host = lazily(async () => (await import("./host/routes.ts")).hostRoutes(env));
   app.all("/.well-known/badgeconnect.json", host);

@@ -1,4 +1,5 @@
 // One backpack as an administrator sees it: its health, what works there, its settings, what is parked.
+import type { Probe, Works } from "../backpack/probe.ts";
 import type { LedgerRow, ShelfServer } from "../db/backpack-ledger.ts";
 import type { ApiVersion } from "../db/backpacks.ts";
 import { type Account, accountPage, FormToken } from "./account.tsx";
@@ -16,23 +17,15 @@ import { ExpiredSign, RevokedSign, UnknownSign, ValidSign } from "./icons.tsx";
 import { Minute } from "./time.tsx";
 import { hostOf, linkable } from "./web-address.ts";
 
-/** One thing that was tried at a backpack. */
-export interface ProbeCheckView {
-  readonly name: string;
-  readonly outcome: "passed" | "failed" | "warned" | "not-possible";
-  readonly words: string;
-}
-
 export interface AdminBackpackPageProps {
   readonly account: Account;
   readonly backpack: AdminBackpack & {
     readonly apiVersion: ApiVersion;
-    readonly apiUrl: string;
     readonly autoSyncDefault: boolean;
   };
   readonly server: ShelfServer | null;
   /** Null where it was never probed. */
-  readonly probe: { readonly at: number; readonly checks: readonly ProbeCheckView[] } | null;
+  readonly probe: Probe | null;
   /** Parked and refused deliveries, the newest first. */
   readonly troubled: readonly (LedgerRow & { readonly reason: Reason | null })[];
   readonly moreTroubled: boolean;
@@ -67,7 +60,7 @@ export function adminBackpackPage(props: AdminBackpackPageProps) {
         <Fault fault={fault} />
         <Health {...props} />
         <Troubled {...props} />
-        <Probe {...props} />
+        <Tried {...props} />
         <Settings {...props} />
         <Client {...props} />
         <p class="result-part">
@@ -173,7 +166,21 @@ const OUTCOMES = {
   "not-possible": { word: "Not tried", tone: "hidden", sign: UnknownSign },
 } as const;
 
-function Probe({ account, backpack, probe }: AdminBackpackPageProps) {
+const WORKS = [
+  ["connect", "Connecting"],
+  ["send", "Sending badges there"],
+  ["read", "Seeing what is there"],
+  ["stayConnected", "Staying connected"],
+  ["revoke", "Giving the permission back"],
+] as const satisfies readonly (readonly [keyof Probe["works"], string])[];
+
+const WORKS_WORDS: Readonly<Record<Works, string>> = {
+  yes: "works",
+  no: "does not work",
+  unknown: "shows once somebody connects",
+};
+
+function Tried({ account, backpack, probe }: AdminBackpackPageProps) {
   return (
     <section class="sheet pad result-part" aria-labelledby="probe">
       <h2 id="probe">What works there</h2>
@@ -181,6 +188,14 @@ function Probe({ account, backpack, probe }: AdminBackpackPageProps) {
         <p>It has not been tried yet.</p>
       ) : (
         <>
+          <dl class="facts">
+            {WORKS.map(([name, words]) => (
+              <>
+                <dt>{words}</dt>
+                <dd>{WORKS_WORDS[probe.works[name]]}</dd>
+              </>
+            ))}
+          </dl>
           <ul class="items checks">
             {probe.checks.map(({ name, outcome, words }) => {
               const { word, tone, sign: Sign } = OUTCOMES[outcome];
