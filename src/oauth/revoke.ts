@@ -37,7 +37,10 @@ export async function revokeGrant(env: Env, grant: Revocable): Promise<void> {
   if (fault === null) return;
   const key = newId(env);
   const sealed = await sealGrant(env, key, grant);
-  await env.db.batch([enqueue(env, { kind: REVOKE_JOB, dedupeKey: key, payload: { sealed } })]);
+  // One slow host holds up nobody else's work.
+  const lane = `oauth:${new URL(grant.client.tokenUrl).host}`;
+  const payload = { sealed };
+  await env.db.batch([enqueue(env, { kind: REVOKE_JOB, dedupeKey: key, lane, payload })]);
 }
 
 /** Null once the host has answered for both tokens, whatever it answered, or has no such endpoint. */

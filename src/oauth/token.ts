@@ -16,6 +16,7 @@ import { SealError } from "../seal.ts";
 import { protocolOf, throughOurDoor } from "./client.ts";
 import { type Fault, faultOf } from "./fault.ts";
 import { type Granted, type Held, readGranted, sealHeld, unsealHeld } from "./grant.ts";
+import { revokeGrant } from "./revoke.ts";
 import { scopesIn } from "./scopes.ts";
 
 /** A token is refreshed so long before it ends, or in the last quarter of a short life. */
@@ -268,6 +269,10 @@ async function store(
   const [stored] = await insisting(env, () => env.db.batch([write]));
   if (stored?.rowsAffected !== 1) {
     env.log.warn("oauth.refresh_outrun", { connection: row.connection_id, holder });
+    // Disconnected meanwhile: what the host gave is nobody's, and is given back.
+    if ((await findToken(env.db, row.connection_id)) === null) {
+      await revokeGrant(env, { ...granted, client: held.client });
+    }
     return null;
   }
   return {
