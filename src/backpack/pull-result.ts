@@ -116,6 +116,12 @@ export function pullFailure(reason: PullProblem, retryAt: number | null = null):
   return { ok: false, reason, detail: PULL_WORDS[reason].words, retryAt, transient };
 }
 
+/** A host that rests is not asked: what it rested for is still what hinders the pull. */
+export function restingFailure(lastProblem: string | null, until: number): PullFailure {
+  const known = [...TRANSIENT].find((problem) => problem === lastProblem);
+  return pullFailure(known ?? "unreachable", until);
+}
+
 /** A protocol's failure, as a pull's. */
 export function pullFailureOf(failure: Failure): PullFailure {
   switch (failure.kind) {

@@ -22,7 +22,7 @@ import { learnProfile } from "./pull-profile.ts";
 import { isFirstOfDay, type Progress, readProgress, startOf } from "./pull-progress.ts";
 import { recheck } from "./pull-recheck.ts";
 import { recordFailure, recordPull } from "./pull-record.ts";
-import { type PullFailure, type PullResult, pullFailure } from "./pull-result.ts";
+import { type PullFailure, type PullResult, pullFailure, restingFailure } from "./pull-result.ts";
 
 /** Badges judged in one pull; of a backpack that holds more the first of its list are. */
 export const MAX_BADGES_A_PULL = 1_000;
@@ -103,7 +103,9 @@ async function pullSlice(env: Env, connectionId: string, before: Progress | null
   if (connection.status === "reconnect") return fail(pullFailure("reconnect"));
   const host = hostOf(backpack.backpack_api_url);
   const passed = await passage(env, host);
-  if (passed.kind === "closed") return fail(pullFailure("unreachable", passed.until));
+  if (passed.kind === "closed") {
+    return fail(restingFailure(connection.last_pull_problem, passed.until));
+  }
   const opened = await openWay(env, connection, backpack);
   if (!opened.ok) return fail(opened.failure);
   const { way } = opened;
