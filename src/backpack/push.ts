@@ -13,7 +13,7 @@ import {
   holdDue,
   type Link,
   nextDue,
-  parkedEvents,
+  parkingEvents,
   recordArrival,
   recordSetback,
   refuseDue,
@@ -114,10 +114,8 @@ function holding(
   problem: DeliveryProblem,
 ): Statement[] {
   const now = env.now();
-  return [
-    holdDue(connectionId, { until, problem, giveUp: now - GIVE_UP_MS }, now),
-    parkedEvents(connectionId, newId(env), now),
-  ];
+  const hold = { until, problem, giveUp: now - GIVE_UP_MS };
+  return [parkingEvents(connectionId, newId(env), hold, now), holdDue(connectionId, hold, now)];
 }
 
 /** Those of the rows that nobody else took first. */

@@ -177,16 +177,19 @@ export function recordSetback(
 const WAITS = `CASE WHEN (SELECT status FROM badge_backpacks WHERE id = connection_id) = 'connected'
   THEN ? END`;
 
+export interface Hold {
+  readonly until: number;
+  readonly problem: string;
+  /** What was first tried by then is parked. */
+  readonly giveUp: number;
+}
+
 /**
- * All due rows of a connection wait, since nothing can be sent there now. The time they wait counts,
- * so what has waited since before `giveUp` is parked. Of a row that somebody was sending when their
- * lease ended it stays unknown what came of it.
+ * All rows of a connection that would fall due until then wait, since nothing can be sent there. The
+ * time they wait counts, so what has waited since before `giveUp` is parked. Of a row that somebody
+ * was sending when their lease ended it stays unknown what came of it.
  */
-export function holdDue(
-  connectionId: string,
-  hold: { readonly until: number; readonly problem: string; readonly giveUp: number },
-  now: number,
-): Statement {
+export function holdDue(connectionId: string, hold: Hold, now: number): Statement {
   const parks = "first_attempt_at <= ?";
   return {
     sql: `UPDATE deliveries SET
@@ -194,10 +197,28 @@ export function holdDue(
         next_try_at = CASE WHEN ${parks} THEN NULL ELSE ? END,
         first_attempt_at = coalesce(first_attempt_at, ?), fence = fence + (state = 'sending'),
         lease_until = NULL, last_problem = coalesce(last_problem, ?), updated_at = ?
-      WHERE connection_id = ? AND next_try_at <= ? AND ${OPEN}`,
-    params: [hold.giveUp, hold.giveUp, hold.until, now, hold.problem, now, connectionId, now],
+      WHERE ${HELD}`,
+    params: [
+      hold.giveUp,
+      hold.giveUp,
+      hold.until,
+      now,
+      hold.problem,
+      now,
+      ...heldParams(connectionId, hold, now),
+    ],
   };
 }
+
+/** What somebody is sending is theirs until their lease ends. */
+const HELD = `connection_id = ? AND next_try_at <= ? AND ${OPEN}
+  AND (state <> 'sending' OR next_try_at <= ?)`;
+
+const heldParams = (connectionId: string, { until }: Hold, now: number) => [
+  connectionId,
+  until,
+  now,
+];
 
 /**
  * All due rows of a connection wait until the person has connected it again. `while` is what must
@@ -256,13 +277,18 @@ export function eventOf(
   };
 }
 
-/** An event for each row that `holdDue` has just parked. */
-export function parkedEvents(connectionId: string, id: string, now: number): Statement {
+/** An event for each row that `holdDue` is about to park; before it in its batch. */
+export function parkingEvents(
+  connectionId: string,
+  id: string,
+  hold: Hold,
+  now: number,
+): Statement {
   return {
     sql: `INSERT INTO backpack_events (id, connection_id, delivery_id, kind, detail, created_at)
       SELECT substr(?, 1, 24) || lower(hex(randomblob(6))), connection_id, id, 'parked',
-        json_object('award_id', award_id, 'code', last_problem), ?
-      FROM deliveries WHERE connection_id = ? AND state = 'parked' AND updated_at = ?`,
-    params: [id, now, connectionId, now],
+        json_object('award_id', award_id, 'code', coalesce(last_problem, ?)), ?
+      FROM deliveries WHERE ${HELD} AND first_attempt_at <= ?`,
+    params: [id, hold.problem, now, ...heldParams(connectionId, hold, now), hold.giveUp],
   };
 }

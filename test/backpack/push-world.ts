@@ -9,6 +9,7 @@ import { jobs } from "../../src/db/jobs.ts";
 import type { Organization } from "../../src/db/organizations.ts";
 import type { Env } from "../../src/env.ts";
 import { type Drained, drain } from "../../src/jobs/drain.ts";
+import type { Handlers } from "../../src/jobs/outbox.ts";
 import { HANDLERS } from "../../src/work.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson, type Person } from "../given.ts";
@@ -24,16 +25,12 @@ import {
 export const HOUR_MS = 3_600_000;
 export const ORIGIN = "https://backpack.example.net";
 
-const {
-  "backpack.push": push,
-  "backpack.connected": connected,
-  "backpack.sweep": sweep,
-} = HANDLERS;
-const PUSH_ONLY = {
-  "backpack.push": push,
-  "backpack.connected": connected,
-  "backpack.sweep": sweep,
-};
+/** The work of this room's sending side, as the program has it. */
+export const PUSHING: Handlers = Object.fromEntries(
+  Object.entries(HANDLERS).filter(([kind]) =>
+    ["backpack.push", "backpack.connected", "backpack.sweep"].includes(kind),
+  ),
+);
 
 export interface PushWorld {
   readonly test: TestApp;
@@ -80,7 +77,7 @@ export async function pushWorld(wish: WorldWish = {}): Promise<PushWorld> {
     givenAward(env, badge, person, { award_slot: `r${++ordinal}`, ...over });
   for (let i = 0; i < (wish.awards ?? 1); i++) await award();
 
-  const work = () => drain(env, PUSH_ONLY, { limit: 10_000 });
+  const work = () => drain(env, PUSHING, { limit: 10_000 });
   const world: PushWorld = {
     test,
     env,
