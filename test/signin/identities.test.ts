@@ -1,0 +1,255 @@
+// One's own addresses: added by a link to them, in the account that asked, and removed when nothing needs them.
+import { eq } from "drizzle-orm";
+import { describe, expect, it } from "vitest";
+import { backpacks, connections } from "../../src/db/backpacks.ts";
+import { identities, users } from "../../src/db/organizations.ts";
+import { provenIdentities } from "../../src/db/people.ts";
+import { isTheirs } from "../../src/db/theirs.ts";
+import { newId } from "../../src/ids.ts";
+import { setSiteAdministrator } from "../../src/signin/administrator.ts";
+import type { TestApp } from "../app.ts";
+import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
+import {
+  count,
+  lastMail,
+  mailingApp,
+  mails,
+  signInByLink,
+  type Visitor,
+  visitor,
+} from "./visitor.ts";
+
+async function add(app: TestApp, browser: Visitor, email: string) {
+  const page = await browser.get("/me/identities");
+  const sent = await browser.send(page, "/me/identities", { email });
+  return { sent, mail: sent.status === 303 ? await lastMail(app) : null };
+}
+
+const listed = async (browser: Visitor) => (await browser.get("/me/identities")).text;
+
+async function addressId(app: TestApp, email: string): Promise<string> {
+  const rows = await app.env.db.orm
+    .select({ id: identities.id })
+    .from(identities)
+    .where(eq(identities.normalised, email));
+  return rows[0]?.id ?? "";
+}
+
+async function remove(app: TestApp, browser: Visitor, email: string) {
+  const page = await browser.get("/me/identities");
+  return browser.send(page, `/me/identities/${await addressId(app, email)}/remove`);
+}
+
+describe("an address is added", () => {
+  it("by the link of a mail to it, shown to anybody signed in and confirmed by who asked", async () => {
+    const app = await mailingApp();
+    const kim = await signInByLink(app, "kim@example.org");
+    const { sent, mail } = await add(app, kim, "Kim@Work.example");
+    expect(sent.location).toBe("/me/identities/code");
+    expect(mail).toMatchObject({
+      to: "kim@work.example",
+      subject: "Confirm your address for badges.example.org",
+    });
+    const link = mail?.link ?? "";
+    const page = await kim.get(link);
+    expect(page.text).toContain("Confirm K…@Work.example");
+    expect(await listed(kim)).not.toContain("Work.example");
+    const done = await kim.send(page, link);
+    expect(done).toMatchObject({ status: 303, location: "/me/identities?done=added" });
+    expect(await listed(kim)).toContain("Kim@Work.example");
+    expect((await kim.send(page, link)).status).toBe(410);
+  });
+
+  it("by its code, in the session that asked", async () => {
+    const app = await mailingApp();
+    const kim = await signInByLink(app, "kim@example.org");
+    const { mail } = await add(app, kim, "kim@work.example");
+    const again = await signInByLink(app, "kim@example.org");
+    expect(await again.get("/me/identities/code")).toMatchObject({ location: "/me/identities" });
+    const page = await kim.get("/me/identities/code");
+    const wrong = mail?.code === "000000" ? "000001" : "000000";
+    const refused = await kim.send(page, "/me/identities/code", { code: wrong });
+    expect(refused.status).toBe(422);
+    const done = await kim.send(refused, "/me/identities/code", { code: mail?.code ?? "" });
+    expect(done.location).toBe("/me/identities?done=added");
+    expect(await listed(kim)).toContain("kim@work.example");
+  });
+
+  it("and badges made out to it are theirs at once", async () => {
+    const app = await mailingApp();
+    const organization = await givenOrganization(app.env);
+    const record = await givenPerson(app.env, organization, { email: "kim@work.example" });
+    await app.env.db.batch([app.env.db.orm.update(identities).set({ verified_at: null })]);
+    const award = await givenAward(app.env, await givenBadge(app.env, organization), record);
+    const kim = await signInByLink(app, "kim@example.org");
+    const { mail } = await add(app, kim, "kim@work.example");
+    await kim.send(await kim.get(mail?.link ?? ""), mail?.link ?? "");
+    const [holder] = await app.env.db.orm
+      .select({ id: identities.user_id })
+      .from(identities)
+      .where(eq(identities.normalised, "kim@example.org"));
+    expect(await isTheirs(app.env.db, holder?.id ?? "", award.id)).toBe(true);
+  });
+
+  it("not where nobody is signed in, and not to another account that is talked into pressing", async () => {
+    const app = await mailingApp();
+    const eve = await signInByLink(app, "eve@example.org");
+    const { mail } = await add(app, eve, "victim@example.org");
+    const link = mail?.link ?? "";
+    const stranger = await visitor(app).get(link);
+    expect(stranger.status).toBe(403);
+    expect(stranger.text).toContain("Sign in first");
+    const victim = await signInByLink(app, "other@example.org");
+    const pressed = await victim.send(await victim.get(link), link);
+    expect(pressed.status).toBe(403);
+    expect(pressed.text).toContain("asked for by another account");
+    for (const browser of [eve, victim]) {
+      expect(await listed(browser)).not.toContain("victim@example.org");
+    }
+  });
+
+  it("not from another account that has proven it", async () => {
+    const app = await mailingApp();
+    await signInByLink(app, "both@example.org");
+    const kim = await signInByLink(app, "kim@example.org");
+    const { mail } = await add(app, kim, "both@example.org");
+    const refused = await kim.send(await kim.get(mail?.link ?? ""), mail?.link ?? "");
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain("Another account here has this address");
+    const typed = await kim.get("/me/identities/code");
+    const byCode = await kim.send(typed, "/me/identities/code", { code: mail?.code ?? "" });
+    expect(byCode.status).toBe(409);
+    const other = await signInByLink(app, "both@example.org");
+    const gone = await remove(app, other, "both@example.org");
+    expect(gone.location).toBe("/login?done=signed-out");
+    expect(await other.get("/me/identities")).toMatchObject({ status: 303 });
+    const done = await kim.send(await kim.get(mail?.link ?? ""), mail?.link ?? "");
+    expect(done.location).toBe("/me/identities?done=added");
+  });
+
+  it("to one account, when two confirm it at once", async () => {
+    const app = await mailingApp();
+    const both = [];
+    for (const name of ["kim", "lee"]) {
+      const browser = await signInByLink(app, `${name}@example.org`);
+      const { mail } = await add(app, browser, "shared@example.org");
+      const link = mail?.link ?? "";
+      both.push({ browser, link, page: await browser.get(link) });
+    }
+    const answers = await Promise.all(
+      both.map(({ browser, link, page }) => browser.send(page, link)),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409]);
+    const proven = "normalised = 'shared@example.org' and verified_at is not null";
+    expect(await count(app.env, "identities", proven)).toBe(1);
+  });
+
+  it.each(["", "kim", "kim@example.org, eve@example.org"])("not as %j", async (email) => {
+    const app = await mailingApp();
+    const kim = await signInByLink(app, "kim@example.org");
+    expect((await add(app, kim, email)).sent.status).toBe(422);
+  });
+
+  it("not twice", async () => {
+    const app = await mailingApp();
+    const kim = await signInByLink(app, "kim@example.org");
+    const { sent } = await add(app, kim, "KIM@example.org");
+    expect(sent.status).toBe(422);
+    expect(sent.text).toContain("This address is yours already");
+    expect(await mails(app)).toHaveLength(1);
+  });
+
+  it("not more than twenty mails an hour ask for it", async () => {
+    const app = await mailingApp();
+    const kim = await signInByLink(app, "kim@example.org");
+    for (let i = 0; i < 20; i++) {
+      expect((await add(app, kim, `kim${i}@work.example`)).sent.status).toBe(303);
+    }
+    const { sent } = await add(app, kim, "kim20@work.example");
+    expect(sent.status).toBe(429);
+    expect(sent.headers.get("retry-after")).toBe("3600");
+  });
+});
+
+describe("an address is removed", () => {
+  it("while another one is left, and what organizations recorded stays as a record", async () => {
+    const app = await mailingApp();
+    const organization = await givenOrganization(app.env);
+    const record = await givenPerson(app.env, organization, { email: "kim@example.org" });
+    const award = await givenAward(app.env, await givenBadge(app.env, organization), record);
+    const kim = await signInByLink(app, "kim@example.org");
+    const { mail } = await add(app, kim, "kim@work.example");
+    await kim.send(await kim.get(mail?.link ?? ""), mail?.link ?? "");
+    const removed = await remove(app, kim, "kim@example.org");
+    expect(removed.location).toBe("/me/identities?done=removed");
+    expect(await isTheirs(app.env.db, record.user.id, award.id)).toBe(false);
+    expect(await count(app.env, "identities", "normalised = 'kim@example.org'")).toBe(1);
+    const { mail: second } = await add(app, kim, "kim@third.example");
+    await kim.send(await kim.get(second?.link ?? ""), second?.link ?? "");
+    await remove(app, kim, "kim@third.example");
+    expect(await count(app.env, "identities", "normalised = 'kim@third.example'")).toBe(0);
+  });
+
+  it("the last one not while something would be left that nobody can reach", async () => {
+    const app = await mailingApp();
+    const kim = await signInByLink(app, "kim@example.org");
+    const [user] = await app.env.db.orm.select().from(users);
+    const backpack = newId(app.env);
+    const row = { updated_at: app.env.now() };
+    await app.env.db.batch([
+      app.env.db.orm.insert(backpacks).values({
+        ...row,
+        id: backpack,
+        name: "A backpack",
+        api_version: "v2p1",
+        backpack_api_url: "https://backpack.example.net/api",
+        backpack_web_url: "https://backpack.example.net/",
+      }),
+      app.env.db.orm.insert(connections).values({
+        ...row,
+        id: newId(app.env),
+        user_id: user?.id ?? "",
+        external_backpack_id: backpack,
+        connected_at: app.env.now(),
+      }),
+    ]);
+    const refused = await remove(app, kim, "kim@example.org");
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain("This is the last way into your account");
+    await app.env.db.batch([app.env.db.orm.delete(connections)]);
+    await setSiteAdministrator(app.env, "kim@example.org", true);
+    expect((await remove(app, kim, "kim@example.org")).status).toBe(409);
+    await setSiteAdministrator(app.env, "kim@example.org", false);
+    expect((await remove(app, kim, "kim@example.org")).location).toBe("/login?done=signed-out");
+    expect(await count(app.env, "sessions", "ended_at is null")).toBe(0);
+  });
+
+  it("never both, when both are removed at once", async () => {
+    const app = await mailingApp();
+    const kim = await signInByLink(app, "kim@example.org");
+    const { mail } = await add(app, kim, "kim@work.example");
+    await kim.send(await kim.get(mail?.link ?? ""), mail?.link ?? "");
+    await setSiteAdministrator(app.env, "kim@example.org", true);
+    const [user] = await app.env.db.orm.select().from(users);
+    const answers = await Promise.all([
+      remove(app, kim, "kim@example.org"),
+      remove(app, kim, "kim@work.example"),
+    ]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409]);
+    expect(await provenIdentities(app.env.db, user?.id ?? "")).toHaveLength(1);
+  });
+
+  it("not by somebody else, and not one that is unknown", async () => {
+    const app = await mailingApp();
+    const kim = await signInByLink(app, "kim@example.org");
+    const lee = await signInByLink(app, "lee@example.org");
+    const page = await lee.get("/me/identities");
+    const own = `/me/identities/${await addressId(app, "lee@example.org")}/remove`;
+    for (const id of [await addressId(app, "kim@example.org"), "x"]) {
+      const path = `/me/identities/${id}/remove`;
+      const form = { ...page, html: page.html.replaceAll(own, path) };
+      expect((await lee.send(form, path)).status).toBe(404);
+    }
+    expect(await listed(kim)).toContain("kim@example.org");
+  });
+});
