@@ -1,6 +1,9 @@
 // The database here, opened for one verb: for what has no API, because only the operator may do it.
+import type { Config } from "../config.ts";
+import type { Engine } from "../db/database.ts";
 import type { Env } from "../env.ts";
 import { createLog } from "../log.ts";
+import { isLoopbackHost } from "../net/public-url.ts";
 import { createEnv, type Running } from "../runtime/env.ts";
 import { issuedAddress, keepingAddress } from "../runtime/issued-address.ts";
 import { openDatabase, readSettings, type Variables } from "../runtime/open.ts";
@@ -15,7 +18,22 @@ export async function openHere(variables: Variables): Promise<Running> {
     config,
     engine,
     createLog("error", () => {}, Date.now),
+    undefined,
+    await neighboursOf(config, engine),
   );
+}
+
+/** The demo's own backpack is on this machine: it is asked as the running demo asks it. */
+async function neighboursOf(config: Config, engine: Engine): Promise<string[]> {
+  if (!config.demo || !config.publicUrlIsLocal) return [];
+  const { rows } = await engine.read({
+    sql: "SELECT backpack_web_url FROM badge_external_backpacks WHERE added_by_user_id IS NULL",
+    params: [],
+  });
+  return rows
+    .map((row) => new URL(String(row[0])))
+    .filter(({ hostname }) => isLoopbackHost(hostname))
+    .map(({ origin }) => origin);
 }
 
 export async function withEnv(
