@@ -1,6 +1,6 @@
 // Verifies an award for whoever will keep it: the verdict, what it is called, and what was served.
 import type { Env } from "../env.ts";
-import type { Found } from "./load.ts";
+import type { Found } from "./follow.ts";
 import type { Verification } from "./result.ts";
 import { type Examined, examine, type VerifyOptions } from "./verify.ts";
 

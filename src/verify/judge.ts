@@ -4,15 +4,15 @@ import { checkDates } from "./checks/dates.ts";
 import { checkDocument } from "./checks/document.ts";
 import { checkEndorsements, judgeEndorsement } from "./checks/endorsement.ts";
 import { checkExtensions } from "./checks/extension.ts";
-import { type Finding, failed } from "./checks/finding.ts";
+import { type Finding, failed, isDoubt } from "./checks/finding.ts";
 import { checkImage } from "./checks/image.ts";
-import { checkOrigin, outsideScope } from "./checks/origin.ts";
+import { checkOrigin } from "./checks/origin.ts";
 import { checkRecipient } from "./checks/recipient.ts";
 import { checkRevocation } from "./checks/revocation.ts";
-import { checkSignature } from "./checks/signature.ts";
+import { checkSignature, isOwnName } from "./checks/signature.ts";
 import type { Assertion } from "./documents/assertion.ts";
-import { isHttpUrl } from "./documents/reader.ts";
-import type { Dossier, Loaded } from "./load.ts";
+import type { Loaded } from "./follow.ts";
+import type { Dossier } from "./load.ts";
 import type { BadgeVersion, EndorsementResult, Reason, Verdict } from "./result.ts";
 
 export interface Judgement {
@@ -34,7 +34,9 @@ export async function judge(dossier: Dossier, terms: Terms): Promise<Judgement> 
   const { assertion, badge, issuer } = dossier;
   if (assertion?.ok && assertion.model.revoked) return judgeRevoked(assertion);
   const version = (assertion ?? badge ?? issuer)?.ok ? versionOf(dossier) : "2.0";
-  const endorsements = dossier.endorsements.map((one) => judgeEndorsement(one, terms.now));
+  const endorsements = await Promise.all(
+    dossier.endorsements.map((one) => judgeEndorsement(one, terms)),
+  );
   const described = describe(dossier, version);
   const findings: Finding[] = [
     ...checkDocument("assertion", assertion, version),
@@ -122,10 +124,9 @@ async function checkSource(
   const { token, issuer } = dossier;
   const says = assertion.model.verification?.type ?? null;
   if (token !== null && says === "signed") {
-    return [
-      ...checkNames(dossier),
-      ...(await checkSignature(dossier, token, assertion, readRsaKey)),
-    ];
+    const creator = assertion.model.verification?.creator ?? null;
+    const signer = { issuer, keys: dossier.keys, creator, version: assertion.version };
+    return [...checkNames(dossier), ...(await checkSignature(token, signer, readRsaKey))];
   }
   if (says === "signed") {
     const words =
@@ -143,18 +144,12 @@ async function checkSource(
   return checkOrigin(assertion.model.id, { policy, issuer: issuer.node.id, readAt: issuer.url });
 }
 
-/**
- * A signature vouches for what its issuer says of its own. Under addresses of somebody else's site
- * it would put its badge in that one's name, and that one's endorsements behind it.
- */
+/** What is signed names itself, and the badge that stands in it, by addresses of its issuer's. */
 function checkNames({ assertion, badge, issuer }: Dossier): Finding[] {
-  if (!issuer?.ok) return [];
-  const policy = { ...issuer.model.policy, startsWith: [] };
-  const scope = { policy, issuer: issuer.node.id, readAt: issuer.url };
   const signed = [assertion?.ok ? assertion : null, badge?.ok && badge.embedded ? badge : null];
   return signed.flatMap((document) => {
     const id = document?.node.id ?? null;
-    if (id === null || !isHttpUrl(id) || outsideScope(id, scope) === null) return [];
+    if (id === null || !issuer?.ok || isOwnName(id, issuer)) return [];
     const words = "The signed badge names itself by an address that is not its issuer's.";
     return [failed("identifier", "id-lies", words, { document: id })];
   });
@@ -180,8 +175,6 @@ const LIFE: Partial<Record<Reason, Verdict>> = {
   expired: "expired",
   "not-yet-valid": "not-yet-valid",
 };
-
-const isDoubt = ({ outcome }: Finding) => outcome === "failed" || outcome === "not-possible";
 
 /**
  * One verdict, and the finding that decided. A forged badge is called invalid whatever else it is;

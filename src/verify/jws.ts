@@ -25,6 +25,11 @@ export interface Token {
   readonly ignored: readonly string[];
 }
 
+/** Whether a text can be nothing but a compact JWS; whether it is one, `parseToken` says. */
+export function looksSigned(text: string): boolean {
+  return /^ey[\w-]*\.[\w-]+\.[\w-]+$/.test(text);
+}
+
 export type ParsedToken =
   | { readonly ok: true; readonly token: Token }
   | { readonly ok: false; readonly reason: Reason; readonly words: string };

@@ -32,6 +32,8 @@ export interface Held extends Parsed {
   /** The declared id that led to another reading, when it was not the address asked for. */
   readonly differs: string | null;
   readonly lies: boolean;
+  /** Where it was read in the end, when that is another origin than its id's. */
+  readonly elsewhere: string | null;
 }
 
 export interface Clock {
@@ -186,13 +188,15 @@ export class Reading {
     if (!first.ok) return first;
     const declared = hostedAt(first.node);
     if (declared === null || sameAddress(declared, address, first.finalUrl)) {
-      return { ...first, url: address, differs: null, lies: false };
+      const elsewhere = elsewhereThan(declared ?? address, first.finalUrl);
+      return { ...first, url: address, differs: null, lies: false, elsewhere };
     }
     const second = await this.parsed(declared, role);
     if (!second.ok) return second;
     const again = hostedAt(second.node);
     const lies = again !== null && !sameAddress(again, declared, second.finalUrl);
-    return { ...second, url: declared, differs: declared, lies };
+    const elsewhere = elsewhereThan(declared, second.finalUrl);
+    return { ...second, url: declared, differs: declared, lies, elsewhere };
   }
 
   private async parsed(address: string, role: string): Promise<Document | Refusal> {
@@ -268,6 +272,9 @@ function remember(answers: Memory["answers"], url: string, asked: Promise<Asked>
     if (!answer.ok) answers.delete(url);
   });
 }
+
+const elsewhereThan = (id: string, finalUrl: string) =>
+  new URL(id).origin === new URL(finalUrl).origin ? null : finalUrl;
 
 function sameAddress(id: string, ...addresses: readonly string[]): boolean {
   const { href } = new URL(id);

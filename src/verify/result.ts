@@ -74,6 +74,7 @@ export type Reason =
   | "id-scheme"
   | "id-differs"
   | "id-lies"
+  | "read-elsewhere"
   // What it says
   | "property-missing"
   | "property-invalid"

@@ -81,7 +81,7 @@ async function fromToken(reading: Reading, text: string): Promise<Root> {
   const address = isHosted(payload.node) ? hostedAt(payload.node) : null;
   // What says that it is hosted is judged by its host, whoever signed this copy.
   if (address !== null) return hosted(reading, address);
-  const document = { ...payload, url: null, differs: null, lies: false };
+  const document = { ...payload, url: null, differs: null, lies: false, elsewhere: null };
   return { ok: true, document, signed: parsed.token };
 }
 

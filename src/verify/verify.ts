@@ -9,17 +9,11 @@ import { dateTimeText } from "./documents/date-time.ts";
 import { readProfile } from "./documents/profile.ts";
 import type { Reader } from "./documents/reader.ts";
 import { CLASS, classOf } from "./documents/vocabulary.ts";
+import { asLoaded } from "./follow.ts";
 import { type Input, readInput } from "./input.ts";
 import { decide, type Judgement, judge, revoked } from "./judge.ts";
 import { judgeLegacy } from "./legacy.ts";
-import {
-  asLoaded,
-  type Dossier,
-  loadAssertion,
-  loadBadge,
-  loadIssuer,
-  NO_DOSSIER,
-} from "./load.ts";
+import { type Dossier, loadAssertion, loadBadge, loadIssuer, NO_DOSSIER } from "./load.ts";
 import { type Memory, Reading } from "./reading.ts";
 import type { BadgeSummary, Verdict, Verification } from "./result.ts";
 import { findRoot, type Root, type RootDocument } from "./root.ts";

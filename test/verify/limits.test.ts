@@ -5,8 +5,8 @@ import { checkExtensions, MAX_EXTENSIONS } from "../../src/verify/checks/extensi
 import { MAX_CONTEXT_TERMS, MAX_CONTEXTS } from "../../src/verify/contexts/active.ts";
 import { expand, MAX_DEPTH, type Node } from "../../src/verify/contexts/expand.ts";
 import { excerpt, MAX_FAULTS } from "../../src/verify/documents/reader.ts";
+import { MAX_KEYS } from "../../src/verify/follow.ts";
 import { MAX_TOKEN_LENGTH, parseToken } from "../../src/verify/jws.ts";
-import { MAX_KEYS } from "../../src/verify/load.ts";
 import {
   ACCEPT_DOCUMENT,
   createMemory,

@@ -1,5 +1,5 @@
 // Whether a document is there, is what it should be, and says what it must.
-import type { Found, Loaded } from "../load.ts";
+import type { Found, Loaded } from "../follow.ts";
 import type { BadgeVersion, CheckId, Evidence } from "../result.ts";
 import { type Finding, failed, passed, refused, warned } from "./finding.ts";
 
@@ -51,12 +51,22 @@ function checkContext(
     : [failed("context", "context-missing", words, { document, expected })];
 }
 
-function checkId({ differs, lies }: Loaded<unknown>, document: string | undefined): Finding[] {
+function checkId(
+  { differs, lies, elsewhere }: Loaded<unknown>,
+  document: string | undefined,
+): Finding[] {
   if (lies) {
     const words = "A document at the address that it gives as its own gives yet another one.";
     return [failed("identifier", "id-lies", words, { document })];
   }
-  if (differs === null) return [];
-  const words = "A document gives another address as its own; the one at that address was used.";
-  return [warned("identifier", "id-differs", words, { document, found: differs })];
+  const findings: Finding[] = [];
+  if (differs !== null) {
+    const words = "A document gives another address as its own; the one at that address was used.";
+    findings.push(warned("identifier", "id-differs", words, { document, found: differs }));
+  }
+  if (elsewhere !== null) {
+    const words = `A document's own address leads to ${new URL(elsewhere).host.slice(0, 100)}, and what stands there was used. Whoever lets his site lead anywhere lets others speak for him.`;
+    findings.push(warned("identifier", "read-elsewhere", words, { document, found: elsewhere }));
+  }
+  return findings;
 }

@@ -1,11 +1,15 @@
 // Endorsements, each judged by its own endorser: they never decide about the badge.
-import type { LoadedEndorsement } from "../load.ts";
+import type { ReadRsaKey } from "../../env.ts";
+import type { Profile } from "../documents/profile.ts";
+import type { LoadedEndorsement } from "../endorsements.ts";
+import type { Loaded } from "../follow.ts";
 import type { EndorsementResult, Reason, Verdict } from "../result.ts";
 import { CLOCK_TOLERANCE } from "./dates.ts";
 import { checkDocument } from "./document.ts";
-import { type Finding, passed, warned } from "./finding.ts";
+import { type Finding, isDoubt, passed, warned } from "./finding.ts";
 import { outsideScope } from "./origin.ts";
 import { entryFor } from "./revocation.ts";
+import { checkSignature, isOwnName } from "./signature.ts";
 
 interface Judged {
   readonly verdict: Verdict;
@@ -25,10 +29,20 @@ const fault = (reason: Reason, words: string, verdict: Verdict = "invalid"): Jud
   words,
 });
 
-/** OB20-N-01 to N-05: the same rules as for a badge, by the endorser's policy and list. */
-export function judgeEndorsement(loaded: LoadedEndorsement, now: number): EndorsementResult {
+/** What an endorsement is judged by besides itself. */
+export interface Terms {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly readRsaKey?: ReadRsaKey;
+}
+
+/** OB20-N-01 to N-05: the same rules as for a badge, by the endorser's policy, keys and list. */
+export async function judgeEndorsement(
+  loaded: LoadedEndorsement,
+  terms: Terms,
+): Promise<EndorsementResult> {
   const { endorsement, issuer } = loaded;
-  const judged = judge(loaded, now);
+  const judged = judgeDocuments(loaded) ?? (await judgeSource(loaded, terms)) ?? STANDS;
   const model = endorsement?.ok ? endorsement.model : null;
   return {
     id: loaded.id ?? "",
@@ -41,47 +55,79 @@ export function judgeEndorsement(loaded: LoadedEndorsement, now: number): Endors
   };
 }
 
-function judge({ endorsed, endorsement, issuer, list }: LoadedEndorsement, now: number): Judged {
+/** What is wrong with what it says and with who says it; null for nothing. */
+function judgeDocuments({ endorsed, endorsement, issuer }: LoadedEndorsement): Judged | null {
   if (endorsement === null) return fault("endorsement-does-not-stand", "It is named by nothing.");
   if (!endorsement.ok) {
-    const verdict =
-      endorsement.reason === "revoked"
-        ? "revoked"
-        : endorsement.definite
-          ? "invalid"
-          : "could-not-check";
-    return fault(endorsement.reason, endorsement.words, verdict);
+    const { reason, words, definite } = endorsement;
+    return fault(reason, words, reason === "revoked" ? "revoked" : unsound(definite));
   }
   const { model } = endorsement;
   if (model.revoked) return fault("revoked", "Its endorser has taken it back.", "revoked");
   const failing = [
     ...checkDocument("endorsement", endorsement, "2.0"),
     ...checkDocument("endorsement", issuer, "2.0"),
-  ].find(({ outcome }) => outcome === "failed" || outcome === "not-possible");
-  if (failing) {
-    const verdict = failing.outcome === "failed" ? "invalid" : "could-not-check";
-    return fault(failing.reason ?? "endorsement-does-not-stand", failing.words, verdict);
-  }
+  ].find(isDoubt);
+  if (failing) return byFinding(failing);
   if (!issuer?.ok) return fault("endorsement-does-not-stand", "Nobody is named who gives it.");
-  if (model.claim !== endorsed) {
-    return fault("endorsement-does-not-stand", "It endorses something else.");
-  }
-  if (model.verification === "signed") {
-    const words = "It is a signed one, and its signature is not here.";
-    return fault("signature-missing", words, "could-not-check");
-  }
-  const { policy } = issuer.model;
-  const scope = { policy, issuer: issuer.node.id, readAt: issuer.url };
-  const outside = outsideScope(model.id ?? "", scope);
-  if (outside !== null) return fault("origin-outside-scope", outside.replace("The badge", "It"));
-  if (model.issuedOn !== null && model.issuedOn > now + CLOCK_TOLERANCE) {
+  return model.claim === endorsed
+    ? null
+    : fault("endorsement-does-not-stand", "It endorses something else.");
+}
+
+const unsound = (definite: boolean): Verdict => (definite ? "invalid" : "could-not-check");
+
+const byFinding = ({ reason, words, outcome }: Finding): Judged =>
+  fault(reason ?? "endorsement-does-not-stand", words, unsound(outcome === "failed"));
+
+/** Whether its endorser stands behind it, and still does; null where that is so. */
+async function judgeSource(loaded: LoadedEndorsement, terms: Terms): Promise<Judged | null> {
+  const { endorsement, issuer, list, tombstone } = loaded;
+  if (!endorsement?.ok || !issuer?.ok) return null;
+  const { model } = endorsement;
+  const behind =
+    model.verification === "signed"
+      ? await judgeSignature(loaded, issuer, terms)
+      : judgeHost(loaded, issuer);
+  if (behind) return behind;
+  if (tombstone) return fault("revoked", "Its endorser has taken it back.", "revoked");
+  if (model.issuedOn !== null && model.issuedOn > terms.now + CLOCK_TOLERANCE) {
     return fault("not-yet-valid", "It is dated in the future.", "not-yet-valid");
   }
   if (list && !list.ok) return fault(list.reason, list.words, "could-not-check");
   if (list?.ok && entryFor(list.model, model.id, null)) {
     return fault("revoked", "Its endorser's list says that it was taken back.", "revoked");
   }
-  return STANDS;
+  return null;
+}
+
+function judgeHost({ endorsement, token }: LoadedEndorsement, issuer: Loaded<Profile>) {
+  if (token !== null) return fault("nowhere-hosted", "It says that it is hosted and not where.");
+  const { policy } = issuer.model;
+  const id = endorsement?.ok ? (endorsement.model.id ?? "") : "";
+  const outside = outsideScope(id, { policy, issuer: issuer.node.id, readAt: issuer.url });
+  return outside === null
+    ? null
+    : fault("origin-outside-scope", outside.replace("The badge", "It"));
+}
+
+async function judgeSignature(
+  { endorsement, token, keys }: LoadedEndorsement,
+  issuer: Loaded<Profile>,
+  { readRsaKey }: Terms,
+): Promise<Judged | null> {
+  if (!endorsement?.ok) return null;
+  if (token === null) {
+    const words = "It is a signed one, and its signature is not here.";
+    return fault("signature-missing", words, "could-not-check");
+  }
+  const { model, version } = endorsement;
+  if (model.id !== null && !isOwnName(model.id, issuer)) {
+    return fault("id-lies", "It names itself by an address that is not its endorser's.");
+  }
+  const signer = { issuer, keys, creator: model.creator, version };
+  const failing = (await checkSignature(token, signer, readRsaKey)).find(isDoubt);
+  return failing ? byFinding(failing) : null;
 }
 
 export function checkEndorsements(

@@ -32,6 +32,10 @@ export function notPossible(
   return finding(id, "not-possible", reason, words, evidence);
 }
 
+/** Whether this leaves what it is about anything less than sound. */
+export const isDoubt = ({ outcome }: Finding): boolean =>
+  outcome === "failed" || outcome === "not-possible";
+
 function finding(
   id: CheckId,
   outcome: Outcome,

@@ -1,21 +1,54 @@
 // Whether the issuer has taken the badge back.
+import { isHttpUrl } from "../documents/reader.ts";
 import type { RevocationEntry, RevocationList } from "../documents/revocation-list.ts";
-import type { Found } from "../load.ts";
+import type { Found } from "../follow.ts";
 import type { BadgeVersion } from "../result.ts";
 import { checkDocument } from "./document.ts";
 import { type Finding, failed, notPossible, passed } from "./finding.ts";
 
-/** The entry that names a badge: by its id, or by its uid where it has no id (OB20-RL-05). */
+/**
+ * The entry that names a badge: by its id, or by its uid where it has no id (OB20-RL-05). An id is
+ * compared as it is written, and as the address that it means: a list may spell a host in capitals
+ * or name the port that goes without saying, and what it takes back is taken back.
+ */
 export function entryFor(
   list: RevocationList,
   id: string | null,
   uid: string | null,
 ): RevocationEntry | null {
-  return (
-    list.entries.find((entry) =>
-      id !== null ? entry.id === id : uid !== null && entry.uid === uid,
-    ) ?? null
-  );
+  const { ids, uids } = namesOf(list);
+  if (id !== null) return ids.get(id) ?? ids.get(normalForm(id)) ?? null;
+  return uid === null ? null : (uids.get(uid) ?? null);
+}
+
+interface Names {
+  readonly ids: ReadonlyMap<string, RevocationEntry>;
+  readonly uids: ReadonlyMap<string, RevocationEntry>;
+}
+
+/** Of thousands of entries, read once for all badges that one batch asks them about. */
+const names = new WeakMap<RevocationList, Names>();
+
+function namesOf(list: RevocationList): Names {
+  const known = names.get(list);
+  if (known) return known;
+  const ids = new Map<string, RevocationEntry>();
+  const uids = new Map<string, RevocationEntry>();
+  for (const entry of list.entries) {
+    for (const id of entry.id === null ? [] : [entry.id, normalForm(entry.id)]) {
+      if (!ids.has(id)) ids.set(id, entry);
+    }
+    if (entry.uid !== null && !uids.has(entry.uid)) uids.set(entry.uid, entry);
+  }
+  const made = { ids, uids };
+  names.set(list, made);
+  return made;
+}
+
+/** An http(s) address as it is asked for; a UUID in lower case (RFC 9562, section 4). */
+function normalForm(id: string): string {
+  if (/^urn:uuid:/i.test(id)) return id.toLowerCase();
+  return isHttpUrl(id) ? new URL(id).href : id;
 }
 
 /**
@@ -50,11 +83,13 @@ export function checkRevocation(
     return [notPossible("revocation", "context-missing", words, { document })];
   }
   // The version is the list's own: it is read for what it is, whatever the badge is.
-  const faults = checkDocument("revocation", list, list.version).filter(
-    ({ outcome }) => outcome === "failed",
-  );
+  const found = checkDocument("revocation", list, list.version);
+  const faults = found.filter(({ outcome }) => outcome === "failed");
   if (faults.length > 0) {
     return faults.map((fault) => ({ ...fault, outcome: "not-possible" as const }));
   }
-  return [passed("revocation", "The issuer's list does not name the badge.", { document })];
+  return [
+    ...found.filter(({ outcome }) => outcome === "warned"),
+    passed("revocation", "The issuer's list does not name the badge.", { document }),
+  ];
 }

@@ -1,21 +1,31 @@
 // Whether the issuer's own key signed the badge.
 import type { ReadRsaKey } from "../../env.ts";
-import type { Assertion } from "../documents/assertion.ts";
 import type { CryptographicKey } from "../documents/key.ts";
 import type { Profile } from "../documents/profile.ts";
+import { isHttpUrl } from "../documents/reader.ts";
+import type { Found, Loaded, LoadedKey } from "../follow.ts";
 import { importKey, type Token } from "../jws.ts";
-import type { Dossier, Loaded, LoadedKey } from "../load.ts";
+import type { BadgeVersion } from "../result.ts";
 import { checkDocument } from "./document.ts";
-import { type Finding, failed, notPossible, passed, refused, warned } from "./finding.ts";
+import { type Finding, failed, isDoubt, notPossible, passed, refused, warned } from "./finding.ts";
+import { outsideScope } from "./origin.ts";
+
+/** Who is said to have signed: the issuer, and the keys that may have been used. */
+export interface Signer {
+  readonly issuer: Found<Profile>;
+  readonly keys: readonly LoadedKey[];
+  /** Address of the key that the document names; null for none. */
+  readonly creator: string | null;
+  /** Of the document that was signed. */
+  readonly version: BadgeVersion;
+}
 
 /** OB20-S-02 to S-08, V-10, K-02 and K-03: each stage that fails has its own reason. */
 export async function checkSignature(
-  dossier: Dossier,
   token: Token,
-  assertion: Loaded<Assertion>,
+  { issuer, keys, creator, version }: Signer,
   readRsaKey?: ReadRsaKey,
 ): Promise<Finding[]> {
-  const { issuer, keys } = dossier;
   const findings = checkHeader(token);
   if (!issuer?.ok) {
     const words = "Without the issuer's profile nobody says which key signs its badges.";
@@ -27,13 +37,12 @@ export async function checkSignature(
       "The issuer's profile came with the badge. A key counts only from the issuer's own address.";
     return [...findings, failed("key", "key-missing", words)];
   }
-  const creator = assertion.model.verification?.creator ?? null;
   if (keys.length === 0) return [...findings, noKey(creator, issuer.model.publicKeys.length)];
   const judged = await Promise.all(
-    keys.map((key) => judgeKey(token, key, issuer, assertion, readRsaKey)),
+    keys.map((key) => judgeKey(token, key, issuer, version, readRsaKey)),
   );
   // Where no key is named one that signed is enough; else the first fault is the one to tell.
-  const good = judged.find((found) => found.every(({ outcome }) => outcome === "passed"));
+  const good = judged.find((found) => !found.some(isDoubt));
   return [...findings, ...(good ?? judged[0] ?? [])];
 }
 
@@ -71,17 +80,17 @@ async function judgeKey(
   token: Token,
   { address, key }: LoadedKey,
   issuer: Loaded<Profile>,
-  assertion: Loaded<Assertion>,
+  version: BadgeVersion,
   readRsaKey?: ReadRsaKey,
 ): Promise<Finding[]> {
   const evidence = { document: address };
   if (key === null)
     return [failed("key", "key-missing", "The issuer's key has no address.", evidence)];
   if (!key.ok) return [refused("key", key, evidence)];
-  const faults = checkDocument("key", key, assertion.version).filter(
-    ({ outcome }) => outcome === "failed",
-  );
+  const found = checkDocument("key", key, version);
+  const faults = found.filter(({ outcome }) => outcome === "failed");
   if (faults.length > 0) return faults;
+  const warnings = found.filter(({ outcome }) => outcome === "warned");
   const owned = checkOwner(key, issuer);
   if (owned) return [owned];
   const imported = await importKey(key.model.pem ?? "", token.algorithm, readRsaKey);
@@ -91,24 +100,28 @@ async function judgeKey(
     "The issuer lists the key, and the key says that it is the issuer's.",
     evidence,
   );
-  return (await imported.signed(token))
-    ? [
-        listed,
-        passed(
-          "signature",
-          "The issuer's key signed the badge, and nothing was changed since.",
-          evidence,
-        ),
-      ]
-    : [
-        listed,
-        failed(
-          "signature",
-          "signature-wrong",
-          "The signature is wrong: the badge was changed, or somebody else signed it.",
-          evidence,
-        ),
-      ];
+  const signature = (await imported.signed(token))
+    ? passed(
+        "signature",
+        "The issuer's key signed the badge, and nothing was changed since.",
+        evidence,
+      )
+    : failed(
+        "signature",
+        "signature-wrong",
+        "The signature is wrong: the badge was changed, or somebody else signed it.",
+        evidence,
+      );
+  return [...warnings, listed, signature];
+}
+
+/**
+ * A signature vouches for what its issuer says of its own. Under an address of somebody else's site
+ * it would put what it signs in that one's name, and that one's endorsements behind it.
+ */
+export function isOwnName(id: string, { node, url, model }: Loaded<Profile>): boolean {
+  const policy = { ...model.policy, startsWith: [] };
+  return !isHttpUrl(id) || outsideScope(id, { policy, issuer: node.id, readAt: url }) === null;
 }
 
 /** Both must point at each other, or a key could be claimed by anyone who links to it (OB20-K-02). */

@@ -1,4 +1,5 @@
 // Turns a JSON-LD document into things and what is said of them, by meaning and never by key.
+import { looksSigned } from "../jws.ts";
 import {
   type ActiveContext,
   type Budget,
@@ -223,7 +224,10 @@ function scalar(
   value: string | number | boolean,
 ): Value {
   const type = term?.type ?? null;
-  if (typeof value === "string" && type === "@id") return reference(expandId(active, value));
+  if (typeof value === "string" && type === "@id") {
+    // A signed document in place of its address is no address, not even a relative one.
+    return reference(looksSigned(value) ? value : expandId(active, value));
+  }
   if (typeof value === "string" && type === "@vocab") {
     return reference(expandVocabulary(active, value) ?? value);
   }

@@ -1,7 +1,7 @@
 // Endorsement: a third party's word for something, in that party's own name.
 import type { Node } from "../contexts/expand.ts";
 import { isRevoked } from "./assertion.ts";
-import type { Reader } from "./reader.ts";
+import { isHttpUrl, type Reader, show } from "./reader.ts";
 import { CLASS } from "./vocabulary.ts";
 
 export interface Endorsement {
@@ -12,6 +12,8 @@ export interface Endorsement {
   readonly issuer: Node | null;
   readonly issuedOn: number | null;
   readonly verification: "hosted" | "signed" | null;
+  /** Address of the key that signed, where one is named. */
+  readonly creator: string | null;
   readonly revoked: boolean;
 }
 
@@ -29,6 +31,11 @@ export function readEndorsement(reader: Reader): Endorsement {
     const words = "The endorsement does not say whether it is hosted or signed.";
     reader.fault("verification-type-unknown", "verification.type", words);
   }
+  const creator = verification && reader.inside(verification, "verification").reference("creator");
+  if (creator && (creator.properties.size > 0 || !isHttpUrl(creator.id ?? ""))) {
+    const words = "The key must be named by its web address; one that comes along proves nothing.";
+    reader.fault("property-invalid", "verification.creator", words, show(creator), "a web address");
+  }
   return {
     id: reader.id(),
     claim: claim?.id ?? null,
@@ -36,6 +43,7 @@ export function readEndorsement(reader: Reader): Endorsement {
     issuer: reader.reference("issuer", true),
     issuedOn: reader.dateTime("issuedOn", !revoked),
     verification: hosted === signed ? null : hosted ? "hosted" : "signed",
+    creator: creator?.id ?? null,
     revoked,
   };
 }
