@@ -1,0 +1,158 @@
+// The demo's own ways in: open on the machine of the demo, and shut everywhere else.
+import { describe, expect, it } from "vitest";
+import type { Config } from "../../src/config.ts";
+import { MAX_DEMO_MAILS } from "../../src/signin/demo-mail.ts";
+import { type TestApp, testApp } from "../app.ts";
+import { givenOrganization, givenPerson } from "../given.ts";
+import { askForMail, count, mailingApp, visitor } from "./visitor.ts";
+
+const LOCAL = "http://localhost:8787";
+
+async function demo(over: Partial<Config> = {}, publicUrl = LOCAL): Promise<TestApp> {
+  const app = await mailingApp({
+    publicUrl,
+    override: ({ config }) => ({
+      config: { ...config, demo: true, publicUrlIsLocal: true, ...over },
+    }),
+  });
+  const organization = await givenOrganization(app.env);
+  await givenPerson(app.env, organization, {
+    name: "Ada Lindqvist",
+    email: "ada@northside.example",
+  });
+  await givenPerson(app.env, organization, { name: "Noor Haddad", email: "noor@example.org" });
+  return app;
+}
+
+const sessions = (app: TestApp) => count(app.env, "sessions");
+
+describe("/dev/as/:name", () => {
+  it("signs in at a click in the terminal, and goes on", async () => {
+    const app = await demo();
+    const browser = visitor(app);
+    const entered = await browser.get("/dev/as/ada", { "sec-fetch-site": "none" });
+    expect(entered).toMatchObject({ status: 303, location: "/me/backpacks" });
+    expect((await browser.get("/me/sessions")).text).toContain("Signed in as Ada Lindqvist");
+    const next = await browser.get("/dev/as/noor?next=/me/sessions", {
+      "sec-fetch-site": "same-origin",
+    });
+    expect(next.location).toBe("/me/sessions");
+    expect((await browser.get("/me/sessions")).text).toContain("Signed in as Noor Haddad");
+    expect(await count(app.env, "sessions", "ended_at is null")).toBe(1);
+    expect((await visitor(app).get("/dev/as/noor?next=//evil.example")).location).toBe(
+      "/me/backpacks",
+    );
+  });
+
+  it("asks first where another site leads here", async () => {
+    const app = await demo();
+    for (const site of ["cross-site", "same-site"]) {
+      const browser = visitor(app);
+      const page = await browser.get("/dev/as/ada", { "sec-fetch-site": site });
+      expect(page.status).toBe(200);
+      expect(await sessions(app)).toBe(0);
+      const forged = await app.request("/dev/as/ada", {
+        method: "POST",
+        headers: { origin: "https://evil.example", cookie: browser.cookies() },
+        body: new URLSearchParams({}),
+      });
+      expect(forged.status).toBe(403);
+      expect(await sessions(app)).toBe(0);
+      expect((await browser.send(page, "/dev/as/ada")).status).toBe(303);
+      await app.env.db.batch([{ sql: "DELETE FROM sessions", params: [] }]);
+    }
+  });
+
+  it.each(["nobody", "ADA", "ad", "a%25", "%2A", "ada@northside.example"])(
+    "knows no %s",
+    async (name) => {
+      const app = await demo();
+      expect((await visitor(app).get(`/dev/as/${name}`)).status).toBe(404);
+    },
+  );
+
+  it("knows nobody whose address could be real, whom nobody proved, or who is suspended", async () => {
+    const app = await demo();
+    const organization = await givenOrganization(app.env);
+    await givenPerson(app.env, organization, { email: "kim@real.org" });
+    await givenPerson(app.env, organization, { email: "sam@example.org", status: "suspended" });
+    await givenPerson(app.env, organization, { email: "lee@example.org" });
+    await app.env.db.batch([
+      {
+        sql: "UPDATE identities SET verified_at = NULL WHERE normalised = 'lee@example.org'",
+        params: [],
+      },
+    ]);
+    for (const name of ["kim", "sam", "lee"]) {
+      expect((await visitor(app).get(`/dev/as/${name}`)).status, name).toBe(404);
+    }
+  });
+
+  it.each(["HEAD", "PUT"])("takes no %s", async (method) => {
+    const app = await demo();
+    expect((await app.request("/dev/as/ada", { method })).status).toBe(405);
+    expect(await sessions(app)).toBe(0);
+  });
+});
+
+describe("/dev/mail", () => {
+  it("shows what would have been sent, with links that work", async () => {
+    const app = await demo();
+    const browser = visitor(app);
+    expect((await browser.get("/dev/mail")).text).toContain("There is no mail yet");
+    const { link } = await askForMail(app, browser, "noor@example.org");
+    const list = await browser.get("/dev/mail");
+    expect(list.text).toContain("Sign in to localhost:8787");
+    expect(list.text).toContain("To noor@example.org");
+    const path = /href="(\/dev\/mail\/[^"]+)"/.exec(list.html)?.[1] ?? "";
+    const mail = await browser.get(path);
+    expect(mail.html).toContain(`href="${link}"`);
+    expect((await browser.get(link)).status).toBe(200);
+    expect((await browser.get("/dev/mail/x")).status).toBe(404);
+  });
+
+  it("keeps the newest hundred", async () => {
+    const app = await demo();
+    for (let i = 0; i <= MAX_DEMO_MAILS; i++) {
+      await app.env.mail?.send({
+        to: "a@example.org",
+        subject: `${i}`,
+        text: "",
+        html: "",
+        id: "x",
+      });
+    }
+    expect(await count(app.env, "demo_mails")).toBe(MAX_DEMO_MAILS);
+    expect(await count(app.env, "demo_mails", "subject = '0'")).toBe(0);
+    expect(await count(app.env, "demo_mails", `subject = '${MAX_DEMO_MAILS}'`)).toBe(1);
+  });
+});
+
+describe("elsewhere than at the demo's own machine there is nothing", () => {
+  const PATHS = ["/dev/as/ada", "/dev/mail", "/dev/mail/x"];
+
+  async function nothing(app: TestApp, headers: Record<string, string> = {}, origin = LOCAL) {
+    for (const path of PATHS) {
+      const answer = await app.app.request(`${origin}${path}`, { headers });
+      expect(answer.status, path).toBe(404);
+    }
+    const sent = await app.app.request(`${origin}/dev/as/ada`, { method: "POST", headers });
+    expect(sent.status).toBe(404);
+    expect(await sessions(app)).toBe(0);
+  }
+
+  it("without the demo", async () => nothing(await demo({ demo: false })));
+  it("at a public address", async () => nothing(await demo({ publicUrlIsLocal: false })));
+  it.each(["http://badges.example.org", "http://192.168.1.7:8787", "http://box.local"])(
+    "asked by the name %s",
+    async (origin) => nothing(await demo(), {}, origin),
+  );
+  it.each(["x-forwarded-for", "forwarded", "x-forwarded-host", "x-real-ip", "via"])(
+    "behind a proxy that says %s",
+    async (name) => nothing(await demo(), { [name]: "203.0.113.7" }),
+  );
+  it("and no mailbox takes mails where nobody could read them", async () => {
+    const app = await testApp({ publicUrl: LOCAL });
+    expect(app.env.mail).toBe(undefined);
+  });
+});
