@@ -98,7 +98,10 @@ function placesOf(group: readonly HeldExternal[]): HeldIn[] {
       place.collections.push(collectionName);
     }
   }
-  return [...places.values()];
+  return [...places.values()].map((place) => ({
+    ...place,
+    collections: place.collections.sort(),
+  }));
 }
 
 function theirsThenNewest(a: ExternalBadgeView, b: ExternalBadgeView): number {

@@ -33,10 +33,14 @@ export const MAX_STALE_PAGES = 3;
 /** Collections read of one backpack. */
 export const MAX_COLLECTIONS = 50;
 /**
- * How long one slice begins anything new. What it has begun ends within half a minute and a little,
- * so that the lease of its job, a minute, outlives it.
+ * How long one slice judges badges, and how long it asks for further pages. What it has begun then
+ * ends in time for the lease of its job, but where a host and an issuer are as slow as they may be;
+ * then what it has written stays, and another worker goes on from there.
  */
 export const SLICE_MS = 12_000;
+export const ASKING_MS = 5_000;
+/** After a page that took its time, badges are judged for so long at least: each slice comes further. */
+export const LEAST_JUDGING_MS = 5_000;
 /** Slices of one pull; a backpack that needs more is left where it is until the next. */
 export const MAX_SLICES = 60;
 
@@ -119,7 +123,8 @@ async function pullSlice(env: Env, connectionId: string, before: Progress | null
   const { kind, progress: end } = walked;
   if (kind === "unfinished" && end.slices < MAX_SLICES) return { kind, progress: end };
   const more = end.more || kind === "unfinished";
-  const tally = end.full && !more ? end.tally : await recheck(pull, end.tally);
+  const late = { ...pull, deadline: pull.startedAt + SLICE_MS };
+  const tally = end.full && !more ? end.tally : await recheck(late, end.tally);
   return finish(env, connection, { ...end, more, tally }, way);
 }
 
@@ -129,12 +134,15 @@ function newProgress(env: Env, { protocol }: WayIn, connection: Connection): Pro
   return startOf(now, full ? null : connection.pulled_since);
 }
 
+/** What a slice works with; the deadline is set for each page. */
+type Pull = Omit<PullContext, "deadline"> & { readonly startedAt: number };
+
 async function openPull(
   env: Env,
   connection: Connection,
   backpack: Backpack,
   progress: Progress,
-): Promise<PullContext> {
+): Promise<Pull> {
   const [rows, proven] = await Promise.all([
     listPulled(env.db, connection.id),
     provenIdentities(env.db, connection.user_id),
@@ -146,7 +154,7 @@ async function openPull(
     identities: [...new Set(proven.flatMap(({ identity, normalised }) => [identity, normalised]))],
     memory: createMemory(),
     known: new KnownBadges(rows, progress.startedAt),
-    deadline: env.now() + SLICE_MS,
+    startedAt: env.now(),
     limit: MAX_BADGES_A_PULL,
     ours: new Set(),
   };
@@ -157,7 +165,7 @@ type Walked =
   | { readonly kind: "failed"; readonly failure: PullFailure };
 
 /** Goes from where the last slice stood, through the main list and each collection. */
-async function walk(pull: PullContext, way: WayIn, from: Progress): Promise<Walked> {
+async function walk(pull: Pull, way: WayIn, from: Progress): Promise<Walked> {
   const lists = await listsOf(way);
   if (!lists.ok) return { kind: "failed", failure: lists.failure };
   const at = lists.lists.findIndex(({ id }) => id === from.collection);
@@ -191,17 +199,18 @@ async function listsOf(way: WayIn): Promise<Lists> {
 
 /** One list from its page on: followed, never computed, and never for ever. */
 async function readList(
-  pull: PullContext,
+  pull: Pull,
   way: WayIn,
   list: ListedCollection,
   from: Progress,
 ): Promise<Walked> {
-  const { env, deadline } = pull;
+  const { env, startedAt } = pull;
   const asked = new Set<string | null>();
   let progress = from;
   const collection = list.id === NO_COLLECTION ? null : list.id;
   for (;;) {
-    if (env.now() >= deadline) return { kind: "unfinished", progress };
+    if (asked.size > 0 && env.now() >= startedAt + ASKING_MS)
+      return { kind: "unfinished", progress };
     asked.add(progress.page);
     const { page, since } = progress;
     const answered = await way.ask((protocol, access, net) =>
@@ -210,7 +219,7 @@ async function readList(
     if (!answered.ok) return { kind: "failed", failure: answered.failure };
     const { badges, next, skipped } = answered.answer;
     const tally: Tally = { ...progress.tally };
-    const taken = await takeEntries(pull, badges, list, tally);
+    const taken = await takeEntries({ ...pull, deadline: deadlineOf(pull) }, badges, list, tally);
     if (taken === "late") return { kind: "unfinished", progress: { ...progress, tally } };
     const isStale = metIn(tally) === metIn(progress.tally);
     tally.unreadable += skipped;
@@ -222,6 +231,10 @@ async function readList(
     if (ends || circles) return { kind: "finished", progress: { ...progress, more: true } };
     progress = { ...progress, page: next };
   }
+}
+
+function deadlineOf({ env, startedAt }: Pull): number {
+  return Math.max(startedAt + SLICE_MS, env.now() + LEAST_JUDGING_MS);
 }
 
 const metIn = ({ listed, ours }: Tally) => listed + ours;
