@@ -1,4 +1,5 @@
-// Takes away what has served its time: expired idempotency keys and jobs that were done long ago.
+// Takes away what has served its time: expired idempotency keys, requests to backpacks that never came
+// back, and jobs that were done long ago.
 import type { Env } from "../env.ts";
 import type { Handler } from "./outbox.ts";
 
@@ -11,10 +12,17 @@ export const SWEEP_ROWS = 500;
 export const housekeeping: Handler = async (env) => {
   const now = env.now();
   const keys = await sweep(env, "idempotency_keys", "expires_at <= ?", [now]);
+  const requests = await sweep(env, "oauth_authorizations", "expires_at <= ?", [now]);
   const before = now - KEEP_DONE_JOBS_MS;
   // What was done by then was written by then: ids sort by time, and there is no index on done_at.
   const jobs = await sweep(env, "jobs", "id < ? AND done_at <= ?", [firstIdAt(before + 1), before]);
-  if (keys + jobs > 0) env.log.info("housekeeping.swept", { idempotency_keys: keys, jobs });
+  if (keys + requests + jobs > 0) {
+    env.log.info("housekeeping.swept", {
+      idempotency_keys: keys,
+      backpack_requests: requests,
+      jobs,
+    });
+  }
   return [];
 };
 
@@ -27,7 +35,7 @@ function firstIdAt(time: number): string {
 /** Deletes in slices until none is left; returns how many rows went. */
 async function sweep(
   env: Env,
-  table: "idempotency_keys" | "jobs",
+  table: "idempotency_keys" | "oauth_authorizations" | "jobs",
   condition: string,
   params: readonly (string | number)[],
 ): Promise<number> {

@@ -145,7 +145,7 @@ async function claim(
     };
   } catch (error) {
     if (!(error instanceof SealError)) throw error;
-    env.log.error("oauth.unreadable", { authorization_id: request.id, code: error.code });
+    env.log.error("oauth.unreadable", { request: request.id, code: error.code });
     return unknown;
   }
 }

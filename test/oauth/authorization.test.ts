@@ -5,6 +5,9 @@ import { backpackEvents } from "../../src/db/deliveries.ts";
 import { jobs } from "../../src/db/jobs.ts";
 import type { Env } from "../../src/env.ts";
 import { sha256, toBase64url } from "../../src/ids.ts";
+import { drain } from "../../src/jobs/drain.ts";
+import { housekeeping } from "../../src/jobs/housekeeping.ts";
+import { enqueue } from "../../src/jobs/outbox.ts";
 import { AUTHORIZATION_MS, beginAuthorization } from "../../src/oauth/authorization.ts";
 import {
   finishAuthorization,
@@ -568,4 +571,17 @@ it("requests that can no longer come back are swept away with the next one", asy
   scene.test.clock.advance(AUTHORIZATION_MS);
   await beganIn(scene);
   expect(await scene.env.db.orm.select().from(authorizations)).toHaveLength(1);
+});
+
+it("and by the site's housekeeping, where nobody connects any more", async () => {
+  const { env, test } = await begun();
+  const sweep = async () => {
+    await env.db.batch([enqueue(env, { kind: "housekeeping" })]);
+    await drain(env, { housekeeping }, { limit: 1 });
+    return (await env.db.orm.select().from(authorizations)).length;
+  };
+  test.clock.advance(AUTHORIZATION_MS - 1);
+  expect(await sweep()).toBe(1);
+  test.clock.advance(1);
+  expect(await sweep()).toBe(0);
 });
