@@ -122,7 +122,7 @@ function Troubled({ account, backpack, troubled, moreTroubled }: AdminBackpackPa
                 <bdi>{personName ?? "Somebody without a name"}</bdi>, last tried{" "}
                 <Minute at={delivery.updated_at} />
               </p>
-              {reason === null ? null : <p>{reason.words}</p>}
+              {reason === null ? null : <p>They are told: “{reason.words}”</p>}
               {delivery.last_answer === null ? null : (
                 <p class="soft small">
                   The backpack said: “<bdi>{delivery.last_answer}</bdi>”

@@ -179,13 +179,14 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .shelf > li > .btn { width: fit-content; margin-block-start: 1rem }
 .form.connect .btn { width: fit-content; max-width: 100% }
 .form .choice { display: flex; align-items: center; gap: .75rem; min-height: 2.75rem; font-weight: 400 }
+.form > .choice + .choice { margin-block-start: .25rem }
 .form .choice input { flex: none; width: 1.375rem; min-height: 0; height: 1.375rem; margin: 0; accent-color: var(--blue) }
 .apart { margin-block-start: 1.5rem; padding-block-start: 1.25rem; border-block-start: 1px solid var(--line) }
 .connect .plain-list { margin-block: .25rem .5rem }
 .controls { display: flex; flex-wrap: wrap; gap: .75rem }
-.sheet > .controls, .sheet > .again { padding-block: 1.25rem }
+.sheet:not(.pad) > .controls, .sheet > .again { padding-block: 1.25rem }
 [data-live] > .sheet:not(.pad) > * { padding-inline: clamp(1.25rem, 3.5vw, 2.25rem) }
-.result-part > p + .rows, .rows + p, .rows + .press, .checks + p, .items + p + .press { margin-block-start: 1rem }
+.result-part > p + .rows, p + .press, p + details, .rows + p, .rows + .press, .checks + p, .items + p + .press { margin-block-start: 1rem }
 .controls .btn + .btn, .press + .press { margin-block-start: 0 }
 .filters { display: flex; flex-wrap: wrap; column-gap: 1.25rem; margin-block-end: 1rem; border-block-end: 1px solid var(--line) }
 .filters a { display: inline-flex; align-items: center; min-height: 2.75rem }
