@@ -56,6 +56,8 @@ export interface PushWorld {
 export interface WorldWish extends ConnectionWish {
   readonly awards?: number;
   readonly now?: number;
+  /** The caller closes it. */
+  readonly shared?: boolean;
 }
 
 export async function pushWorld(wish: WorldWish = {}): Promise<PushWorld> {
@@ -63,6 +65,7 @@ export async function pushWorld(wish: WorldWish = {}): Promise<PushWorld> {
   const host = new BadgeHost(ORIGIN, () => clock.now());
   const test = await testApp({
     ...(wish.now === undefined ? {} : { now: wish.now }),
+    shared: wish.shared ?? false,
     override: () => ({ publicFetch: fetchOf(host) }),
   });
   const { env } = test;
