@@ -10,7 +10,7 @@ import {
 } from "oauth4webapi";
 import type { AuthorizationServer } from "../db/backpacks.ts";
 import type { Env } from "../env.ts";
-import { type Place, seal, unseal } from "../seal.ts";
+import { type Place, SealError, seal, unseal } from "../seal.ts";
 import { oauthFetch } from "./transport.ts";
 
 /**
@@ -42,21 +42,37 @@ const secretPlace = (serverId: string): Place => ({
   column: "client_secret_sealed",
 });
 
-/** The client registered in a row; null where none is. Throws SealError. */
+export interface RegisteredClient {
+  readonly client: Client;
+  /** Its secret is sealed under a secret of before: to be sealed again. */
+  readonly outdated: boolean;
+}
+
+/** The client registered in a row; null where none is, or its secret cannot be opened any more. */
 export async function clientIn(
-  env: Pick<Env, "config">,
+  env: Pick<Env, "config" | "log">,
   server: AuthorizationServer,
-): Promise<Client | null> {
+): Promise<RegisteredClient | null> {
   if (server.client_id === null) return null;
   const sealed = server.client_secret_sealed;
-  return {
-    clientId: server.client_id,
-    clientSecret:
-      sealed === null ? null : (await unseal(env.config, secretPlace(server.id), sealed)).text,
-    tokenUrl: server.token_url,
-    revocationUrl: server.revocation_url,
-    issuer: server.issuer,
-  };
+  try {
+    const place = secretPlace(server.id);
+    const opened = sealed === null ? null : await unseal(env.config, place, sealed);
+    return {
+      client: {
+        clientId: server.client_id,
+        clientSecret: opened?.text ?? null,
+        tokenUrl: server.token_url,
+        revocationUrl: server.revocation_url,
+        issuer: server.issuer,
+      },
+      outdated: opened?.outdated === true,
+    };
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error;
+    env.log.error("oauth.unreadable", { server: server.id, code: error.code });
+    return null;
+  }
 }
 
 export function sealSecret(

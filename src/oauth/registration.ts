@@ -76,13 +76,17 @@ export async function ensureRegistered(env: Env, serverId: string): Promise<Regi
     if (server === null) return refuse("backpack-gone", "This backpack is no longer offered.");
     const redirectUris = (await backpacksOf(env.db, serverId)).map((id) => callbackOf(env, id));
     if (isUsable(server, redirectUris, env.now())) {
-      const client = await clientIn(env, server);
-      if (client !== null) return { ok: true, client, scopes: server.scopes_registered };
+      const known = await clientIn(env, server);
+      if (known?.outdated) env.background(reseal(env, server, known.client));
+      if (known !== null) {
+        return { ok: true, client: known.client, scopes: server.scopes_registered };
+      }
     }
-    if (server.registration_url === null) {
+    // What an administrator entered is not replaced by what nobody asked for.
+    if (server.registration_url === null || server.registration === "entered") {
       return refuse(
         "client-needed",
-        `${server.name} registers no apps by itself; an administrator must enter a client.`,
+        `An administrator must enter the client that ${server.name} knows this site by.`,
       );
     }
     const now = env.now();
@@ -106,6 +110,13 @@ export async function ensureRegistered(env: Env, serverId: string): Promise<Regi
     "Somebody else is connecting to this backpack for the first time just now.",
     env.now() + LONGEST_PAUSE_MS,
   );
+}
+
+/** So that a retired secret can be forgotten once everything was used. */
+async function reseal(env: Env, server: AuthorizationServer, client: Client): Promise<void> {
+  if (client.clientSecret === null) return;
+  const sealed = await sealSecret(env, server.id, client.clientSecret);
+  await env.db.batch([updateServer(env.db, server, { client_secret_sealed: sealed })]);
 }
 
 /** A registration that was sent is brought to its end, also when whoever asked has gone. */

@@ -217,11 +217,15 @@ export interface Scene {
   readonly browser: SignedInBrowser;
 }
 
+/** Long enough for whoever has the lease, however busy the machine is. */
+const pause = (milliseconds: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, Math.min(milliseconds, 200)));
+
 /** A person who is signed in, and a backpack nobody has connected to yet. */
 export async function givenScene(prepare: (host: Host) => void = () => {}): Promise<Scene> {
   const host = new Host();
   prepare(host);
-  const test = await testApp({ override: () => ({ publicFetch: host.publicFetch }) });
+  const test = await testApp({ override: () => ({ publicFetch: host.publicFetch, pause }) });
   const organization = await givenOrganization(test.env);
   const person = await givenPerson(test.env, organization);
   const browser = await signedIn(test, person.user.id);

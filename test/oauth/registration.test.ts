@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { backpacks } from "../../src/db/backpacks.ts";
 import { leaseRegistration } from "../../src/db/oauth-servers.ts";
+import type { Env } from "../../src/env.ts";
 import { MAX_CREDENTIAL_LENGTH } from "../../src/oauth/client.ts";
 import { enterClient } from "../../src/oauth/entered-client.ts";
 import {
@@ -353,5 +354,40 @@ describe("a client entered by hand", () => {
       reason: "client-malformed",
     });
     expect((await serverOf(env, backpack)).client_id).toBeNull();
+  });
+});
+
+describe("a registration under another secret", () => {
+  const turned = (env: Env, retired: readonly Uint8Array<ArrayBuffer>[]): Env => ({
+    ...env,
+    config: { ...env.config, secretKey: new Uint8Array(32).fill(7), retiredSecretKeys: retired },
+  });
+
+  it("is sealed anew as it is used", async () => {
+    const { env, test, ensure, server } = await scene();
+    const first = await ensure();
+    const rotated = turned(env, [env.config.secretKey]);
+    expect(await ensureRegistered(rotated, server.id)).toEqual(first);
+    await test.settle();
+    expect(await ensureRegistered(turned(env, []), server.id)).toEqual(first);
+  });
+
+  it("that is gone is replaced by a new one", async () => {
+    const { env, ensure, server, host } = await scene();
+    await ensure();
+    expect(await ensureRegistered(turned(env, []), server.id)).toMatchObject({
+      ok: true,
+      client: { clientId: "client-2" },
+    });
+    expect(host.at("register")).toHaveLength(2);
+  });
+
+  it("that is gone must be entered again, where it was entered", async () => {
+    const { env, server, host } = await scene();
+    await enterClient(env, server.id, { clientId: "by-hand", clientSecret: "hush" });
+    expect(await ensureRegistered(turned(env, []), server.id)).toMatchObject({
+      reason: "client-needed",
+    });
+    expect(host.at("register")).toHaveLength(0);
   });
 });
