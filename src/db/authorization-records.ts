@@ -108,6 +108,15 @@ export function consumeOnce(kind: RecordKind, id: string, now: number): Statemen
   };
 }
 
+/** Writes that what was given for a code is all there: its use from then on is a second one. */
+export function noteRedeemed(id: string): Statement {
+  return {
+    sql: `UPDATE authorization_records SET payload = json_set(payload, '$.redeemed', 1)
+      WHERE kind = 'AuthorizationCode' AND id = ?`,
+    params: [id],
+  };
+}
+
 /**
  * Uses a refresh token: from then on those before it, and those given out beside it, are good for
  * nothing. Affects no row where it is itself one of those. Using it again affects its row again, as

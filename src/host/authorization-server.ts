@@ -1,11 +1,14 @@
 // The door of the authorization server: what comes in is made plain, and only then the library is asked.
 import type Provider from "oidc-provider";
+import { noteRedeemed } from "../db/authorization-records.ts";
 import type { Env } from "../env.ts";
+import { sha256Hex } from "../ids.ts";
 import { Problem } from "../problem.ts";
 import { mediaTypeOf, readBytes } from "../request-body.ts";
 import { AUTHORIZATION_PATHS } from "./addresses.ts";
 import { answerOf } from "./node-exchange.ts";
 import { oauthError, toOauthError } from "./oauth-error.ts";
+import { knownScopes } from "./scopes.ts";
 
 /** Form fields of a token request; codes and tokens are 43 characters. */
 const MAX_FORM_BYTES = 16 * 1024;
@@ -75,12 +78,17 @@ export async function authorize(
   const given = new URL(request.url).searchParams;
   const query = new URLSearchParams();
   for (const name of PARAMETERS) {
-    for (const value of given.getAll(name)) query.append(name, value);
+    for (const value of given.getAll(name)) query.append(name, plain(name, value));
   }
   const silent = (given.get("prompt") ?? "").split(" ").includes("none");
   query.set("prompt", silent ? "none" : "consent");
   const path = `${AUTHORIZATION_PATHS.authorization}?${query}`;
   return forBrowser(await askProvider(env, providerOf, path));
+}
+
+/** Scopes that mean nothing here are left out, as long as others are left (OB21-R-10). */
+function plain(name: string, value: string): string {
+  return name === "scope" ? knownScopes(value).join(" ") || value : value;
 }
 
 /** Where the consent page sends the browser on: the code, or the refusal, goes to the app. */
@@ -139,6 +147,10 @@ export async function answerForm(
       headers: { ...headers, accept: "application/json" },
       body: body.toString(),
     });
+    const code = body.get("code");
+    if (answer.status === 200 && body.get("grant_type") === "authorization_code" && code !== null) {
+      await env.db.batch([noteRedeemed(await sha256Hex(code))]);
+    }
     return withNoStore(answer);
   } catch (error) {
     return toOauthError(error);
@@ -155,7 +167,7 @@ const BASIC = /^Basic +([A-Za-z0-9+/]+={0,2}) *$/i;
  */
 function credentialsIn(request: Request, body: URLSearchParams): string | null {
   const header = request.headers.get("authorization");
-  if (header !== null) return BASIC.test(header) && !body.has("client_secret") ? header : null;
+  if (header !== null) return isWhole(header) && !body.has("client_secret") ? header : null;
   const id = body.getAll("client_id");
   const secret = body.getAll("client_secret");
   if (body.get("grant_type") !== "refresh_token" || id.length !== 1 || secret.length !== 1) {
@@ -163,6 +175,19 @@ function credentialsIn(request: Request, body: URLSearchParams): string | null {
   }
   body.delete("client_secret");
   return basic(id[0] ?? "", secret[0] ?? "");
+}
+
+/** Whether there are a name and a secret at all; what they are is for the library to judge. */
+function isWhole(header: string): boolean {
+  const encoded = BASIC.exec(header)?.[1];
+  if (encoded === undefined) return false;
+  try {
+    const text = atob(encoded);
+    const colon = text.indexOf(":");
+    return colon > 0 && colon < text.length - 1;
+  } catch {
+    return false;
+  }
 }
 
 /** RFC 6749, section 2.3.1: each part is form-encoded before they are joined. */

@@ -33,6 +33,7 @@ export async function createProvider(env: Env): Promise<Provider> {
   const cookie = { httpOnly: true, sameSite: "lax", signed: true } as const;
   const provider = new Provider(env.urls.base, {
     adapter: (name) => records(env, name, refuse),
+    allowOmittingSingleRegisteredRedirectUri: false,
     clientBasedCORS: () => false,
     clientAuthMethods: ["client_secret_basic"],
     clientDefaults: {

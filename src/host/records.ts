@@ -68,7 +68,8 @@ export function records(env: Env, name: string, refuse: Refuse): Adapter {
     async find(id) {
       const rowId = await stored(id);
       const found = await findRecord(env.db, name, rowId, env.now());
-      return found === null ? undefined : payloadOf(env, name, id, rowId, found);
+      if (found === null || isBeingRedeemed(name, found)) return undefined;
+      return payloadOf(env, name, id, rowId, found);
     },
     async consume(id) {
       const rowId = await stored(id);
@@ -89,6 +90,15 @@ export function records(env: Env, name: string, refuse: Refuse): Adapter {
 
 function isKind(name: string): name is RecordKind {
   return KINDS.has(name);
+}
+
+/**
+ * A code that another request is redeeming just now is refused and no more. Of two requests at once
+ * one gets its tokens; that a code was stolen shows in its use once these are out, and takes them
+ * back then (RFC 6749, section 4.1.2).
+ */
+function isBeingRedeemed(name: RecordKind, { consumedAt, payload }: StoredRecord): boolean {
+  return name === "AuthorizationCode" && consumedAt !== null && payload.redeemed !== 1;
 }
 
 /**
