@@ -1,5 +1,4 @@
-// Takes away what has served its time: expired idempotency keys, requests to backpacks that never came
-// back, and jobs that were done long ago.
+// Takes away what has served its time: expired keys, sessions, ways in and counters, and jobs done long ago.
 import type { Env } from "../env.ts";
 import type { Handler } from "./outbox.ts";
 
@@ -8,21 +7,48 @@ export const KEEP_DONE_JOBS_MS = 30 * 24 * 3_600_000;
 /** Rows in one statement, so that nobody waits long for the lock. */
 export const SWEEP_ROWS = 500;
 
+/** Ways in that have ended stay this long, so that a page can say that they have. */
+export const KEEP_WAYS_IN_MS = 24 * 3_600_000;
+
+interface Sweep {
+  readonly table: string;
+  readonly condition: string;
+  readonly params: readonly (string | number)[];
+}
+
+/** In an order in which nothing that goes is still referred to. */
+function sweepsAt(now: number): Sweep[] {
+  const done = now - KEEP_DONE_JOBS_MS;
+  const expired = (table: string, at: number): Sweep => ({
+    table,
+    condition: "expires_at <= ?",
+    params: [at],
+  });
+  return [
+    expired("idempotency_keys", now),
+    // What was done by then was written by then: ids sort by time, and there is no index on done_at.
+    { table: "jobs", condition: "id < ? AND done_at <= ?", params: [firstIdAt(done + 1), done] },
+    // Requests to backpacks that never came back.
+    expired("oauth_authorizations", now),
+    expired("sign_in_links", now - KEEP_WAYS_IN_MS),
+    expired("oidc_sign_ins", now - KEEP_WAYS_IN_MS),
+    { table: "rate_limits", condition: "resets_at <= ?", params: [now] },
+    {
+      table: "sessions",
+      condition: "expires_at <= ? AND id NOT IN (SELECT session_id FROM oauth_authorizations)",
+      params: [now],
+    },
+  ];
+}
+
 /** Also runs well twice at once. */
 export const housekeeping: Handler = async (env) => {
-  const now = env.now();
-  const keys = await sweep(env, "idempotency_keys", "expires_at <= ?", [now]);
-  const requests = await sweep(env, "oauth_authorizations", "expires_at <= ?", [now]);
-  const before = now - KEEP_DONE_JOBS_MS;
-  // What was done by then was written by then: ids sort by time, and there is no index on done_at.
-  const jobs = await sweep(env, "jobs", "id < ? AND done_at <= ?", [firstIdAt(before + 1), before]);
-  if (keys + requests + jobs > 0) {
-    env.log.info("housekeeping.swept", {
-      idempotency_keys: keys,
-      backpack_requests: requests,
-      jobs,
-    });
+  const swept: Record<string, number> = {};
+  for (const one of sweepsAt(env.now())) {
+    const count = await sweep(env, one);
+    if (count > 0) swept[one.table] = count;
   }
+  if (Object.keys(swept).length > 0) env.log.info("housekeeping.swept", swept);
   return [];
 };
 
@@ -33,12 +59,7 @@ function firstIdAt(time: number): string {
 }
 
 /** Deletes in slices until none is left; returns how many rows went. */
-async function sweep(
-  env: Env,
-  table: "idempotency_keys" | "oauth_authorizations" | "jobs",
-  condition: string,
-  params: readonly (string | number)[],
-): Promise<number> {
+async function sweep(env: Env, { table, condition, params }: Sweep): Promise<number> {
   let count = 0;
   for (;;) {
     const [result] = await env.db.batch([

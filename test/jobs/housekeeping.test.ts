@@ -1,14 +1,26 @@
 import { describe, expect, it } from "vitest";
+import { authorizationServers, authorizations, backpacks } from "../../src/db/backpacks.ts";
 import { idempotencyKeys } from "../../src/db/idempotency.ts";
 import { jobs } from "../../src/db/jobs.ts";
 import type { Env } from "../../src/env.ts";
+import { newId } from "../../src/ids.ts";
 import { drain } from "../../src/jobs/drain.ts";
-import { housekeeping, KEEP_DONE_JOBS_MS, SWEEP_ROWS } from "../../src/jobs/housekeeping.ts";
+import {
+  housekeeping,
+  KEEP_DONE_JOBS_MS,
+  KEEP_WAYS_IN_MS,
+  SWEEP_ROWS,
+} from "../../src/jobs/housekeeping.ts";
 import { enqueue } from "../../src/jobs/outbox.ts";
 import { ensureScheduled, recurring } from "../../src/jobs/schedule.ts";
 import { SCHEDULE } from "../../src/recurring-work.ts";
+import { LINK_MS, newLink } from "../../src/signin/link.ts";
+import { MAILS_TO_ADDRESS, takeShares } from "../../src/signin/rate-limit.ts";
+import { IDLE_MS } from "../../src/signin/session.ts";
 import { HANDLERS } from "../../src/work.ts";
-import { testApp } from "../app.ts";
+import { TEST_NOW, testApp } from "../app.ts";
+import { givenOrganization, givenPerson } from "../given.ts";
+import { signedIn } from "../signed-in.ts";
 
 const HOUR = 3_600_000;
 
@@ -80,6 +92,95 @@ describe("housekeeping", () => {
   });
 });
 
+describe("what people signed in with", () => {
+  const swept = async (env: Env) => {
+    await env.db.batch([enqueue(env, { kind: "housekeeping" })]);
+    await sweep(env);
+    const counts: Record<string, number> = {};
+    for (const table of ["sessions", "sign_in_links", "oauth_authorizations", "rate_limits"]) {
+      const { rows } = await env.db.read({ sql: `SELECT count(*) FROM ${table}`, params: [] });
+      counts[table] = Number(rows[0]?.[0]);
+    }
+    return counts;
+  };
+
+  it("goes when it has ended, and ways in a day later", async () => {
+    const app = await testApp();
+    const { env, clock } = app;
+    const person = await givenPerson(env, await givenOrganization(env));
+    await signedIn(app, person.user.id);
+    const wish = { purpose: "sign_in", userId: null, browserHash: "b", next: null } as const;
+    await env.db.batch(await newLink(env, { ...wish, email: "kim@example.org" }));
+    await takeShares(env, [[MAILS_TO_ADDRESS, "kim@example.org"]]);
+    const all = { sessions: 1, sign_in_links: 1, oauth_authorizations: 0, rate_limits: 1 };
+    clock.advance(MAILS_TO_ADDRESS.windowMs - 1);
+    expect(await swept(env)).toEqual(all);
+    clock.advance(1);
+    expect(await swept(env)).toEqual({ ...all, rate_limits: 0 });
+    clock.now = TEST_NOW + LINK_MS + KEEP_WAYS_IN_MS - 1;
+    expect((await swept(env)).sign_in_links).toBe(1);
+    clock.advance(1);
+    expect((await swept(env)).sign_in_links).toBe(0);
+    clock.now = TEST_NOW + IDLE_MS - 1;
+    expect((await swept(env)).sessions).toBe(1);
+    clock.advance(1);
+    expect((await swept(env)).sessions).toBe(0);
+  });
+
+  it("a session stays while a way to a backpack that was begun in it is remembered", async () => {
+    const app = await testApp();
+    const { env, clock } = app;
+    const person = await givenPerson(env, await givenOrganization(env));
+    const { session } = await signedIn(app, person.user.id);
+    await givenAuthorization(env, session.id, person.user.id, env.now() + IDLE_MS + 1);
+    clock.advance(IDLE_MS);
+    expect(await swept(env)).toMatchObject({ sessions: 1, oauth_authorizations: 1 });
+    clock.advance(1);
+    expect(await swept(env)).toMatchObject({ sessions: 0, oauth_authorizations: 0 });
+  });
+});
+
+async function givenAuthorization(
+  env: Env,
+  session_id: string,
+  user_id: string,
+  expires_at: number,
+): Promise<void> {
+  const [issuer_id, external_backpack_id] = [newId(env), newId(env)];
+  const address = "https://backpack.example.net/";
+  await env.db.batch([
+    env.db.orm.insert(authorizationServers).values({
+      id: issuer_id,
+      name: "A backpack",
+      authorization_url: address,
+      token_url: address,
+      scopes_offered: [],
+      updated_at: env.now(),
+    }),
+    env.db.orm.insert(backpacks).values({
+      id: external_backpack_id,
+      name: "A backpack",
+      api_version: "v2p1",
+      backpack_api_url: address,
+      backpack_web_url: address,
+      updated_at: env.now(),
+    }),
+    env.db.orm.insert(authorizations).values({
+      id: newId(env),
+      state_hash: "s",
+      session_id,
+      user_id,
+      external_backpack_id,
+      issuer_id,
+      verifier_sealed: "v",
+      scopes: [],
+      redirect_uri: address,
+      auto_sync: false,
+      expires_at,
+    }),
+  ]);
+}
+
 describe("work that comes round", () => {
   it("is written down at the first start, once", async () => {
     const { env } = await testApp();
@@ -95,10 +196,13 @@ describe("work that comes round", () => {
 
   it("makes its next appointment in the batch that completes it", async () => {
     const { env, clock } = await testApp();
-    await ensureScheduled(env, SCHEDULE);
+    const hourly = {
+      housekeeping: recurring("housekeeping", SCHEDULE.housekeeping, housekeeping),
+    };
+    await ensureScheduled(env, { housekeeping: SCHEDULE.housekeeping });
     for (let hour = 0; hour < 3; hour++) {
-      expect(await drain(env, HANDLERS, { limit: 9 })).toMatchObject({ done: 1 });
-      expect(await drain(env, HANDLERS, { limit: 9 })).toMatchObject({ done: 0 });
+      expect(await drain(env, hourly, { limit: 9 })).toMatchObject({ done: 1 });
+      expect(await drain(env, hourly, { limit: 9 })).toMatchObject({ done: 0 });
       clock.advance(HOUR);
     }
     const rows = await env.db.orm.select().from(jobs);
