@@ -2,8 +2,10 @@
 
 import { type ActiveContext, emptyContext, enter, expandVocabulary } from "../contexts/active.ts";
 import type { Node, Value } from "../contexts/expand.ts";
-import { KNOWN_EXTENSIONS, type KnownExtension, type Shape } from "../contexts/extensions.ts";
+import type { Kind, Shape } from "../contexts/extension-shape.ts";
+import { KNOWN_EXTENSIONS, type KnownExtension } from "../contexts/extensions.ts";
 import { EXTENSIONS, OBI, SCHEMA } from "../contexts/namespaces.ts";
+import { parseDateTime } from "../documents/date-time.ts";
 import { isUsableId } from "../documents/reader.ts";
 import { CLASS, PROPERTY } from "../documents/vocabulary.ts";
 import { type Finding, failed, passed, warned } from "./finding.ts";
@@ -59,10 +61,6 @@ function checkExtension(extension: Node): Finding[] {
   }
   return known.map((one) => {
     const evidence = { property: one.type };
-    if (one.shape === null) {
-      const words = `What the extension ${one.type} holds was not checked.`;
-      return warned("extension", "extension-unknown", words, evidence);
-    }
     const fault = misfit(one.shape, extension, iriOf(one), one.type);
     if (fault === null)
       return passed("extension", `The extension ${one.type} holds what it must.`, evidence);
@@ -99,6 +97,10 @@ function misfit(
   if (typeof shape === "string")
     return fits(shape, value) ? null : `${path} is not ${WORDS[shape]}.`;
   if (value.kind !== "node") return `${path} is not an object.`;
+  const { types } = shape;
+  if (types && !types.some((type) => value.types.includes(iri(type)))) {
+    return `${path} is of none of the types ${types.join(", ")}.`;
+  }
   for (const name of shape.required) {
     if ((value.properties.get(iri(name)) ?? []).length === 0) return `${name} is missing.`;
   }
@@ -111,21 +113,28 @@ function misfit(
   return null;
 }
 
-const WORDS = {
+const WORDS: Readonly<Record<Kind, string>> = {
   text: "text",
   uri: "an address",
   number: "a number",
+  boolean: "true or false",
   object: "an object",
   date: "a date",
-} as const;
+  dateTime: "a date and time with a zone",
+  uuid: "a UUID in lower case",
+};
 
-function fits(shape: keyof typeof WORDS, value: Value): boolean {
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+function fits(shape: Kind, value: Value): boolean {
   if (shape === "object") return value.kind === "node";
   const plain =
     value.kind === "node" ? (value.properties.size === 0 ? value.id : null) : value.value;
-  if (shape === "number") return typeof plain === "number";
+  if (shape === "number" || shape === "boolean") return typeof plain === shape;
   if (typeof plain !== "string") return false;
   if (shape === "uri") return isUsableId(plain) || /^[a-z][a-z0-9+.-]*:\S+$/i.test(plain);
+  if (shape === "dateTime") return parseDateTime(plain) !== null;
+  if (shape === "uuid") return UUID.test(plain);
   if (shape === "date") return /^\d{4}(-?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])$/.test(plain);
   return true;
 }

@@ -1,14 +1,7 @@
 // Known extensions: what their contexts map, and what their schemas ask of them.
+import { ASSESSMENT, ASSESSMENT_TERMS } from "./assessment.ts";
+import type { Shape } from "./extension-shape.ts";
 import { type ContextObject, EXTENSIONS, OBI, SCHEMA } from "./namespaces.ts";
-
-export type Shape =
-  | "text"
-  | "uri"
-  | "number"
-  | "object"
-  /** A calendar date, with hyphens or without. */
-  | "date"
-  | { readonly properties: Readonly<Record<string, Shape>>; readonly required: readonly string[] };
 
 export interface KnownExtension {
   /** The folder it is published in, which its context's address ends in. */
@@ -16,15 +9,12 @@ export interface KnownExtension {
   /** Its class, behind the extensions namespace. */
   readonly type: string;
   readonly terms: ContextObject;
-  /** Null where there is a schema that is not judged here. */
-  readonly shape: Shape | null;
+  readonly shape: Shape;
 }
 
 const PREFIXES = { obi: OBI, extensions: EXTENSIONS };
 const schemaTerms = (names: string) =>
   Object.fromEntries(names.split(" ").map((name) => [name, `schema:${name}`]));
-const caseTerms = (names: string) =>
-  Object.fromEntries(names.split(" ").map((name) => [name, `case:${name}`]));
 const address: Shape = {
   properties: {
     streetAddress: "text",
@@ -34,33 +24,6 @@ const address: Shape = {
     postalCode: "text",
   },
   required: [],
-};
-
-/** An assessment's own terms that are called otherwise in the vocabulary. */
-const ASSESSMENT_TERMS = {
-  Artifact: "extensions:AssessmentExtensionArtifact",
-  Exam: "extensions:AssessmentExtensionExam",
-  ExternalQuestion: "extensions:AssessmentExtensionExternalQuestion",
-  FileQuestion: "extensions:AssessmentExtensionFileQuestion",
-  Performance: "extensions:AssessmentExtensionPerformance",
-  TextQuestion: "extensions:AssessmentExtensionTextQuestion",
-  assessmentEvaluation: "extensions:assessmentEvaluation",
-  assessmentExample: "extensions:assessmentExample",
-  assessmentOutput: "extensions:assessmentOutput",
-  assessments: "extensions:assessments",
-  characterLimit: "extensions:assessmentCharacterLimit",
-  evaluationMethod: "extensions:assessmentEvaluationMethod",
-  hasGroupEvaluation: "extensions:assessmentHasGroupEvaluation",
-  hasGroupParticipation: "extensions:assessmentHasGroupParticipation",
-  questions: "extensions:assessmentQuestions",
-  required: "extensions:assessmentRequired",
-  sections: "extensions:assessmentSections",
-  scoringMethodExampleDescription: "extensions:assessmentScoringMethodExampleDescription",
-  wordLimit: "extensions:assessmentWordLimit",
-  text: "schema:text",
-  caseUri: "case:uri",
-  criterionLevels: "case:CFRubricCriterionLevels",
-  rubricCriteria: "case:CFRubricCriteria",
 };
 
 const CREATIVE_COMMONS = {
@@ -105,14 +68,8 @@ export const KNOWN_EXTENSIONS: readonly KnownExtension[] = [
   {
     folder: "assessmentExtension",
     type: "AssessmentExtension",
-    terms: {
-      schema: SCHEMA,
-      case: "https://purl.imsglobal.org/spec/case/vocab#",
-      ...ASSESSMENT_TERMS,
-      ...caseTerms("category description identifier lastChangeDateTime position quality rubricId"),
-      ...caseTerms("rubrics score title weight"),
-    },
-    shape: null,
+    terms: ASSESSMENT_TERMS,
+    shape: ASSESSMENT,
   },
   {
     folder: "endorsement",
