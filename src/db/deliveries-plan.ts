@@ -11,6 +11,7 @@ export const PUSH = "backpack.push";
  * whichever row of `users` an organization hung it on. `mine` is the proven one.
  */
 const THEIRS = `identities mine
+  JOIN users u ON u.id = mine.user_id AND u.status = 'active'
   JOIN identities named ON named.type = mine.type AND named.normalised = mine.normalised
   JOIN badge_issues a ON a.user_id = named.user_id AND a.recipient_identity_id = named.id`;
 
