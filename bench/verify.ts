@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import { CompactSign, compactVerify, exportSPKI, generateKeyPair } from "jose";
 import type { Fetched, PublicFetch } from "../src/net/public-fetch.ts";
 import { openPublicFetch } from "../src/runtime/public-fetch.ts";
+import { readRsaKey } from "../src/runtime/rsa-public-key.ts";
 import { OPEN_BADGES_V2_TERMS } from "../src/verify/contexts/openbadges-v2.ts";
 import { createMemory } from "../src/verify/reading.ts";
 import { verifyBadge } from "../src/verify/verify.ts";
@@ -179,7 +180,7 @@ async function valid(
   fetchPublic: PublicFetch,
   memory?: ReturnType<typeof createMemory>,
 ): Promise<void> {
-  const options = { fetchPublic, now: () => Date.UTC(2026, 10, 20) };
+  const options = { fetchPublic, now: () => Date.UTC(2026, 10, 20), readRsaKey };
   const { verdict, words } = await verifyBadge(given, { ...options, ...(memory && { memory }) });
   if (verdict !== "valid") throw new Error(`the badge should be valid: ${words}`);
 }

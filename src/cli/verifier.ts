@@ -8,7 +8,9 @@ import { createEnv, type Running } from "../runtime/env.ts";
 import { issuedAddress, keepingAddress } from "../runtime/issued-address.ts";
 import { openDatabase, openEngine, readSettings, type Variables } from "../runtime/open.ts";
 import { openPublicFetch } from "../runtime/public-fetch.ts";
+import { readRsaKey } from "../runtime/rsa-public-key.ts";
 import { urls } from "../urls.ts";
+import { createMemory } from "../verify/reading.ts";
 import { ask } from "../verify/request.ts";
 import type { Verification } from "../verify/result.ts";
 import { writeOutput } from "./files.ts";
@@ -25,9 +27,10 @@ export async function openAsker({ options, variables }: Call): Promise<Asker> {
   const file = options.text("receipt");
   if (file === undefined) {
     const { env, close } = await openWithoutDatabase(variables);
+    const memory = createMemory();
     return {
       async ask(input) {
-        const question = { input, recipient, receipt: false };
+        const question = { input, recipient, receipt: false, memory };
         return (await ask(env, question, null, noSigner)).verification;
       },
       close,
@@ -50,7 +53,7 @@ function noSigner(): never {
 }
 
 export interface WithoutDatabase {
-  readonly env: Pick<Env, "publicFetch" | "urls" | "now">;
+  readonly env: Pick<Env, "publicFetch" | "urls" | "now" | "readRsaKey">;
   close(): Promise<void>;
 }
 
@@ -60,7 +63,8 @@ export async function openWithoutDatabase(variables: Variables): Promise<Without
   const settings = await readSettings(looking);
   const config = await readSettings(keepingAddress(looking, await issuedHere(settings)));
   const { publicFetch, close } = openPublicFetch(config);
-  return { env: { publicFetch, urls: urls(config.publicUrl), now: Date.now }, close };
+  const env = { publicFetch, urls: urls(config.publicUrl), now: Date.now, readRsaKey };
+  return { env, close };
 }
 
 const UNUSED_SECRET = "-".repeat(32);

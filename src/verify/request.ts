@@ -4,6 +4,7 @@ import type { Env, Picture } from "../env.ts";
 import { sha256Hex } from "../ids.ts";
 import type { PublicFetch } from "../net/public-fetch.ts";
 import { readInput } from "./input.ts";
+import type { Memory } from "./reading.ts";
 import { type ReceiptSigner, receiptClaims, signReceipt } from "./receipt.ts";
 import type { Verification } from "./result.ts";
 import { TURNS } from "./turns.ts";
@@ -24,6 +25,11 @@ export interface Question {
   /** To whom it should have been awarded: e-mail addresses and the like. */
   readonly recipient: readonly string[];
   readonly receipt: boolean;
+  /**
+   * Of the batch that this belongs to. Not used where a receipt is asked for, which names all that
+   * was read for it, nor by whom shows the picture.
+   */
+  readonly memory?: Memory;
 }
 
 export interface Reply {
@@ -54,6 +60,7 @@ export function ask(
       now: env.now,
       recipient: question.recipient,
       readRsaKey: env.readRsaKey,
+      memory: question.receipt ? undefined : question.memory,
     });
     const receipt = question.receipt
       ? await receiptOf(env, question, verification, seen, await signer())
