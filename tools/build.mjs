@@ -49,8 +49,9 @@ const SHARED = {
   format: "esm",
   jsx: "automatic",
   jsxImportSource: "hono/jsx",
-  // Native parts, found from dist/ in node_modules.
-  external: ["libsql", "sharp"],
+  // Found from dist/ in node_modules: native parts, and a library that goes by its classes' names,
+  // which would be shortened.
+  external: ["libsql", "sharp", "oidc-provider"],
   // Packages of the older module system ask for Node's own modules with `require`.
   banner: {
     js: 'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);',
