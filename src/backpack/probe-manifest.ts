@@ -4,6 +4,7 @@ import { type Manifest, pickEntry, readManifest } from "../oauth/manifest.ts";
 import type { ManifestEntry } from "../oauth/manifest-entry.ts";
 import { VERSIONS } from "../oauth/server.ts";
 import { isObject } from "./badge-connect-answer.ts";
+import { shortText } from "./external-text.ts";
 import type { ProbeCheck, ProbeCheckId } from "./probe.ts";
 
 const CONTEXT = "https://purl.imsglobal.org/spec/ob/v2p1/ob_v2p1.jsonld";
@@ -52,7 +53,12 @@ export async function probeManifest(
   const { entry } = picked;
   const isKept = read.etag !== null || read.freshUntil !== null;
   const checks = [
-    check("manifest", "passed", `It is there, and offers Badge Connect as ${entry.name}.`, took),
+    check(
+      "manifest",
+      "passed",
+      `It is there, and offers Badge Connect as ${shortText(entry.name, 60)}.`,
+      took,
+    ),
     formCheck(read.manifest, entry),
     isKept
       ? check(
