@@ -86,6 +86,20 @@ const builtinsAsObjects = {
   },
 };
 
+/** The authorization server's library knows its kinds of records by the names of their classes. */
+const namesKept = {
+  name: "names-kept",
+  setup(build) {
+    build.onLoad({ filter: /oidc-provider[\\/]lib[\\/].*\.js$/ }, async ({ path }) => {
+      const { code } = await build.esbuild.transform(readFileSync(path, "utf8"), {
+        keepNames: true,
+        target: SHARED.target,
+      });
+      return { contents: code };
+    });
+  },
+};
+
 /** What is imported when it is first needed stays a file of its own. */
 async function build() {
   const esbuild = await import("esbuild");
@@ -99,12 +113,10 @@ async function build() {
     outdir: "dist",
     splitting: true,
     chunkNames: "parts/[name]-[hash]",
-    // Less to read and to keep in memory at each start; names stay, for the places in the log, and
-    // because the authorization server calls its records by the names of its classes.
+    // Less to read and to keep in memory at each start; names stay, for the places in the log.
     minifySyntax: true,
-    keepNames: true,
     minifyWhitespace: true,
-    plugins: [englishOnly, builtinsAsObjects],
+    plugins: [englishOnly, namesKept, builtinsAsObjects],
   });
   removeOldParts(new Set(Object.keys(metafile.outputs)));
 }

@@ -30,8 +30,12 @@ export function misbehavePage(props: MisbehavePageProps) {
             how a connection recovers.
           </p>
         </div>
+        <p class="lead">
+          <a href="/dev/as/noor?next=/me/apps">Sign in as Noor</a> to see which apps may use her
+          badges here, and to end their access.
+        </p>
         {done === null ? null : (
-          <p class="sheet pad" role="status">
+          <p class="sheet pad note" role="status">
             {done}
           </p>
         )}
