@@ -1,7 +1,7 @@
 // Why something did not go through, as a page says it: the words of a code, and who can act.
 import type { Delivery } from "../db/deliveries.ts";
 import { RECONNECT_WORDS } from "../oauth/words.ts";
-import type { Reason } from "../pages/backpack.tsx";
+import type { Reason } from "../pages/backpack-reason.tsx";
 import { PULL_WORDS } from "./pull-result.ts";
 import { deliveryWords, type Words } from "./words.ts";
 

@@ -288,7 +288,7 @@ async function answerBackpack(
   const view =
     connection === null
       ? null
-      : await connectionView(env.db, backpack, connection, {
+      : await connectionView(env, backpack, connection, {
           filter,
           after: c.req.query("after") ?? null,
         });

@@ -4,6 +4,7 @@ import {
   countUnsent,
   type DeliveryCounts,
   findGranted,
+  findWork,
   type Granted,
   listBackpackEvents,
   listShelfAwards,
@@ -14,8 +15,10 @@ import {
 } from "../db/backpack-shelf.ts";
 import type { Backpack, Connection } from "../db/backpacks.ts";
 import type { Database } from "../db/database.ts";
+import type { Env } from "../env.ts";
 import { SCOPES } from "../oauth/scopes.ts";
-import type { ConnectionView, ShelfRow } from "../pages/backpack.tsx";
+import type { ConnectionView } from "../pages/backpack.tsx";
+import type { ShelfRow } from "../pages/backpack-awards.tsx";
 import type { ConnectionState } from "../pages/backpack-state.tsx";
 import type { BackpackCard, ShelfCounts } from "../pages/backpacks.tsx";
 import { eventWords } from "./event-words.ts";
@@ -28,6 +31,8 @@ export const ROWS_PER_PAGE = 50;
 /** Badges from elsewhere that a page shows, theirs and the newest first. */
 export const PULLED_SHOWN = 50;
 export const EVENTS_SHOWN = 20;
+/** Work that is due by then is worth looking again for. */
+const SOON_MS = 60_000;
 
 export function stateOf({ backpack, connection }: ShelfBackpack): ConnectionState {
   if (connection === null) return "new";
@@ -78,15 +83,16 @@ export interface ShelfAsk {
 
 /** Everything about one connection but the address of the next page. */
 export async function connectionView(
-  db: Database,
+  { db, now }: Pick<Env, "db" | "now">,
   backpack: Backpack,
   connection: Connection,
   { filter, after }: ShelfAsk,
 ): Promise<Omit<ConnectionView, "older"> & { readonly next: string | null }> {
   const { id, user_id: userId } = connection;
-  const [counts, unsent, awards, granted, pulled, events] = await Promise.all([
+  const [counts, unsent, work, awards, granted, pulled, events] = await Promise.all([
     countDeliveries(db, [id]),
     countUnsent(db, userId, id),
+    findWork(db, id, now() + SOON_MS),
     listShelfAwards(db, userId, id, {
       limit: ROWS_PER_PAGE,
       cursor: after ?? undefined,
@@ -101,8 +107,13 @@ export async function connectionView(
     typeof needed === "string" &&
     (needed === "" || granted === null || granted.scopes.includes(needed));
   const abilities = protocolOf(backpack.api_version)?.abilities;
+  const shelf = countsOf(connection, counts(id), unsent);
+  // What a new connection is about to send is on its way already, for whoever looks.
+  const isFilling = work.has("backpack.connected") && connection.auto_sync;
   return {
-    ...countsOf(connection, counts(id), unsent),
+    ...shelf,
+    ...(isFilling ? { waiting: shelf.waiting + unsent, unsent: 0 } : {}),
+    isBusy: work.size > 0 || shelf.waiting > 0,
     reason: connection.status === "reconnect" ? connectionReason(connection.problem) : null,
     missing: missingOf(granted),
     canPush: may(abilities?.send),

@@ -125,6 +125,24 @@ export async function countDeliveries(
   };
 }
 
+/** Kinds of work for a connection. */
+export type ConnectionWork = "backpack.connected" | "backpack.push" | "backpack.pull";
+
+/** What is to be done for a connection before `soon`; what rests until later is no news to wait for. */
+export async function findWork(
+  db: Database,
+  connectionId: string,
+  soon: number,
+): Promise<ReadonlySet<ConnectionWork>> {
+  const { rows } = await db.read({
+    sql: `SELECT kind FROM jobs
+      WHERE kind IN ('backpack.connected', 'backpack.push', 'backpack.pull') AND dedupe_key = ?
+        AND done_at IS NULL AND parked_at IS NULL AND due_at <= ?`,
+    params: [connectionId, soon],
+  });
+  return new Set(rows.map(([kind]) => kind as ConnectionWork));
+}
+
 const SHELF_FILTERS = {
   /** Refused or given up: somebody must do something. */
   attention: ["refused", "parked"],

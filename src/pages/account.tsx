@@ -71,3 +71,36 @@ export function accountPage({ title, account, place, head, children }: AccountPa
 export function FormToken({ account }: { readonly account: Account }) {
   return <input type="hidden" name={FORM_TOKEN_FIELD} value={account.formToken} />;
 }
+
+interface PressProps {
+  readonly action: string;
+  readonly account: Account;
+  readonly fields?: Readonly<Record<string, string>>;
+  readonly first?: boolean;
+  /** What it is about, for those who hear the button without its row. */
+  readonly about?: string;
+  readonly children: Child;
+}
+
+/** A form of one button. */
+export function Press({
+  action,
+  account,
+  fields = {},
+  first = false,
+  about,
+  children,
+}: PressProps) {
+  return (
+    <form class="press" method="post" action={action}>
+      <FormToken account={account} />
+      {Object.entries(fields).map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <button class={first ? "btn first" : "btn"} type="submit">
+        {children}
+        {about === undefined ? null : <span class="unseen"> {about}</span>}
+      </button>
+    </form>
+  );
+}

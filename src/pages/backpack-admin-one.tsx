@@ -2,8 +2,7 @@
 import type { Probe, Works } from "../backpack/probe.ts";
 import type { LedgerRow, ShelfServer } from "../db/backpack-ledger.ts";
 import type { ApiVersion } from "../db/backpacks.ts";
-import { type Account, accountPage, FormToken } from "./account.tsx";
-import { Press, type Reason } from "./backpack.tsx";
+import { type Account, accountPage, FormToken, Press } from "./account.tsx";
 import {
   ADMIN_BACKPACKS_PATH,
   type AdminBackpack,
@@ -11,6 +10,7 @@ import {
   HealthLabel,
   HealthLine,
 } from "./backpack-admin.tsx";
+import type { Reason } from "./backpack-reason.tsx";
 import { DeliveryLabel } from "./backpack-state.tsx";
 import { Done, Fault, type FormFault } from "./backpacks.tsx";
 import { ExpiredSign, RevokedSign, UnknownSign, ValidSign } from "./icons.tsx";

@@ -1,7 +1,6 @@
 // All backpacks as administrators see them: in the order people are offered them, with how it goes with each.
 import type { BackpackHealth } from "../backpack/site-health.ts";
-import { type Account, accountPage, FormToken } from "./account.tsx";
-import { Press } from "./backpack.tsx";
+import { type Account, accountPage, FormToken, Press } from "./account.tsx";
 import { Done, Fault, type FormFault } from "./backpacks.tsx";
 import { ExpiredSign, HiddenSign, RevokedSign, ValidSign, WaitingSign } from "./icons.tsx";
 import { Minute } from "./time.tsx";

@@ -1,6 +1,5 @@
 // Before a connection is given up: what is deleted, what stays, and the button that does it.
-import { type Account, accountPage } from "./account.tsx";
-import { Press } from "./backpack.tsx";
+import { type Account, accountPage, Press } from "./account.tsx";
 import { BACKPACKS_PATH, backpackPath, type OfferedBackpack } from "./backpack-connect.tsx";
 import { hostOf } from "./web-address.ts";
 

@@ -1,9 +1,9 @@
 // One backpack of a person: how the connection stands, each badge on its way there, and what is there already.
-import type { Child } from "hono/jsx";
 import type { ExternalBadgeView } from "../backpack/external.ts";
-import type { ShelfAward, ShelfEvent, ShelfFilter } from "../db/backpack-shelf.ts";
+import type { ShelfEvent, ShelfFilter } from "../db/backpack-shelf.ts";
 import type { Urls } from "../urls.ts";
-import { type Account, accountPage, FormToken } from "./account.tsx";
+import { type Account, accountPage, Press } from "./account.tsx";
+import { Awards, type ShelfRow } from "./backpack-awards.tsx";
 import {
   BACKPACKS_PATH,
   backpackPath,
@@ -12,28 +12,12 @@ import {
   type ProvenEmail,
 } from "./backpack-connect.tsx";
 import { PulledBadges } from "./backpack-pulled.tsx";
-import {
-  ConnectionSign,
-  type ConnectionState,
-  DeliveryLabel,
-  type ShelfState,
-} from "./backpack-state.tsx";
+import { type Reason, Why } from "./backpack-reason.tsx";
+import { ConnectionSign, type ConnectionState } from "./backpack-state.tsx";
 import { WATCH_PATH } from "./backpack-watch.ts";
 import { Counts, Done, Fault, type FormFault, type ShelfCounts } from "./backpacks.tsx";
 import { Day, Minute } from "./time.tsx";
-import { here, hostOf, linkable } from "./web-address.ts";
-
-/** Why something did not go through, in our words. */
-export interface Reason {
-  readonly words: string;
-  /** Who can do something about it; null where the words have said it. */
-  readonly who: string | null;
-}
-
-export interface ShelfRow extends ShelfAward {
-  /** Null where nothing is wrong. */
-  readonly reason: Reason | null;
-}
+import { hostOf, linkable } from "./web-address.ts";
 
 export interface BackpackEventView {
   readonly at: number;
@@ -44,6 +28,8 @@ export interface BackpackEventView {
 
 /** Null for what is not connected. */
 export interface ConnectionView extends ShelfCounts {
+  /** Whether something is about to change by itself. */
+  readonly isBusy: boolean;
   /** Why a new grant is needed; null while there is one. */
   readonly reason: Reason | null;
   /** What was asked for and not granted, in words. */
@@ -80,7 +66,7 @@ export interface BackpackPageProps {
 
 export function backpackPage(props: BackpackPageProps) {
   const { account, backpack, emails, connection, done, fault } = props;
-  const isWorking = connection !== null && connection.waiting > 0 && props.state === "connected";
+  const isWorking = connection?.isBusy === true && props.state === "connected";
   return accountPage({
     title: `${fault === null ? "" : "Not done: "}${backpack.name}`,
     account,
@@ -151,7 +137,7 @@ function Connected(props: ConnectedProps) {
   return (
     <>
       <p class="unseen" role="status" />
-      <div data-live={connection.waiting > 0 ? "waiting" : "settled"}>
+      <div data-live={connection.isBusy ? "waiting" : "settled"}>
         <div class="sheet">
           <Band {...props} />
           <Again {...props} />
@@ -172,7 +158,7 @@ function Connected(props: ConnectedProps) {
 
 /** How the connection stands, in the first screenful. */
 function Band({ state, connection, backpack }: ConnectedProps) {
-  const { reason, connectedAt, knownAs, waiting } = connection;
+  const { reason, connectedAt, knownAs, isBusy } = connection;
   const tone = state === "reconnect" ? "expired" : state === "off" ? "hidden" : "valid";
   return (
     <div class={`verdict ${tone}`}>
@@ -192,7 +178,7 @@ function Band({ state, connection, backpack }: ConnectedProps) {
         {state === "connected" ? (
           <p>
             {sendingWords(connection)}{" "}
-            {waiting > 0 ? <a href={backpackPath(backpack.id)}>See how far it is now</a> : null}
+            {isBusy ? <a href={backpackPath(backpack.id)}>See how far it is now</a> : null}
           </p>
         ) : null}
         <p class="soft small">
@@ -236,47 +222,6 @@ function Again({ state, connection, backpack, account, emails }: ConnectedProps)
   );
 }
 
-function Why({ reason: { words, who } }: { readonly reason: Reason }) {
-  return (
-    <p dir="auto">
-      {words} {who === null ? null : <span class="soft">{who}</span>}
-    </p>
-  );
-}
-
-interface PressProps {
-  readonly action: string;
-  readonly account: Account;
-  readonly fields?: Readonly<Record<string, string>>;
-  readonly first?: boolean;
-  /** What it is about, for those who hear the button without its row. */
-  readonly about?: string;
-  readonly children: Child;
-}
-
-/** A form of one button. */
-export function Press({
-  action,
-  account,
-  fields = {},
-  first = false,
-  about,
-  children,
-}: PressProps) {
-  return (
-    <form class="press" method="post" action={action}>
-      <FormToken account={account} />
-      {Object.entries(fields).map(([name, value]) => (
-        <input type="hidden" name={name} value={value} />
-      ))}
-      <button class={first ? "btn first" : "btn"} type="submit">
-        {children}
-        {about === undefined ? null : <span class="unseen"> {about}</span>}
-      </button>
-    </form>
-  );
-}
-
 function Controls({ backpack, account, state, connection }: ConnectedProps) {
   if (state !== "connected" || !(connection.canPush || connection.canPull)) return null;
   const path = backpackPath(backpack.id);
@@ -300,147 +245,6 @@ function Controls({ backpack, account, state, connection }: ConnectedProps) {
         </Press>
       ) : null}
     </div>
-  );
-}
-
-const FILTERS = [
-  [null, "All"],
-  ["attention", "Not accepted"],
-  ["waiting", "Waiting"],
-  ["sent", "Sent"],
-  ["unsent", "Not sent"],
-] as const satisfies readonly (readonly [ShelfFilter | null, string])[];
-
-function Awards(props: ConnectedProps) {
-  const { backpack, connection } = props;
-  const { rows, filter, older } = connection;
-  const path = backpackPath(backpack.id);
-  if (!connection.canPush) return null;
-  const total = connection.sent + connection.waiting + connection.attention + connection.unsent;
-  return (
-    <section class="sheet pad result-part" aria-labelledby="awards">
-      <h2 id="awards">Your badges from here</h2>
-      {total > rows.length || filter !== null ? (
-        <nav class="filters" aria-label="Which badges">
-          {FILTERS.map(([name, words]) => (
-            <a
-              href={`${name === null ? path : `${path}?show=${name}`}#awards`}
-              aria-current={name === filter ? "true" : undefined}
-            >
-              {words}
-            </a>
-          ))}
-        </nav>
-      ) : null}
-      {rows.length === 0 ? <NoRows filter={filter} /> : null}
-      <ul class="items rows">
-        {rows.map((row) => (
-          <Row {...props} row={row} />
-        ))}
-      </ul>
-      {older === null ? null : (
-        <p>
-          <a class="btn" href={older}>
-            Older badges
-          </a>
-        </p>
-      )}
-    </section>
-  );
-}
-
-function NoRows({ filter }: { readonly filter: ShelfFilter | null }) {
-  return (
-    <p>
-      {filter === null
-        ? "You have no badge from here yet. The first one you earn will be listed here."
-        : "None of your badges is in that state."}
-    </p>
-  );
-}
-
-function stateOf({ delivery }: ShelfRow): ShelfState {
-  return delivery?.state ?? "unsent";
-}
-
-function Row({
-  row,
-  backpack,
-  account,
-  urls,
-  state: connection,
-  now,
-}: ConnectedProps & { readonly row: ShelfRow }) {
-  const { award, badge, organization, picture, delivery, reason } = row;
-  const state = stateOf(row);
-  const image =
-    picture === null ? urls.badgeImage(badge.id) : urls.image(picture.sha256, picture.media_type);
-  const isRevoked = award.revoked_at !== null;
-  const isOpen = state === "unsent" || state === "parked" || state === "refused";
-  return (
-    <li>
-      <img class="thumb" src={here(image)} width="48" height="48" alt="" loading="lazy" />
-      <div>
-        <h3 lang={badge.language} dir="auto">
-          <a href={here(urls.badgePage(award.unique_hash))}>{badge.name}</a>
-        </h3>
-        <p class="soft small">
-          <span lang={organization.language} dir="auto">
-            {badge.issuer_name ?? organization.name}
-          </span>
-          , <Day at={award.awarded_at} />
-          {isRevoked ? ", revoked" : null}
-        </p>
-        {reason === null ? null : <Why reason={reason} />}
-        {delivery?.last_answer && reason !== null ? (
-          <p class="soft small">
-            The backpack said: “<bdi>{delivery.last_answer}</bdi>”
-          </p>
-        ) : null}
-        {state === "unsent" && !award.visible ? (
-          <p class="soft small">You keep it private, so it is sent only if you say so here.</p>
-        ) : null}
-        <When row={row} now={now} />
-      </div>
-      <div class="row-end">
-        <DeliveryLabel state={state} />
-        {isOpen && connection === "connected" && !isRevoked ? (
-          <Press
-            action={`${backpackPath(backpack.id)}/send`}
-            account={account}
-            fields={{ award: award.id }}
-            about={badge.name}
-          >
-            {state === "unsent" ? "Send" : "Try again"}
-          </Press>
-        ) : null}
-      </div>
-    </li>
-  );
-}
-
-function When({ row: { delivery }, now }: { readonly row: ShelfRow; readonly now: number }) {
-  if (delivery === null) return null;
-  const { state, delivered_at: sentAt, next_try_at: nextAt, attempts } = delivery;
-  if (state === "delivered" && sentAt !== null) {
-    return (
-      <p class="soft small">
-        Sent <Minute at={sentAt} />
-      </p>
-    );
-  }
-  if ((state !== "pending" && state !== "unknown") || nextAt === null) return null;
-  return (
-    <p class="soft small">
-      {nextAt <= now ? (
-        "Next try in a moment"
-      ) : (
-        <>
-          Next try <Minute at={nextAt} />
-        </>
-      )}
-      {attempts > 0 ? `, after ${attempts} ${attempts === 1 ? "try" : "tries"}` : null}
-    </p>
   );
 }
 
