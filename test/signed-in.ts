@@ -20,7 +20,11 @@ export interface SignedInBrowser {
 
 const BROWSER = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 
-export async function signedIn(app: TestApp, userId: string): Promise<SignedInBrowser> {
+/** What answers may be the app itself, or another process over the same database. */
+export async function signedIn(
+  app: Pick<TestApp, "env" | "request">,
+  userId: string,
+): Promise<SignedInBrowser> {
   const { env } = app;
   const made = await newSession(env, userId, "link", new Request(env.config.publicUrl));
   await env.db.batch([made.write]);

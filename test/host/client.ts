@@ -5,6 +5,9 @@ import { toBase64url } from "../../src/ids.ts";
 import type { TestApp } from "../app.ts";
 import type { SignedInBrowser } from "../signed-in.ts";
 
+/** The app itself, or another process over the same database. */
+export type Reached = Pick<TestApp, "env" | "request">;
+
 export const CLIENT_ORIGIN = "https://issuer.example.net";
 
 /** All that OB 2.1 asks of a registration. */
@@ -27,7 +30,7 @@ export interface RegisteredClient {
 
 export const ALL_SCOPES = SCOPES.join(" ");
 
-export function registerWith(app: TestApp, metadata: unknown, headers = {}): Promise<Response> {
+export function registerWith(app: Reached, metadata: unknown, headers = {}): Promise<Response> {
   return app.request(AUTHORIZATION_PATHS.registration, {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json", ...headers },
@@ -35,7 +38,7 @@ export function registerWith(app: TestApp, metadata: unknown, headers = {}): Pro
   });
 }
 
-export async function registered(app: TestApp, over: object = {}): Promise<RegisteredClient> {
+export async function registered(app: Reached, over: object = {}): Promise<RegisteredClient> {
   const response = await registerWith(app, { ...METADATA, ...over });
   if (response.status !== 201) throw new Error(`registration: ${await response.text()}`);
   return (await response.json()) as RegisteredClient;
@@ -46,7 +49,7 @@ export interface Pkce {
   readonly challenge: string;
 }
 
-export async function pkce(app: TestApp): Promise<Pkce> {
+export async function pkce(app: Reached): Promise<Pkce> {
   const verifier = toBase64url(app.env.random(32));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
   return { verifier, challenge: toBase64url(new Uint8Array(digest)) };
@@ -107,7 +110,7 @@ export interface Asked {
 const HTML = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 
 /** Opens the authorization address in a browser. */
-export async function askAccess(app: TestApp, request: AuthorizationRequest): Promise<Asked> {
+export async function askAccess(app: Reached, request: AuthorizationRequest): Promise<Asked> {
   const jar = new CookieJar();
   const response = await app.request(authorizePath(request), { headers: HTML });
   jar.keep(response);
@@ -116,14 +119,14 @@ export async function askAccess(app: TestApp, request: AuthorizationRequest): Pr
   return { jar, response, consent: path.startsWith("/oauth/consent/") ? path : null };
 }
 
-export function openConsent(app: TestApp, browser: SignedInBrowser, asked: Asked) {
+export function openConsent(app: Reached, browser: SignedInBrowser, asked: Asked) {
   const path = asked.consent ?? "";
   const cookie = [browser.cookie, asked.jar.header(path)].join("; ");
   return app.request(path, { headers: { ...HTML, cookie } });
 }
 
 export function decide(
-  app: TestApp,
+  app: Reached,
   browser: SignedInBrowser,
   asked: Asked,
   fields: readonly (readonly [string, string])[],
@@ -138,7 +141,7 @@ export function decide(
 }
 
 /** Follows a decision to where the app hears of it. */
-export async function outcome(app: TestApp, asked: Asked, decided: Response): Promise<URL> {
+export async function outcome(app: Reached, asked: Asked, decided: Response): Promise<URL> {
   const next = new URL(decided.headers.get("location") ?? "about:blank");
   const response = await app.request(next.pathname, {
     headers: { ...HTML, cookie: asked.jar.header(next.pathname) },
@@ -163,7 +166,7 @@ export interface Code {
 
 /** The whole way of a person who allows an app. */
 export async function codeFor(
-  app: TestApp,
+  app: Reached,
   browser: SignedInBrowser,
   client: RegisteredClient,
   options: AllowOptions = {},
@@ -221,7 +224,7 @@ export interface Tokens {
 }
 
 export async function tokensFor(
-  app: TestApp,
+  app: Reached,
   browser: SignedInBrowser,
   client: RegisteredClient,
   options: AllowOptions = {},
