@@ -39,6 +39,16 @@ export function sweepAuthorizations(now: number): Statement {
   };
 }
 
+/** Takes away a session's oldest requests, so that with one more it has `most`. */
+export function trimAuthorizations(sessionId: string, most: number): Statement {
+  return {
+    sql: `DELETE FROM oauth_authorizations WHERE session_id = ? AND id NOT IN (
+      SELECT id FROM oauth_authorizations WHERE session_id = ?
+      ORDER BY created_at DESC, rowid DESC LIMIT ?)`,
+    params: [sessionId, sessionId, most - 1],
+  };
+}
+
 export async function findConnectionId(
   db: Database,
   userId: string,

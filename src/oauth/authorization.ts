@@ -1,7 +1,11 @@
 // The authorization code grant with PKCE: how a person's browser is sent to a backpack.
 import { calculatePKCECodeChallenge } from "oauth4webapi";
 import type { Backpack } from "../db/backpacks.ts";
-import { insertAuthorization, sweepAuthorizations } from "../db/oauth-authorizations.ts";
+import {
+  insertAuthorization,
+  sweepAuthorizations,
+  trimAuthorizations,
+} from "../db/oauth-authorizations.ts";
 import { findBackpack, findServerOf } from "../db/site-backpacks.ts";
 import type { Env } from "../env.ts";
 import { newId, sha256Hex, toBase64url } from "../ids.ts";
@@ -14,6 +18,8 @@ import { followManifest } from "./server.ts";
 
 /** Enough to sign in at the backpack and to consent. */
 export const AUTHORIZATION_MS = 10 * 60_000;
+/** Of one session at once; the oldest gives way to one more. */
+export const MOST_OPEN = 10;
 /** 256 bits: for a state nobody guesses, and a verifier of the least length RFC 7636 allows (43). */
 const RANDOM_BYTES = 32;
 
@@ -84,6 +90,7 @@ export async function beginAuthorization(
   };
   await env.db.batch([
     sweepAuthorizations(now),
+    trimAuthorizations(session.id, MOST_OPEN),
     insertAuthorization(env.db, {
       id,
       state_hash: await sha256Hex(state),

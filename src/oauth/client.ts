@@ -2,7 +2,6 @@
 import {
   allowInsecureRequests,
   type ClientAuth,
-  ClientSecretBasic,
   customFetch,
   type AuthorizationServer as Endpoints,
   None,
@@ -98,8 +97,23 @@ export function protocolOf(client: Client): Protocol {
       ...(client.revocationUrl === null ? {} : { revocation_endpoint: client.revocationUrl }),
     },
     client: { client_id: client.clientId },
-    authentication: client.clientSecret === null ? None() : ClientSecretBasic(client.clientSecret),
+    authentication: client.clientSecret === null ? None() : basic(client.clientSecret),
   };
+}
+
+/**
+ * HTTP Basic with both halves form-encoded (RFC 6749, section 2.3.1). The library's own also encodes
+ * what forms leave as it is, a hyphen among them. Hosts that do not decode, and there are some, would
+ * then know no client whose id is a UUID.
+ */
+function basic(secret: string): ClientAuth {
+  return (_server, { client_id: id }, _body, headers) => {
+    headers.set("authorization", `Basic ${btoa(`${formEncoded(id)}:${formEncoded(secret)}`)}`);
+  };
+}
+
+function formEncoded(text: string): string {
+  return new URLSearchParams([["", text]]).toString().slice("=".length);
 }
 
 /** How the library is to ask: by our door, which judges every address itself. */

@@ -35,8 +35,9 @@ export function scopesIn(text: string): string[] {
 
 /**
  * What to ask for: what is offered and needed, and what was registered of it where the answer to
- * the registration said less. `offline_access` may be asked for without being offered: it is no
- * URL, so a manifest cannot list it. Empty where nothing that is needed is offered.
+ * the registration said less. Of Badge Connect, `offline_access` may be asked for without being
+ * offered: it is no URL, so a manifest cannot list it. Badgr gives lasting access by itself. Empty
+ * where nothing that is needed is offered.
  */
 export function scopesToAsk(
   version: ApiVersion,
@@ -46,5 +47,5 @@ export function scopesToAsk(
   const may = (scope: string) => registered === null || registered.includes(scope);
   const needed = NEEDED[version].filter((scope) => offered.includes(scope) && may(scope));
   if (needed.length === 0) return [];
-  return may(SCOPES.offline) ? [...needed, SCOPES.offline] : needed;
+  return version === "v2p1" && may(SCOPES.offline) ? [...needed, SCOPES.offline] : needed;
 }

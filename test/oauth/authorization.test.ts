@@ -8,7 +8,7 @@ import { sha256, toBase64url } from "../../src/ids.ts";
 import { drain } from "../../src/jobs/drain.ts";
 import { housekeeping } from "../../src/jobs/housekeeping.ts";
 import { enqueue } from "../../src/jobs/outbox.ts";
-import { AUTHORIZATION_MS, beginAuthorization } from "../../src/oauth/authorization.ts";
+import { AUTHORIZATION_MS, beginAuthorization, MOST_OPEN } from "../../src/oauth/authorization.ts";
 import {
   finishAuthorization,
   MAX_CALLBACK_LENGTH,
@@ -202,7 +202,7 @@ describe("coming back granted", () => {
     expect(request?.headers.get("content-type")).toContain("application/x-www-form-urlencoded");
     // Each half is form-encoded before it is joined (RFC 6749, section 2.3.1).
     const basic = atob(request?.headers.get("authorization")?.replace("Basic ", "") ?? "");
-    expect(basic).toBe("client%2D1:secret+1%3A+with+signs");
+    expect(basic).toBe("client-1:secret+1%3A+with+signs");
     expect(Object.fromEntries(request?.form ?? [])).toEqual({
       grant_type: "authorization_code",
       code: "a-code",
@@ -292,7 +292,7 @@ describe("coming back granted", () => {
     await enterClient(env, server.id, { clientId: "another", clientSecret: "x" });
     expect(await finish()).toMatchObject({ ok: true });
     const basic = atob(host.at("token")[0]?.headers.get("authorization")?.slice(6) ?? "");
-    expect(basic).toMatch(/^client%2D1:/);
+    expect(basic).toMatch(/^client-1:/);
   });
 });
 
@@ -571,6 +571,18 @@ it("requests that can no longer come back are swept away with the next one", asy
   scene.test.clock.advance(AUTHORIZATION_MS);
   await beganIn(scene);
   expect(await scene.env.db.orm.select().from(authorizations)).toHaveLength(1);
+});
+
+it("a session has ten requests open at once, and the oldest gives way", async () => {
+  const scene = await begun();
+  const open = [scene];
+  while (open.length < MOST_OPEN) open.push(await beganIn(scene));
+  expect(await scene.env.db.orm.select().from(authorizations)).toHaveLength(MOST_OPEN);
+  const [oldest, second] = open;
+  await beganIn(scene);
+  expect(await scene.env.db.orm.select().from(authorizations)).toHaveLength(MOST_OPEN);
+  expect(await oldest?.finish()).toMatchObject({ reason: "state-unknown" });
+  expect(await second?.finish()).toMatchObject({ ok: true });
 });
 
 it("and by the site's housekeeping, where nobody connects any more", async () => {
