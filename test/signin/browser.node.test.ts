@@ -1,0 +1,226 @@
+// The way in as a browser sees it: by keyboard, narrow and wide, light and dark, without JavaScript.
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { getRequestListener } from "@hono/node-server";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TestApp } from "../app.ts";
+import { givenOrganization, givenPerson } from "../given.ts";
+import { listening } from "../oauth/stock-server.ts";
+import { CHROMIUM, openBrowser } from "../pages/browser.node.ts";
+import { lastMail, mailingApp } from "./visitor.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const WIDE = { width: 1180, height: 900 };
+/** The narrowest that has to work without sideways scrolling (WCAG 2.2, 1.4.10). */
+const NARROW = { width: 320, height: 760 };
+const TIMEOUT = 60_000;
+/** Longer than a narrow page has room for in one line. */
+const EMAIL = "kimberley.featherstonehaugh-cholmondeley@volunteering.example.org";
+
+let app: TestApp;
+let origin: string;
+let browser: Browser;
+let stop: () => void;
+
+beforeAll(async () => {
+  if (CHROMIUM === null) return;
+  const server = createServer((request, response) => {
+    void getRequestListener((asked, bindings) => app.app.fetch(asked, bindings))(request, response);
+  });
+  origin = await listening(server);
+  app = await mailingApp({
+    publicUrl: origin,
+    shared: true,
+    override: ({ config }) => ({
+      config: {
+        ...config,
+        demo: true,
+        oidc: {
+          issuer: "https://id.example.org",
+          clientId: "x",
+          clientSecret: null,
+          name: "Our School",
+        },
+      },
+    }),
+  });
+  stop = () => server.close();
+  const organization = await givenOrganization(app.env);
+  await givenPerson(app.env, organization, {
+    name: "Ada Lindqvist",
+    email: "ada@northside.example",
+  });
+  browser = await openBrowser();
+}, TIMEOUT);
+
+afterAll(async () => {
+  await browser?.close();
+  stop?.();
+  await app?.close();
+}, TIMEOUT);
+
+async function inContext<T>(
+  options: Parameters<Browser["newContext"]>[0],
+  work: (page: Page, context: BrowserContext) => Promise<T>,
+): Promise<T> {
+  const context = await browser.newContext(options);
+  try {
+    return await work(await context.newPage(), context);
+  } finally {
+    await context.close();
+  }
+}
+
+async function askForMail(page: Page, email = EMAIL) {
+  await page.goto(`${origin}/login`);
+  await page.getByLabel("Your e-mail address").fill(email);
+  await page.getByRole("button", { name: "Send me a link" }).click();
+  return lastMail(app);
+}
+
+/** Brings a page to be looked at; the address of every scene of this test. */
+const SCENES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+  login: (page) => page.goto(`${origin}/login`),
+  "login with a fault": async (page) => {
+    await page.goto(`${origin}/login`);
+    await page.getByLabel("Your e-mail address").fill("kim@example.org, lee@example.org");
+    await page.evaluate("document.querySelector('form').noValidate = true");
+    await page.getByRole("button", { name: "Send me a link" }).click();
+  },
+  "signed out": (page) => page.goto(`${origin}/login?done=signed-out`),
+  code: (page) => askForMail(page),
+  "code with a fault": async (page) => {
+    await askForMail(page, "fault@example.org");
+    await page.getByLabel("Six-digit code").fill("1");
+    await page.getByRole("button", { name: "Sign in" }).click();
+  },
+  link: async (page) => page.goto(origin + (await askForMail(page, "link@example.org")).link),
+  "unknown link": (page) => page.goto(`${origin}/auth/${"A".repeat(43)}`),
+  "expired link": async (page) => {
+    const { link } = await askForMail(page, "late@example.org");
+    await app.env.db.batch([{ sql: "UPDATE sign_in_links SET expires_at = 1", params: [] }]);
+    await page.goto(origin + link);
+  },
+  sessions: async (page) => {
+    await page.goto(`${origin}/dev/as/ada`);
+    await page.goto(`${origin}/me/sessions`);
+  },
+  identities: async (page) => {
+    await page.goto(`${origin}/dev/as/ada`);
+    await page.goto(`${origin}/me/identities?done=added`);
+  },
+  mailbox: async (page) => {
+    await askForMail(page, "box@example.org");
+    await page.goto(`${origin}/dev/mail`);
+  },
+  mail: async (page) => {
+    await askForMail(page, "mail@example.org");
+    await page.goto(`${origin}/dev/mail`);
+    await page
+      .getByRole("link", { name: /^Sign in to/ })
+      .first()
+      .click();
+  },
+};
+
+const inBrowser = describe.skipIf(CHROMIUM === null);
+
+inBrowser("every page of signing in", { timeout: TIMEOUT }, () => {
+  it.each(Object.entries(SCENES))(
+    "%s: axe finds nothing, and nothing scrolls sideways",
+    async (name, open) => {
+      await inContext({ bypassCSP: true }, async (page) => {
+        await open(page);
+        await page.evaluate(AXE);
+        for (const viewport of [WIDE, NARROW]) {
+          await page.setViewportSize(viewport);
+          for (const colorScheme of ["light", "dark"] as const) {
+            await page.emulateMedia({ colorScheme });
+            const found = await page.evaluate(
+              "axe.run().then(({ violations }) => violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))",
+            );
+            expect(found, `${viewport.width} ${colorScheme}`).toEqual([]);
+            const shots = process.env.SCREENSHOTS;
+            if (shots) {
+              const path = `${shots}/${name.replaceAll(" ", "-")}-${viewport.width}-${colorScheme}.png`;
+              await page.screenshot({ path, fullPage: true });
+            }
+          }
+        }
+        const past = await page.evaluate(
+          "[document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll('body *')].filter((e) => !e.closest('.skip, .spoken') && e.getBoundingClientRect().right > innerWidth + 0.5).map((e) => e.outerHTML.slice(0, 80))]",
+        );
+        expect(past).toEqual([0]);
+        const small = await page.evaluate(
+          "[...document.querySelectorAll('header a, header button, .places a, .btn, input:not([type=hidden])')].filter((e) => e.getBoundingClientRect().height < 44).map((e) => e.outerHTML)",
+        );
+        expect(small).toEqual([]);
+      });
+    },
+  );
+});
+
+inBrowser("signing in", { timeout: TIMEOUT }, () => {
+  it("works with the keyboard alone and without JavaScript, and breaks no rule of the page's policy", async () => {
+    await inContext({ javaScriptEnabled: false }, async (page) => {
+      const complaints: string[] = [];
+      page.on("console", (message) => complaints.push(message.text()));
+      await page.goto(`${origin}/me/sessions`);
+      expect(page.url()).toBe(`${origin}/login?next=%2Fme%2Fsessions`);
+      await page.getByLabel("Your e-mail address").focus();
+      await page.keyboard.type("keys@example.org");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(`${origin}/login/code`);
+      const { code } = await lastMail(app);
+      // The field has the focus when the page opens.
+      await page.keyboard.type(code);
+      await page.keyboard.press("Enter");
+      await page.waitForURL(`${origin}/me/sessions`);
+      expect(await page.getByText("Signed in as keys@example.org").isVisible()).toBe(true);
+      await page.getByRole("button", { name: "Sign out" }).press("Enter");
+      await page.waitForURL(`${origin}/login?done=signed-out`);
+      expect(await page.getByRole("status").textContent()).toBe("You are signed out.");
+      expect(complaints).toEqual([]);
+    });
+  });
+
+  it("by a link opened in another browser signs in that one", async () => {
+    const mail = await inContext({}, (page) => askForMail(page, "phone@example.org"));
+    await inContext({}, async (page) => {
+      await page.goto(origin + mail.link);
+      expect(await page.getByText("signs this browser in as p…@example.org").isVisible()).toBe(
+        true,
+      );
+      await page.getByRole("button", { name: "Continue as p…@example.org" }).click();
+      await page.goto(`${origin}/me/identities`);
+      expect(await page.getByRole("heading", { name: "phone@example.org" }).isVisible()).toBe(true);
+    });
+  });
+
+  it("a fault is where the focus is, and is read out", async () => {
+    await inContext({}, async (page) => {
+      await SCENES["login with a fault"]?.(page);
+      expect(await page.getByRole("alert").textContent()).toContain("not an e-mail address");
+      const focused = await page.evaluate("document.activeElement.getAttribute('role')");
+      expect(focused).toBe("alert");
+    });
+  });
+
+  it("as a person of the demo needs one click where nobody else's page led there", async () => {
+    await inContext({}, async (page, context) => {
+      await page.goto(`${origin}/dev/as/ada`);
+      expect((await context.cookies()).map(({ name }) => name)).toEqual(["session"]);
+    });
+    await inContext({}, async (page, context) => {
+      // Another host name of this machine is another site.
+      const elsewhere = origin.replace("127.0.0.1", "localhost");
+      await page.goto(`${elsewhere}/login`);
+      await page.evaluate(`location.href = ${JSON.stringify(`${origin}/dev/as/ada`)}`);
+      await page.getByRole("button", { name: "Continue as Ada Lindqvist" }).waitFor();
+      const names = (await context.cookies(origin)).map(({ name }) => name);
+      expect(names).toEqual(["browser"]);
+    });
+  });
+});
