@@ -13,9 +13,12 @@ import { createDatabase } from "../src/db/database.ts";
 import { jobs } from "../src/db/jobs.ts";
 import type { Env } from "../src/env.ts";
 import { enqueue } from "../src/jobs/outbox.ts";
+import { SCHEDULE } from "../src/recurring-work.ts";
 import { openRemote } from "../src/runtime/libsql-http.ts";
 import { MIGRATION_NAMES } from "../src/runtime/schema.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson } from "./given.ts";
+import { refresh, registered, tokensFor } from "./host/client.ts";
+import { signedIn } from "./signed-in.ts";
 
 const ORIGIN = "https://badges.example.org";
 const SECRET = "a secret that only tests know, long enough";
@@ -158,6 +161,36 @@ describe("the URL map, served by workerd", () => {
   });
 });
 
+describe("the authorization server, served by workerd", () => {
+  it("registers an app, asks a person, redeems a code and refreshes", async () => {
+    const request = async (path: string, init?: RequestInit) => {
+      const { method, headers, body } = new Request(new URL(path, ORIGIN), init);
+      const text = body === null ? undefined : await new Response(body).text();
+      const answer = await harness.fetch(new URL(path, ORIGIN).href, {
+        method,
+        headers: [...headers],
+        redirect: "manual",
+        ...(text === undefined ? {} : { body: text }),
+      });
+      return new Response(answer.status === 204 ? null : await answer.arrayBuffer(), {
+        status: answer.status,
+        headers: [...answer.headers],
+      });
+    };
+    const reached = { env, request };
+    const person = await givenPerson(env, await givenOrganization(env));
+    const browser = await signedIn(reached, person.user.id);
+    const client = await registered(reached);
+    const tokens = await tokensFor(reached, browser, client);
+    const again = await refresh(reached, client, tokens.refresh_token);
+    expect(again.status).toBe(200);
+    const { access_token: token } = (await again.json()) as { access_token: string };
+    const headers = { authorization: `Bearer ${token}` };
+    const listed = await request("/ims/ob/v2p1/assertions", { headers });
+    expect(await listed.json()).toMatchObject({ status: { statusText: "OK" } });
+  });
+});
+
 describe("the Cron Trigger", () => {
   it("drains a job that is due and makes the next appointment", async () => {
     await env.db.batch([enqueue(env, { kind: "housekeeping", dedupeKey: "recurring" })]);
@@ -172,7 +205,9 @@ describe("the Cron Trigger", () => {
   it("plans the recurring work where none waits", async () => {
     await env.db.batch([{ sql: "DELETE FROM jobs", params: [] }]);
     expect((await harness.getWorker().scheduled({ cron: "* * * * *" })).outcome).toBe("ok");
-    expect(await env.db.orm.select().from(jobs)).toHaveLength(2);
+    // Each kind was due at once, and has its next appointment.
+    const rows = await env.db.orm.select().from(jobs);
+    expect(rows).toHaveLength(2 * Object.keys(SCHEDULE).length);
   });
 });
 
