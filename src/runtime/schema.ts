@@ -12,4 +12,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0007_backpack_added_by",
   "0008_job_lanes",
   "0009_proven_identities",
+  "0010_theirs_anew",
 ];
