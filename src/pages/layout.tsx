@@ -60,6 +60,7 @@ export function layout(props: LayoutProps) {
           <nav class="wrap" aria-label="About this site">
             {owner ? <a href="/">About this site</a> : null}
             <a href="/verify">Verify a badge</a>
+            {account ? null : <a href="/login">Sign in</a>}
             <a href="/docs">API documentation</a>
             <a href="/problems">What error messages mean</a>
           </nav>

@@ -149,6 +149,8 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .narrow { max-width: 34rem }
 .note { border-inline-start: 4px solid var(--blue); margin-block-end: 1.5rem }
 .pad.note { padding-block: 1rem }
+.pad.items { padding: clamp(1.25rem, 3.5vw, 2.25rem) }
+.form > input[type="hidden"] + * { margin-block-start: 0 }
 .other-way, .again { margin-block-start: 1.5rem; max-width: 20rem }
 .again .btn { width: 100%; background: none; font: inherit; cursor: pointer; margin-block-start: .5rem }
 .form input.code { max-width: 12rem; font: 1.375rem/1.4 var(--mono); letter-spacing: .15em }
