@@ -7,7 +7,7 @@ import { contentHash } from "./stylesheet.ts";
  * nothing waits any more, or after some minutes without news; a link on the page does the same.
  */
 export const WATCH_SCRIPT = `const live = () => document.querySelector("[data-live]");
-const said = document.querySelector("main > [role=status]");
+const said = document.querySelector("[data-said]");
 const FIRST = 1500;
 const LAST = 60000;
 let wait = FIRST;

@@ -136,7 +136,7 @@ function Connected(props: ConnectedProps) {
   const { connection } = props;
   return (
     <>
-      <p class="unseen" role="status" />
+      <p class="unseen" role="status" data-said="" />
       <div data-live={connection.isBusy ? "waiting" : "settled"}>
         <div class="sheet">
           <Band {...props} />

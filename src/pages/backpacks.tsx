@@ -134,7 +134,9 @@ function Summary(props: ShelfCounts & { readonly state: ConnectionState; readonl
   return (
     <>
       <p>
-        <Counts {...props} />
+        <strong>
+          <Counts {...props} />
+        </strong>
       </p>
       <p class="soft small">
         {state === "reconnect"
@@ -160,9 +162,7 @@ export function Counts({
 }: Omit<ShelfCounts, "connectedAt" | "autoSync">) {
   return (
     <>
-      <strong>
-        {sent} sent, {waiting} waiting
-      </strong>
+      {sent} sent, {waiting} waiting
       {attention > 0 ? `, ${attention} not accepted` : null}
       {unsent > 0 ? `, ${unsent} not sent` : null}
     </>

@@ -105,7 +105,7 @@ describe("GET /me/backpacks", () => {
       "Donaudampfschiff",
       "Quiet Corner",
     ]);
-    expect(html).toMatch(/1 sent, 3 waiting<\/strong>, 2 not accepted, 2 not sent/);
+    expect(html).toMatch(/1 sent, 3 waiting, 2 not accepted, 2 not sent/);
     expect(html).toContain('name="auto_sync" value="1" checked');
   });
 
