@@ -10,6 +10,9 @@ export const SWEEP_ROWS = 500;
 /** Ways in that have ended stay this long, so that a page can say that they have. */
 export const KEEP_WAYS_IN_MS = 24 * 3_600_000;
 
+/** A grant that nothing was ever given under, or nothing is left of: its code alone lasts a minute. */
+const KEEP_EMPTY_GRANTS_MS = 24 * 3_600_000;
+
 interface Sweep {
   readonly table: string;
   readonly condition: string;
@@ -33,6 +36,13 @@ function sweepsAt(now: number): Sweep[] {
     expired("sign_in_links", now - KEEP_WAYS_IN_MS),
     expired("oidc_sign_ins", now - KEEP_WAYS_IN_MS),
     { table: "rate_limits", condition: "resets_at <= ?", params: [now] },
+    expired("authorization_records", now),
+    {
+      table: "authorization_records",
+      condition: `kind = 'Grant' AND created_at <= ? AND NOT EXISTS (
+        SELECT 1 FROM authorization_records given WHERE given.grant_id = authorization_records.id)`,
+      params: [now - KEEP_EMPTY_GRANTS_MS],
+    },
     {
       table: "sessions",
       condition: "expires_at <= ? AND id NOT IN (SELECT session_id FROM oauth_authorizations)",
