@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import Libsql from "libsql";
 import type { Award } from "../src/db/awards.ts";
-import { hostedKey } from "../src/db/hosted-key.ts";
+import type { Writable } from "../src/db/database.ts";
 import { type Migration, migrate } from "../src/db/migrate.ts";
+import { insertHostedAssertion } from "../src/db/published.ts";
 import { hostedAssertion } from "../src/obv2/hosted.ts";
 import { openFile } from "../src/runtime/libsql-file.ts";
 import { urls } from "../src/urls.ts";
@@ -121,21 +122,19 @@ async function fill(path: string, awards: number): Promise<void> {
   givenPeople(db, Math.ceil(awards / AWARDS_PER_PERSON));
   const columns = Object.keys(awardRow(0)).filter((name) => !GENERATED.has(name));
   const insert = db.prepare(insertAwards(columns));
-  const insertHosted = db.prepare(
-    "INSERT INTO hosted_assertions (key, unique_hash, base, etag, body) VALUES (?, ?, ?, ?, ?)",
-  );
+  const prepared = new Map<string, ReturnType<typeof db.prepare>>();
+  const run = (write: Writable) => {
+    const { sql, params } = write.toSQL();
+    const statement = prepared.get(sql) ?? db.prepare(sql);
+    prepared.set(sql, statement);
+    statement.run(params.map((value) => (typeof value === "number" ? BigInt(value) : value)));
+  };
   const addresses = urls(BENCH_ORIGIN);
   for (let ordinal = 0; ordinal < awards; ordinal++) {
     const row = awardRow(ordinal);
     insert.run(columns.map((name) => stored(row[name as keyof Award])));
     const hosted = await hostedAssertion(row, { urls: addresses, bakedImage: "png" });
-    insertHosted.run([
-      BigInt(hostedKey(hosted.unique_hash)),
-      hosted.unique_hash,
-      hosted.base,
-      hosted.etag,
-      hosted.body,
-    ]);
+    for (const write of insertHostedAssertion(hosted)) run(write);
     if (ordinal % 50_000 === 49_999) {
       db.exec("COMMIT");
       db.exec("BEGIN");

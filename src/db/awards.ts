@@ -12,6 +12,7 @@ import {
 import { badges } from "./badges.ts";
 import { createdAt, flag, id, json, time } from "./columns.ts";
 import type { Database } from "./database.ts";
+import type { FormPieces } from "./hosted-form.ts";
 import { type IdentityType, identities, organizations, users } from "./organizations.ts";
 import { prepared } from "./prepared.ts";
 
@@ -103,8 +104,23 @@ export const awards = sqliteTable(
 );
 
 /**
- * The Assertion of a valid award as it is sent, so that serving it is one look-up. A trigger drops
- * the row with any change to its award: what is here is never older than the award.
+ * What the Assertions of a badge have in common, written down once: their text with holes. Triggers
+ * see to it that a form is neither changed nor removed, so whoever has read one may keep it for ever.
+ */
+export const assertionForms = sqliteTable(
+  "assertion_forms",
+  {
+    id: integer().primaryKey(),
+    /** The public address it was written for; another one makes what has this form unusable. */
+    base: text().notNull(),
+    pieces: json<FormPieces>().notNull(),
+  },
+  (t) => [uniqueIndex("idx_assertion_forms_text").on(t.base, t.pieces)],
+);
+
+/**
+ * The Assertion of a valid award as it is sent, so that serving it is one look-up of a short row.
+ * A trigger drops the row with any change to its award: what is here is never older than the award.
  */
 export const hostedAssertions = sqliteTable("hosted_assertions", {
   /**
@@ -114,16 +130,26 @@ export const hostedAssertions = sqliteTable("hosted_assertions", {
    */
   key: integer().primaryKey(),
   unique_hash: text().notNull(),
-  /** The public address it was written for; another one makes it unusable. */
-  base: text().notNull(),
+  form_id: integer()
+    .notNull()
+    .references(() => assertionForms.id),
   /** A strong entity tag, quotes included. */
   etag: text().notNull(),
-  body: text().notNull(),
+  /** What fills the holes of the form, one after the other. */
+  own: text().notNull(),
 });
 
 export type Award = typeof awards.$inferSelect;
-/** Without its key, which follows from the hash. */
-export type HostedAssertion = Omit<typeof hostedAssertions.$inferSelect, "key">;
+
+/** The Assertion of an award as it is sent. */
+export interface HostedAssertion {
+  readonly unique_hash: string;
+  /** The public address it was written for; another one makes it unusable. */
+  readonly base: string;
+  /** A strong entity tag, quotes included. */
+  readonly etag: string;
+  readonly body: string;
+}
 
 /** By its id or by its hash, whichever the caller has. */
 export async function findAward(

@@ -10,40 +10,69 @@ import {
   badges,
   type Endorsement,
 } from "./badges.ts";
-import type { Database, Statement } from "./database.ts";
+import type { Database, Statement, Writable } from "./database.ts";
+import { putTogether, readPieces, takenApart } from "./hosted-form.ts";
 import { hostedKey } from "./hosted-key.ts";
 import { hasPngTwin, type ImageMediaType, images } from "./images.ts";
 
-const FIND_HOSTED =
-  "SELECT base, etag, body FROM hosted_assertions WHERE key = ? AND unique_hash = ?";
+const FIND_HOSTED = `
+SELECT form.base, form.pieces, hosted.etag, hosted.own
+FROM hosted_assertions hosted JOIN assertion_forms form ON form.id = hosted.form_id
+WHERE hosted.key = ? AND hosted.unique_hash = ?`;
 
-/** The stored Assertion of an award, as one look-up by primary key; written in SQL, for speed. */
+/** The stored Assertion of an award, as two look-ups by number; written in SQL, for speed. */
 export async function findHostedAssertion(
   db: Database,
   hash: string,
 ): Promise<Pick<HostedAssertion, "base" | "etag" | "body"> | null> {
   const { rows } = await db.read({ sql: FIND_HOSTED, params: [hostedKey(hash), hash] });
-  const row = rows[0];
-  return row ? { base: String(row[0]), etag: String(row[1]), body: String(row[2]) } : null;
+  const [base, pieces, etag, own] = rows[0] ?? [];
+  if (base === undefined) return null;
+  const body = putTogether(readPieces(String(pieces)), hash, String(own));
+  return { base: String(base), etag: String(etag), body };
+}
+
+const PUT_FORM = `
+INSERT INTO assertion_forms (base, pieces) VALUES (?, ?) ON CONFLICT (base, pieces) DO NOTHING`;
+
+const INSERT_HOSTED = `
+INSERT INTO hosted_assertions (key, unique_hash, form_id, etag, own)
+SELECT ?, ?, id, ?, ? FROM assertion_forms WHERE base = ? AND pieces = ?
+ON CONFLICT DO NOTHING`;
+
+/** Stores the Assertion of an award that the same batch writes. */
+export function insertHostedAssertion(hosted: HostedAssertion): Writable[] {
+  const { unique_hash, base, etag } = hosted;
+  const { pieces, own } = takenApart(unique_hash, hosted.body);
+  const form = [base, JSON.stringify(pieces)];
+  const key = hostedKey(unique_hash);
+  return [
+    { toSQL: () => ({ sql: PUT_FORM, params: form }) },
+    { toSQL: () => ({ sql: INSERT_HOSTED, params: [key, unique_hash, etag, own, ...form] }) },
+  ];
 }
 
 const PUT_HOSTED = `
-INSERT INTO hosted_assertions (key, unique_hash, base, etag, body)
-SELECT ?, unique_hash, ?, ?, ? FROM badge_issues
-WHERE unique_hash = ? AND revision = ? AND revoked_at IS NULL
-ON CONFLICT (key) DO UPDATE SET base = excluded.base, etag = excluded.etag, body = excluded.body
+INSERT INTO hosted_assertions (key, unique_hash, form_id, etag, own)
+SELECT ?, award.unique_hash, form.id, ?, ? FROM badge_issues award, assertion_forms form
+WHERE award.unique_hash = ? AND award.revision = ? AND award.revoked_at IS NULL
+  AND form.base = ? AND form.pieces = ?
+ON CONFLICT (key) DO UPDATE SET form_id = excluded.form_id, etag = excluded.etag, own = excluded.own
 WHERE unique_hash = excluded.unique_hash`;
 
 /**
  * Stores an Assertion that was made from the award's `revision`: nothing happens if the award has
  * changed or was revoked since, so a slow reader can never put a stale document back.
  */
-export function putHostedAssertion(hosted: HostedAssertion, revision: number): Statement {
-  const { base, etag, body, unique_hash } = hosted;
-  return {
-    sql: PUT_HOSTED,
-    params: [hostedKey(unique_hash), base, etag, body, unique_hash, revision],
-  };
+export function putHostedAssertion(hosted: HostedAssertion, revision: number): Statement[] {
+  const { unique_hash, base, etag } = hosted;
+  const { pieces, own } = takenApart(unique_hash, hosted.body);
+  const form = [base, JSON.stringify(pieces)];
+  const key = hostedKey(unique_hash);
+  return [
+    { sql: PUT_FORM, params: form },
+    { sql: PUT_HOSTED, params: [key, etag, own, unique_hash, revision, ...form] },
+  ];
 }
 
 /** A picture of the registry, without its bytes. */

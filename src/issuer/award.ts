@@ -1,18 +1,11 @@
 // Awarding a badge: who may be given it, what is written, and what to say to who holds it already.
 import { and, eq, sql } from "drizzle-orm";
 import { MAX_PAYLOAD_BYTES } from "../bakery/limits.ts";
-import {
-  type Award,
-  type AwardedBy,
-  type EvidenceItem,
-  heldAwards,
-  hostedAssertions,
-} from "../db/awards.ts";
+import { type Award, type AwardedBy, type EvidenceItem, heldAwards } from "../db/awards.ts";
 import { type AwardableBadge, type Badge, badges, findAwardableBadge } from "../db/badges.ts";
 import type { Writable } from "../db/database.ts";
 import { jobsOf, PUSH, planAward, WAKEABLE } from "../db/deliveries-plan.ts";
-import { hostedKey } from "../db/hosted-key.ts";
-import { built, filled, prepared } from "../db/prepared.ts";
+import { insertHostedAssertion } from "../db/published.ts";
 import type { Env } from "../env.ts";
 import { newHash, newId, newSalt } from "../ids.ts";
 import { enqueueEach } from "../jobs/outbox.ts";
@@ -87,7 +80,7 @@ async function awardWrites(
   requireBakeable(assertion.body);
   return [
     insertAward(env.db, award, badge),
-    filled(hostedInsert(env.db), { key: hostedKey(assertion.unique_hash), ...assertion }),
+    ...insertHostedAssertion(assertion),
     ...(badge.status === "active" ? [lock(env, badge)] : []),
     planAward({ id: newId(env), now: award.created_at }, award),
     enqueueEach(env, PUSH, jobsOf({ id: newId(env) }, WAKEABLE.award(award.id))),
@@ -112,22 +105,6 @@ function requireBakeable(assertion: string): void {
     fix: "Shorten the evidence, or give the address where it can be read.",
   });
 }
-
-const hostedInsert = prepared(({ orm }) => {
-  const { placeholder } = sql;
-  return built(
-    orm
-      .insert(hostedAssertions)
-      .values({
-        key: placeholder("key"),
-        unique_hash: placeholder("unique_hash"),
-        base: placeholder("base"),
-        etag: placeholder("etag"),
-        body: placeholder("body"),
-      })
-      .onConflictDoNothing(),
-  );
-});
 
 /** The first award fixes what the badge says. A locked badge never becomes merely active again. */
 function lock(env: Env, badge: Badge): Writable {

@@ -31,7 +31,7 @@ export async function storedAnew(
 ): Promise<StoredAssertion> {
   const bakedImage = bakedImageOf(picture, env.images.available);
   const hosted = await hostedAssertion(award, { urls: env.urls, bakedImage });
-  const kept = env.db.batch([putHostedAssertion(hosted, award.revision)]).catch(() => {
+  const kept = env.db.batch(putHostedAssertion(hosted, award.revision)).catch(() => {
     env.log.warn("assertion.not_stored", { award_id: award.id });
   });
   env.background(kept);

@@ -15,7 +15,7 @@ const DEFAULT_HTTP_PORT = 80;
 /** Null for a database that has issued nothing. */
 export async function issuedAddress(engine: Engine): Promise<IssuedAddress | null> {
   const { rows } = await engine.read({
-    sql: "SELECT base, unique_hash FROM hosted_assertions LIMIT 1",
+    sql: "SELECT base, unique_hash FROM hosted_assertions JOIN assertion_forms ON assertion_forms.id = form_id LIMIT 1",
     params: [],
   });
   const row = rows[0];

@@ -128,8 +128,6 @@ function execute(cache: StatementCache, statement: Statement): StatementResult {
 export interface FileEngine extends Engine {
   /** One row by one key without a promise: for the public documents, where every microsecond counts. */
   prepareGet(sql: string): (params: readonly Value[]) => readonly Value[] | undefined;
-  /** The same for many rows. */
-  prepareAll(sql: string): (params: readonly Value[]) => readonly (readonly Value[])[];
 }
 
 /** `random` returns a number in [0, 1) and spreads retries of rival processes. */
@@ -182,10 +180,6 @@ export function openFile(path: string, random: () => number, now: () => number):
         queue.push({ statements, resolve, reject, since: now() });
         schedule(0);
       });
-    },
-    prepareAll(sql) {
-      const prepared = reads.get(sql);
-      return (params) => prepared.all(params);
     },
     prepareGet(sql) {
       const prepared = reads.get(sql);

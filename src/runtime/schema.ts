@@ -13,4 +13,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0008_job_lanes",
   "0009_proven_identities",
   "0010_theirs_anew",
+  "0011_assertion_forms",
 ];

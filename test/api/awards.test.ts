@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { badges } from "../../src/db/badges.ts";
 import { memberships, users } from "../../src/db/organizations.ts";
+import { findHostedAssertion } from "../../src/db/published.ts";
 import { testApp } from "../app.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
 import { givenClient, growth, rowCounts, sharedClient } from "./client.ts";
@@ -91,11 +92,11 @@ describe("POST /awards", () => {
   it("what is stored to be served is what the award says, hashed to the address in lower case", async () => {
     const { t, award } = await given();
     const made = await award({ recipient: { type: "email", identity: "Kim@Example.org" } });
-    const stored = await t.env.db.read({ sql: "select body from hosted_assertions", params: [] });
+    const stored = await findHostedAssertion(t.env.db, made.body.hash);
     const served = await t.request(`/ob/v2/assertions/${made.body.hash}`);
     expect(served.status).toBe(200);
     const assertion = JSON.parse(await served.text());
-    expect(assertion).toEqual(JSON.parse(String(stored.rows[0]?.[0])));
+    expect(assertion).toEqual(JSON.parse(stored?.body ?? ""));
     expect(assertion).toMatchObject({ id: made.body.urls.assertion, issuedOn: expect.any(String) });
     const { identity, salt } = assertion.recipient;
     const bytes = new TextEncoder().encode(`kim@example.org${salt}`);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findHostedAssertion } from "../../src/db/published.ts";
 import { matchIdentity } from "../../src/obv2/identity.ts";
 import { type Client, givenClient } from "../api/client.ts";
 import { type TestApp, testApp } from "../app.ts";
@@ -42,12 +43,9 @@ describe("an award made over the API", () => {
 
   it("is stored as it is served before anyone has asked", async () => {
     const { body } = await award("early@example.org");
-    const { rows } = await t.env.db.read({
-      sql: "SELECT body FROM hosted_assertions WHERE unique_hash = ?",
-      params: [body.hash],
-    });
+    const stored = await findHostedAssertion(t.env.db, body.hash);
     const response = await t.request(t.env.urls.assertion(body.hash));
-    expect(rows[0]?.[0]).toBe(await response.text());
+    expect(stored?.body).toBe(await response.text());
   });
 
   it("OB20-R-10 OB20-R-11 is made out to the address trimmed and in lower case", async () => {

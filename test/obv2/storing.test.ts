@@ -61,7 +61,7 @@ describe("a stored Assertion", () => {
       bakedImage: "svg",
     });
     await revoke(t.env, world.award, "Awarded by mistake");
-    await t.env.db.batch([putHostedAssertion(hosted, found?.award.revision ?? 0)]);
+    await t.env.db.batch(putHostedAssertion(hosted, found?.award.revision ?? 0));
     expect(await stored()).toBeNull();
     expect((await t.request(path)).status).toBe(410);
   });
@@ -80,7 +80,7 @@ describe("a stored Assertion", () => {
     ]);
     const fast = await t.request(path);
     await t.settle();
-    await t.env.db.batch([putHostedAssertion(old, slow?.award.revision ?? 0)]);
+    await t.env.db.batch(putHostedAssertion(old, slow?.award.revision ?? 0));
     expect((await stored())?.body).toBe(await fast.text());
     expect(await (await t.request(path)).text()).toContain("Changed.");
   });
@@ -89,20 +89,42 @@ describe("a stored Assertion", () => {
     await revoke(t.env, world.award, null);
     const found = await findPublicAward(t.env.db, world.award.unique_hash, 512);
     const hosted = await hostedAssertion(world.award, { urls: t.env.urls, bakedImage: "svg" });
-    await t.env.db.batch([putHostedAssertion(hosted, found?.award.revision ?? 0)]);
+    await t.env.db.batch(putHostedAssertion(hosted, found?.award.revision ?? 0));
     expect(await stored()).toBeNull();
   });
 
   it("of another public address is not served, and is replaced", async () => {
     const hosted = await hostedAssertion(world.award, { urls: t.env.urls, bakedImage: "svg" });
     const foreign = { ...hosted, base: "https://old.example.org", body: "{}", etag: '"old"' };
-    await t.env.db.batch([putHostedAssertion(foreign, 1)]);
+    await t.env.db.batch(putHostedAssertion(foreign, 1));
     const response = await t.request(path);
     expect(await response.json()).toMatchObject({
       id: t.env.urls.assertion(world.award.unique_hash),
     });
     await t.settle();
     expect((await stored())?.base).toBe(t.env.urls.base);
+  });
+
+  it("shares its form with the others of its badge, and is put together from it", async () => {
+    const { badge, organization, award } = world;
+    const other = await givenAward(t.env, badge, await givenPerson(t.env, organization), {
+      date_expire: award.date_expire,
+      evidence: award.evidence,
+    });
+    const forms = async () =>
+      (await t.env.db.read({ sql: "SELECT id FROM assertion_forms", params: [] })).rows.length;
+    await t.request(path);
+    await t.settle();
+    const before = await forms();
+    const response = await t.request(`/ob/v2/assertions/${other.unique_hash}`);
+    await t.settle();
+    expect(await forms()).toBe(before);
+    const kept = await findHostedAssertion(t.env.db, other.unique_hash);
+    expect(kept?.body).toBe(await response.text());
+    expect(JSON.parse(kept?.body ?? "")).toMatchObject({
+      id: t.env.urls.assertion(other.unique_hash),
+      recipient: { salt: other.recipient_salt },
+    });
   });
 
   it("has its place alone: another award of the same key is built each time, and both are told apart", async () => {

@@ -9,12 +9,13 @@ import { join } from "node:path";
 import { getRequestListener } from "@hono/node-server";
 import { eq } from "drizzle-orm";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { awards, hostedAssertions } from "../../src/db/awards.ts";
+import { awards } from "../../src/db/awards.ts";
 import { createDatabase } from "../../src/db/database.ts";
-import { hostedKey } from "../../src/db/hosted-key.ts";
+import { putHostedAssertion } from "../../src/db/published.ts";
 import { hostedAssertion } from "../../src/obv2/hosted.ts";
 import { assertionDoor } from "../../src/runtime/assertion-door.ts";
 import { type FileEngine, openFile } from "../../src/runtime/libsql-file.ts";
+import { urls } from "../../src/urls.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
 
@@ -72,11 +73,7 @@ async function givenStoredAward(test: TestApp, over: Parameters<typeof givenAwar
   const badge = await givenBadge(test.env, organization);
   const award = await givenAward(test.env, badge, await givenPerson(test.env, organization), over);
   const hosted = await hostedAssertion(award, { urls: test.env.urls, bakedImage: "svg" });
-  await test.env.db.batch([
-    test.env.db.orm
-      .insert(hostedAssertions)
-      .values({ key: hostedKey(hosted.unique_hash), ...hosted }),
-  ]);
+  await test.env.db.batch(putHostedAssertion(hosted, award.revision));
   return { award, etag: hosted.etag, path: `/ob/v2/assertions/${award.unique_hash}` };
 }
 
@@ -202,13 +199,9 @@ describe("the door", () => {
   it("hands on what was stored under another public address", async () => {
     const test = await testApp();
     const { award, path } = await givenStoredAward(test);
-    const { db } = test.env;
-    await db.batch([
-      db.orm
-        .update(hostedAssertions)
-        .set({ base: "https://old.example.org" })
-        .where(eq(hostedAssertions.unique_hash, award.unique_hash)),
-    ]);
+    const moved = { urls: urls("https://old.example.org"), bakedImage: "svg" } as const;
+    const old = await hostedAssertion(award, moved);
+    await test.env.db.batch(putHostedAssertion(old, award.revision));
     const { door, asked } = await bothWays(test);
     expect((await get(door, path)).status).toBe(200);
     expect(asked).toEqual([path]);
