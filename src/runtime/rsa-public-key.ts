@@ -11,8 +11,10 @@ export const readRsaKey: ReadRsaKey = (spki) => {
     verify: (hash, text, signature) =>
       new Promise((resolve) => {
         const octets = Buffer.from(text, "latin1");
-        verify(hash, octets, key, Buffer.from(signature, "base64url"), (error, stands) => {
-          resolve(error === null && stands);
+        atTurnsEnd(() => {
+          verify(hash, octets, key, Buffer.from(signature, "base64url"), (error, stands) => {
+            resolve(error === null && stands);
+          });
         });
       }),
   };
@@ -24,4 +26,19 @@ function publicKey(spki: Uint8Array): KeyObject | null {
   } catch {
     return null;
   }
+}
+
+let waiting: (() => void)[] = [];
+
+/**
+ * Hands over together what came up in one turn of the event loop. Waking a thread can take as long
+ * as judging a signature; one that has more to do than one need not be woken again.
+ */
+function atTurnsEnd(handOver: () => void): void {
+  if (waiting.push(handOver) > 1) return;
+  setImmediate(() => {
+    const all = waiting;
+    waiting = [];
+    for (const one of all) one();
+  });
 }
