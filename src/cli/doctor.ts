@@ -5,9 +5,11 @@ import { join } from "node:path";
 import { type Config, ConfigError } from "../config.ts";
 import type { Engine } from "../db/database.ts";
 import { appliedMigrations, type Migration } from "../db/migrate.ts";
+import type { MailFault } from "../env.ts";
 import { endEngine } from "../runtime/env.ts";
 import { createImageEngine } from "../runtime/images.ts";
 import { issuedAddress } from "../runtime/issued-address.ts";
+import { mailServerFault } from "../runtime/mail.ts";
 import { readMigrations } from "../runtime/migration-files.ts";
 import { databaseName, openEngine, readSettings, type Variables } from "../runtime/open.ts";
 import { SECRET_FILE, secretIn } from "../runtime/secret-file.ts";
@@ -70,6 +72,7 @@ async function examine(variables: Variables): Promise<Check[]> {
     await port(config),
     writable(config),
     secret(config, variables),
+    await mail(config),
     ...(await database(config)),
   ];
 }
@@ -118,6 +121,32 @@ async function imageEngine(): Promise<Check> {
     await endEngine(engine);
   }
 }
+
+async function mail({ smtp, demo, publicUrlIsLocal }: Config): Promise<Check> {
+  const name = "mail";
+  if (smtp === null) {
+    if (demo && publicUrlIsLocal) return { name, state: "ok", found: "kept at /dev/mail" };
+    return {
+      name,
+      state: "warn",
+      found: "not set up",
+      fix: "Nobody can sign in by mail. Set SMTP_URL to the address of a mail server.",
+    };
+  }
+  const found = `${smtp.host}:${smtp.port}`;
+  const fault = await mailServerFault(smtp);
+  if (fault === null) return { name, state: "ok", found };
+  return failed(name, `${found} ${fault}`, MAIL_FIXES[fault] ?? "Check SMTP_URL.");
+}
+
+const MAIL_FIXES: Partial<Record<MailFault, string>> = {
+  "mail-server-unreachable":
+    "Nothing takes mails there. Check host and port of SMTP_URL, and that this machine may reach them.",
+  "mail-credentials-refused":
+    "The server does not take the user name and password of SMTP_URL. Signs such as @ in them are written as %40.",
+  "mail-tls-failed":
+    "The server offers no TLS that can be trusted, and a password is not sent without. Use smtps:// or another port.",
+};
 
 function publicAddress(config: Config): Check {
   const name = "address";

@@ -1,7 +1,7 @@
 // Mails by SMTP: nodemailer, loaded with the first mail; on Workers through their sockets.
 import { type Config, isLocalHost, type SmtpConfig } from "../config.ts";
 import type { Database } from "../db/database.ts";
-import type { Env, Mail, MailResult } from "../env.ts";
+import type { Env, Mail, MailFault, MailResult } from "../env.ts";
 import { createDemoMail } from "../signin/demo-mail.ts";
 
 /** Each of them; a whole mail ends well within the lease of the job that sends it. */
@@ -47,6 +47,21 @@ export function createMail(smtp: SmtpConfig, config: Pick<Config, "publicUrl" | 
       }
     },
   };
+}
+
+/** Connects, proves the password and sends nothing. Null when all is well, else why not. */
+export async function mailServerFault(smtp: SmtpConfig): Promise<MailFault | null> {
+  const { createTransport } = await import("nodemailer");
+  const transport = createTransport(optionsFor(smtp));
+  try {
+    await transport.verify();
+    return null;
+  } catch (error) {
+    const result = faultOf(error);
+    return result.ok ? null : result.reason;
+  } finally {
+    transport.close();
+  }
 }
 
 function optionsFor({ host, port, secure, user, password }: SmtpConfig) {

@@ -414,6 +414,7 @@ describe("migrate, seed and doctor", () => {
       "port",
       "data folder",
       "secret",
+      "mail",
       "database",
       "schema",
     ]) {
@@ -434,6 +435,15 @@ describe("migrate, seed and doctor", () => {
     const failed = checks.filter(({ state }) => state === "fail");
     expect(failed.map(({ name }) => name)).toEqual(["secret", "database"]);
     for (const { fix } of failed) expect(fix).not.toBe("");
+  });
+
+  it("doctor says when nothing takes mails", async () => {
+    const before = variables;
+    variables = { ...variables, SMTP_URL: "smtp://127.0.0.1:1" };
+    const { code, stdout } = await rosette("doctor");
+    variables = before;
+    expect(code).toBe(1);
+    expect(stdout).toContain("127.0.0.1:1 mail-server-unreachable");
   });
 
   it("doctor names settings that cannot be used", async () => {

@@ -2,7 +2,7 @@
 import { describe, expect, inject, it } from "vitest";
 import type { SmtpConfig } from "../../src/config.ts";
 import type { MailMessage } from "../../src/env.ts";
-import { createMail, openMail } from "../../src/runtime/mail.ts";
+import { createMail, mailServerFault, openMail } from "../../src/runtime/mail.ts";
 import { testApp } from "../app.ts";
 
 const { port, inbox } = inject("smtp");
@@ -93,6 +93,16 @@ describe("a mail by SMTP", () => {
     expect(nobody).toMatchObject({ ok: false, reason: "mail-server-unreachable" });
     const plain = await send(message(fresh()), { secure: true });
     expect(plain).toMatchObject({ ok: false, permanent: false });
+  });
+});
+
+describe("a mail server that is only looked at", () => {
+  it("is well, or has a name for what is not", async () => {
+    expect(await mailServerFault(SERVER)).toBe(null);
+    expect(await mailServerFault({ ...SERVER, user: "kim", password: "right" })).toBe(null);
+    const wrong = await mailServerFault({ ...SERVER, user: "kim", password: "wrong" });
+    expect(wrong).toBe("mail-credentials-refused");
+    expect(await mailServerFault({ ...SERVER, port: 1 })).toBe("mail-server-unreachable");
   });
 });
 
