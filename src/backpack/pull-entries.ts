@@ -27,6 +27,12 @@ import type { PullCounts } from "./pull-result.ts";
 export const AT_ONCE = 4;
 /** Badges whose verdicts are written together. */
 const WRITTEN_TOGETHER = 32;
+/**
+ * Awards of one site that could not be read, one after another: the others there are left for a later
+ * pull. A site that is down is not waited for a hundred times, nor is one asked in vain by us because
+ * a backpack says so.
+ */
+export const MAX_UNREACHABLE = 4;
 /** Most characters of an entry that is verified as it was listed; of a longer one its address is. */
 export const MAX_ENTRY_LENGTH = 131_072;
 
@@ -45,6 +51,8 @@ export interface PullContext {
   readonly limit: number;
   /** Hashes of awards of ours that were met. */
   readonly ours: Set<string>;
+  /** How many awards in a row could not be read, by the site they are at. */
+  readonly unreachable: Map<string, number>;
 }
 
 export type Tally = { -readonly [Name in keyof PullCounts]: PullCounts[Name] };
@@ -140,7 +148,16 @@ async function readEntry(
 
 function givenOf(assertion: ListedBadge["assertion"], address: string | null) {
   if (assertion === null || typeof assertion === "string") return address;
-  return JSON.stringify(assertion).length <= MAX_ENTRY_LENGTH ? assertion : address;
+  return isPlain(assertion) ? assertion : address;
+}
+
+/** Not too long, and not nested so deep that nothing can write it down again. */
+function isPlain(assertion: object): boolean {
+  try {
+    return JSON.stringify(assertion).length <= MAX_ENTRY_LENGTH;
+  } catch {
+    return false;
+  }
 }
 
 function idIn(assertion: unknown): string | null {
@@ -209,11 +226,25 @@ function copied(context: PullContext, entry: Entry, tally: Tally): Statement[] {
   ];
 }
 
-async function judgedFor(context: PullContext, { given }: Entry): Promise<JudgedBadge | null> {
-  const { env, identities, memory } = context;
+async function judgedFor(
+  context: PullContext,
+  { given, name }: Entry,
+): Promise<JudgedBadge | null> {
+  const { env, identities, memory, unreachable } = context;
   if (given === null) return null;
+  const site = name !== null && URL.canParse(name) ? new URL(name).origin : null;
+  const failures = () => unreachable.get(site ?? "") ?? 0;
+  if (name !== null && failures() >= MAX_UNREACHABLE) return leftForLater(name);
   const verified = await verifyAward(env, given, { recipient: identities, memory });
+  const { reason } = verified.verification;
+  if (site !== null) unreachable.set(site, reason === "unreachable" ? failures() + 1 : 0);
   return judged(verified);
+}
+
+function leftForLater(canonicalId: string): JudgedBadge {
+  const words =
+    "Where this badge is hosted cannot be reached at the moment; it will be checked later.";
+  return { canonicalId, verdict: "could-not-check", words, isTheirs: false, badge: null };
 }
 
 /** The writes for a verdict; what could not be checked keeps the last verdict there was, and its time. */

@@ -44,6 +44,9 @@ export const LEAST_JUDGING_MS = 5_000;
 /** Slices of one pull; a backpack that needs more is left where it is until the next. */
 export const MAX_SLICES = 60;
 
+/** Tries of one job; after them the connection has its turn again with all the others. */
+export const MAX_TRIES = 5;
+
 const KIND = "backpack.pull";
 
 /** The job that pulls one connection; only one of them waits at a time. */
@@ -80,7 +83,7 @@ export const pullBackpack: Handler = async (env, job) => {
     return [enqueue(env, { ...pullJob(connectionId), lane: job.lane, payload })];
   }
   const { result, writes } = slice;
-  if (result.ok || !result.transient) return writes;
+  if (result.ok || !result.transient || job.attempts >= MAX_TRIES) return writes;
   // The job goes on, so what it found is not committed with its end.
   if (writes.length > 0) await env.db.batch(writes);
   throw new JobFailure(result.reason, { retryAt: result.retryAt });
@@ -135,7 +138,11 @@ function newProgress(env: Env, { protocol }: WayIn, connection: Connection): Pro
 }
 
 /** What a slice works with; the deadline is set for each page. */
-type Pull = Omit<PullContext, "deadline"> & { readonly startedAt: number };
+type Pull = Omit<PullContext, "deadline"> & {
+  readonly startedAt: number;
+  /** Pages asked for. */
+  readonly requests: { count: number };
+};
 
 async function openPull(
   env: Env,
@@ -155,13 +162,17 @@ async function openPull(
     memory: createMemory(),
     known: new KnownBadges(rows, progress.startedAt),
     startedAt: env.now(),
+    requests: { count: 0 },
     limit: MAX_BADGES_A_PULL,
     ours: new Set(),
+    unreachable: new Map(),
   };
 }
 
 type Walked =
-  | { readonly kind: "finished" | "unfinished"; readonly progress: Progress }
+  /** `ends`: what comes after is not read either. */
+  | { readonly kind: "finished"; readonly progress: Progress; readonly ends?: true }
+  | { readonly kind: "unfinished"; readonly progress: Progress }
   | { readonly kind: "failed"; readonly failure: PullFailure };
 
 /** Goes from where the last slice stood, through the main list and each collection. */
@@ -169,7 +180,7 @@ async function walk(pull: Pull, way: WayIn, from: Progress): Promise<Walked> {
   const lists = await listsOf(way);
   if (!lists.ok) return { kind: "failed", failure: lists.failure };
   const at = lists.lists.findIndex(({ id }) => id === from.collection);
-  let progress: Progress = { ...from, slices: from.slices + 1 };
+  let progress: Progress = { ...from, slices: from.slices + 1, more: from.more || lists.cut };
   for (const list of lists.lists.slice(Math.max(0, at))) {
     if (progress.collection !== list.id) {
       progress = { ...progress, collection: list.id, page: null, stale: 0 };
@@ -177,24 +188,25 @@ async function walk(pull: Pull, way: WayIn, from: Progress): Promise<Walked> {
     const read = await readList(pull, way, list, progress);
     if (read.kind !== "finished") return read;
     progress = read.progress;
-    if (progress.more) break;
+    if (read.ends) break;
   }
   return { kind: "finished", progress };
 }
 
 type Lists =
-  | { readonly ok: true; readonly lists: readonly ListedCollection[] }
+  | { readonly ok: true; readonly lists: readonly ListedCollection[]; readonly cut: boolean }
   | { readonly ok: false; readonly failure: PullFailure };
 
 async function listsOf(way: WayIn): Promise<Lists> {
   const main = { id: NO_COLLECTION, name: null };
-  if (!way.may(way.protocol.abilities.collections)) return { ok: true, lists: [main] };
+  if (!way.may(way.protocol.abilities.collections)) return { ok: true, lists: [main], cut: false };
   const asked = await way.ask((protocol, access, net) => protocol.collections(net, access));
   if (!asked.ok) return asked;
-  const named = asked.answer.collections
+  const { collections } = asked.answer;
+  const named = collections
     .slice(0, MAX_COLLECTIONS)
     .map(({ id, name }) => ({ id, name: shortText(name) }));
-  return { ok: true, lists: [main, ...named] };
+  return { ok: true, lists: [main, ...named], cut: collections.length > MAX_COLLECTIONS };
 }
 
 /** One list from its page on: followed, never computed, and never for ever. */
@@ -209,8 +221,10 @@ async function readList(
   let progress = from;
   const collection = list.id === NO_COLLECTION ? null : list.id;
   for (;;) {
-    if (asked.size > 0 && env.now() >= startedAt + ASKING_MS)
+    // The first page of a slice is asked for in any case: each slice comes further.
+    if (pull.requests.count++ > 0 && env.now() >= startedAt + ASKING_MS) {
       return { kind: "unfinished", progress };
+    }
     asked.add(progress.page);
     const { page, since } = progress;
     const answered = await way.ask((protocol, access, net) =>
@@ -228,7 +242,8 @@ async function readList(
     if (next === null && taken === "all") return { kind: "finished", progress };
     const ends = taken === "full" || progress.pages >= MAX_PAGES_A_PULL;
     const circles = asked.has(next) || stale >= MAX_STALE_PAGES;
-    if (ends || circles) return { kind: "finished", progress: { ...progress, more: true } };
+    if (ends) return { kind: "finished", progress: { ...progress, more: true }, ends };
+    if (circles) return { kind: "finished", progress: { ...progress, more: true } };
     progress = { ...progress, page: next };
   }
 }

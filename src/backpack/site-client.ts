@@ -1,5 +1,5 @@
 // What an administrator enters by hand: a client where a host registers none, a token where nobody signs in.
-import { findBackpack, findServerOf } from "../db/site-backpacks.ts";
+import { findBackpack, findServerOf, isPerson } from "../db/site-backpacks.ts";
 import type { Env } from "../env.ts";
 import { type Client, clientIn } from "../oauth/client.ts";
 import { connect, type Grantable } from "../oauth/connect.ts";
@@ -61,7 +61,10 @@ export async function enterToken(
       "Copy it again, whole and without blanks.",
     );
   }
-  const client: Client = (await clientIn(env, server)) ?? {
+  if (!(await isPerson(env.db, userId))) {
+    return siteFault("unknown-person", "There is no such person here.", "Choose somebody who is.");
+  }
+  const client: Client = (await clientIn(env, server))?.client ?? {
     clientId: "none",
     clientSecret: null,
     tokenUrl: server.token_url,

@@ -47,6 +47,7 @@ export type SiteReason =
   | "name-needed"
   | "address-needed"
   | "unknown-backpack"
+  | "unknown-person"
   | "client-malformed"
   | "registration-moved"
   | "no-authorization"

@@ -204,28 +204,6 @@ export async function ourHashes(db: Database, hashes: readonly string[]): Promis
 /** What something of ours is, where a backpack has an id of its own for it. */
 export type ExternalIdType = "assertion" | "badge" | "issuer";
 
-/** What a backpack calls something of ours; null where it has told nothing. */
-export async function findExternalId(
-  db: Database,
-  backpackId: string,
-  type: ExternalIdType,
-  internalId: string,
-): Promise<string | null> {
-  const [row] = await db.orm
-    .select({ external: externalIds.external_id })
-    .from(externalIds)
-    .where(
-      and(
-        eq(externalIds.site_backpack_id, backpackId),
-        eq(externalIds.internal_id, internalId),
-        eq(externalIds.type, type),
-      ),
-    )
-    .orderBy(desc(externalIds.id))
-    .limit(1);
-  return row?.external ?? null;
-}
-
 /** Longest id that has a place in the table. */
 export const MAX_EXTERNAL_ID_LENGTH = 128;
 

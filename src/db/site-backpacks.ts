@@ -10,6 +10,7 @@ import {
 } from "./backpacks.ts";
 import type { Database, Statement, Value } from "./database.ts";
 import { type OutboundHost, outboundHosts } from "./deliveries.ts";
+import { users } from "./organizations.ts";
 
 /** Every backpack, the primary one first. */
 export function listBackpacks(db: Database): Promise<Backpack[]> {
@@ -105,6 +106,11 @@ export function connectionsTo(
     .limit(limit);
 }
 
+export async function isPerson(db: Database, userId: string): Promise<boolean> {
+  const rows = await db.orm.select({ id: users.id }).from(users).where(eq(users.id, userId));
+  return rows.length > 0;
+}
+
 /** A connection with its backpack; null for one that is gone. */
 export async function findConnected(
   db: Database,
@@ -120,8 +126,8 @@ export async function findConnected(
 }
 
 /**
- * Connections that were pulled before that time or never, and for which no pull waits, the one
- * pulled longest ago first. One that met a problem comes round as late as one that did not: what
+ * Connections that were pulled before that time or never, or whose person has proven something else
+ * since, and for which no pull waits; the one pulled longest ago first. One that met a problem comes round as late as one that did not: what
  * passes by itself is tried again by its own job.
  */
 export async function findDuePulls(
@@ -132,8 +138,9 @@ export async function findDuePulls(
   const { rows } = await db.read({
     sql: `SELECT connection.id, backpack.id FROM badge_backpacks connection
       JOIN badge_external_backpacks backpack ON backpack.id = connection.external_backpack_id
+      JOIN users person ON person.id = connection.user_id AND person.status = 'active'
       WHERE backpack.is_enabled AND connection.status = 'connected'
-        AND coalesce(connection.last_pulled_at, 0) <= ?
+        AND (connection.pulled_since IS NULL OR connection.last_pulled_at <= ?)
         AND (connection.last_pull_problem IS NULL OR connection.updated_at <= ?)
         AND NOT EXISTS (
           SELECT 1 FROM jobs WHERE kind = 'backpack.pull' AND dedupe_key = connection.id

@@ -5,6 +5,7 @@ import { MAX_LINK_LENGTH, nextPage } from "../../src/backpack/badge-connect-page
 import {
   MAX_PAGES_A_PULL,
   MAX_STALE_PAGES,
+  MAX_TRIES,
   pullBackpack,
   pullConnection,
   pullJob,
@@ -19,6 +20,7 @@ import {
 import { isFirstOfDay, readProgress, startOf } from "../../src/backpack/pull-progress.ts";
 import { connections } from "../../src/db/backpacks.ts";
 import { jobs } from "../../src/db/jobs.ts";
+import { users } from "../../src/db/organizations.ts";
 import { drain } from "../../src/jobs/drain.ts";
 import { enqueue } from "../../src/jobs/outbox.ts";
 import { SCOPES } from "../../src/oauth/scopes.ts";
@@ -440,6 +442,22 @@ describe("slices", () => {
     test.clock.advance(600_000);
     expect(await drain(env, handlers, { limit: 5 })).toMatchObject({ done: 1 });
   });
+
+  it("is not tried for ever by one job: the connection has its turn again later", async () => {
+    const { env, host, connectionId, test, connection } = await pullWorld();
+    host.before = () => status(500);
+    await env.db.batch([enqueue(env, pullJob(connectionId))]);
+    const counts = { done: 0, failed: 0, parked: 0 };
+    for (let i = 0; i < MAX_TRIES; i++) {
+      const drained = await drain(env, { "backpack.pull": pullBackpack }, { limit: 5 });
+      counts.done += drained.done;
+      counts.failed += drained.failed;
+      counts.parked += drained.parked;
+      test.clock.advance(3_600_000);
+    }
+    expect(counts).toEqual({ done: 1, failed: MAX_TRIES - 1, parked: 0 });
+    expect(await connection()).toMatchObject({ last_pull_problem: "host_error" });
+  });
 });
 
 describe("the plan of pulls", () => {
@@ -466,6 +484,21 @@ describe("the plan of pulls", () => {
     expect(await plan()).toEqual([]);
     test.clock.advance(1);
     expect(await plan()).toHaveLength(1);
+  });
+
+  it("brings forward who has proven something else since", async () => {
+    const { env, connectionId } = await pullWorld();
+    await pullConnection(env, connectionId);
+    expect(await planPulls(env, {} as never)).toEqual([]);
+    await env.db.batch([env.db.orm.update(connections).set({ pulled_since: null })]);
+    expect(await planPulls(env, {} as never)).toHaveLength(1);
+  });
+
+  it("leaves alone who may not come in here any more", async () => {
+    const { env } = await pullWorld();
+    expect(await planPulls(env, {} as never)).toHaveLength(1);
+    await env.db.batch([env.db.orm.update(users).set({ status: "suspended" })]);
+    expect(await planPulls(env, {} as never)).toEqual([]);
   });
 
   it("leaves alone who must connect again", async () => {

@@ -4,9 +4,12 @@ import { describe, expect, it } from "vitest";
 import { disconnect } from "../../src/backpack/connection.ts";
 import { listExternalBadges } from "../../src/backpack/external.ts";
 import { MAX_BADGES_A_PULL, pullConnection } from "../../src/backpack/pull.ts";
+import { AT_ONCE, MAX_UNREACHABLE } from "../../src/backpack/pull-entries.ts";
 import type { PullProblem } from "../../src/backpack/pull-result.ts";
 import { backpacks, connections } from "../../src/db/backpacks.ts";
 import { identities } from "../../src/db/organizations.ts";
+import type { Env } from "../../src/env.ts";
+import { newId } from "../../src/ids.ts";
 import type { DialFailureCode } from "../../src/net/dial.ts";
 import { SCOPES } from "../../src/oauth/scopes.ts";
 import { givenAward, givenBadge } from "../given.ts";
@@ -313,6 +316,45 @@ describe("between two pulls", () => {
   });
 });
 
+describe("what a person has proven", () => {
+  it("decides whose a badge is: another address proven, and all is read anew", async () => {
+    const { env, issuer, hold, rows, connectionId, connection, person, test } = await pullWorld();
+    hold(await issuer.award("one", "other@example.org"));
+    await pullConnection(env, connectionId);
+    expect((await rows())[0]).toMatchObject({ is_theirs: false });
+    const { id: user_id } = person.user;
+    const address = "other@example.org";
+    const one = { user_id, type: "email" as const, identity: address, normalised: address };
+    const row = { ...one, id: newId(env), verified_at: env.now() };
+    await env.db.batch([env.db.orm.insert(identities).values(row)]);
+    expect(await connection()).toMatchObject({ pulled_since: null });
+    test.clock.advance(HOUR_MS);
+    expect(await pullConnection(env, connectionId)).toMatchObject({ full: true, theirs: 1 });
+    expect((await rows())[0]).toMatchObject({ is_theirs: true });
+  });
+
+  it.each([
+    [
+      "is no longer proven",
+      (env: Env, id: string) => [
+        env.db.orm.update(identities).set({ verified_at: null }).where(eq(identities.id, id)),
+      ],
+    ],
+    [
+      "is removed",
+      (env: Env, id: string) => [env.db.orm.delete(identities).where(eq(identities.id, id))],
+    ],
+  ])("an address that %s makes nothing theirs from that moment", async (_name, change) => {
+    const { env, issuer, hold, rows, connectionId, connection, person } = await pullWorld();
+    hold(await issuer.award("one"));
+    await pullConnection(env, connectionId);
+    expect((await rows())[0]).toMatchObject({ is_theirs: true });
+    await env.db.batch(change(env, person.identity.id));
+    expect((await rows())[0]).toMatchObject({ is_theirs: false, verdict: "valid" });
+    expect(await connection()).toMatchObject({ pulled_since: null });
+  });
+});
+
 describe("a pull that does not go through", () => {
   it("asks again once with a new token, and then says that the person must reconnect", async () => {
     const { env, host, connectionId, connection, rows, issuer, hold } = await pullWorld();
@@ -394,6 +436,40 @@ describe("a pull that does not go through", () => {
     expect(ended).toBe(true);
     expect(await rows()).toEqual([]);
     expect(await events()).toEqual([]);
+  });
+});
+
+describe("an issuer that is down", () => {
+  it("is not asked for each of its badges, and each is checked when it is back", async () => {
+    const { env, host, issuer, rows, connectionId, test } = await pullWorld();
+    const names = Array.from({ length: 60 }, (_, i) => `n${i}`);
+    const awards = await Promise.all(names.map((name) => issuer.award(name)));
+    host.before = ({ path }) =>
+      path.endsWith("/profile") ? undefined : page({ assertions: awards });
+    for (const name of names) issuer.silent(name);
+    expect(await pullConnection(env, connectionId)).toMatchObject({ listed: 60, unchecked: 60 });
+    expect(issuer.asked.length).toBeLessThan(MAX_UNREACHABLE + AT_ONCE);
+    expect(await rows()).toHaveLength(60);
+    for (const name of names) await issuer.award(name);
+    test.clock.advance(HOUR_MS);
+    expect(await pullConnection(env, connectionId)).toMatchObject({ changed: 60, theirs: 60 });
+  });
+});
+
+describe("an entry that is nested without end", () => {
+  it("is read by its address, and breaks nothing", async () => {
+    const { env, host, issuer, rows, connectionId } = await pullWorld();
+    const good = await issuer.award("one");
+    const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
+    const text = JSON.stringify({
+      status: { error: null, statusCode: 200 },
+      assertions: [{ ...good, extra: "DEEP" }],
+    });
+    host.before = () => ({ status: 200, body: text.replace('"DEEP"', deep) });
+    const result = await pullConnection(env, connectionId);
+    // Either the whole answer is refused, or the entry is found by its address.
+    if (result.ok) expect(await rows()).toMatchObject([{ verdict: "valid" }]);
+    else expect(result.reason).toBe("bad_answer");
   });
 });
 
