@@ -601,7 +601,7 @@ describe("POST /assertions", () => {
     expect(kept[0]?.verdict_detail).toContain("slip");
   });
 
-  it("OB21-P-07 keeps members of extensions as the issuer serves them", async () => {
+  it("OB20-D-10 OB21-P-07 keeps members it does not know as the issuer serves them", async () => {
     const { put, get, issuer } = await backpack();
     await put(await issuer.badge("one", { "extensions:note": { text: "More." } }));
     const { assertions = [] } = await envelopeOf(await get("/assertions"));
