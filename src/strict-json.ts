@@ -73,8 +73,10 @@ function namesKept(value: unknown, depth: number): number {
     for (const one of value) kept += namesKept(one, depth + 1);
     return kept;
   }
-  for (const [name, one] of Object.entries(value)) {
-    kept += name === "__proto__" ? Number.NaN : 1 + namesKept(one, depth + 1);
+  const members = value as Readonly<Record<string, unknown>>;
+  // What a parser makes has names of its own only.
+  for (const name in members) {
+    kept += name === "__proto__" ? Number.NaN : 1 + namesKept(members[name], depth + 1);
   }
   return kept;
 }

@@ -34,9 +34,8 @@ export async function judge(dossier: Dossier, terms: Terms): Promise<Judgement> 
   const { assertion, badge, issuer } = dossier;
   if (assertion?.ok && assertion.model.revoked) return judgeRevoked(assertion);
   const version = (assertion ?? badge ?? issuer)?.ok ? versionOf(dossier) : "2.0";
-  const endorsements = await Promise.all(
-    dossier.endorsements.map((one) => judgeEndorsement(one, terms)),
-  );
+  const endorsements: EndorsementResult[] = [];
+  for (const one of dossier.endorsements) endorsements.push(await judgeEndorsement(one, terms));
   const described = describe(dossier, version);
   const findings: Finding[] = [
     ...checkDocument("assertion", assertion, version),

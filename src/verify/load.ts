@@ -71,10 +71,10 @@ export async function loadAssertion(
   if (assertion.model.revoked) return { ...NO_DOSSIER, assertion, token };
   const endorsements = new Endorsements(reading);
   endorsements.add(assertion, assertion.model.endorsements);
-  const image = loadImage(reading, assertion.model.image);
+  const image = assertion.model.image && loadImage(reading, assertion.model.image);
   const tombstone = token === null ? null : loadTombstone(reading, assertion.model.id, "assertion");
   const rest = await loadRest(reading, assertion, token, endorsements);
-  const images = { ...rest.images, assertion: await image };
+  const images = { ...rest.images, assertion: image && (await image) };
   return { ...rest, assertion, token, images, tombstone: await tombstone };
 }
 

@@ -51,7 +51,7 @@ interface Asked {
 /** What a badge's description leads to, and what was asked on the way. */
 interface Way {
   readonly dossier: Dossier;
-  readonly asked: readonly Asked[];
+  readonly asked: readonly (Asked & { readonly answered: Promise<Answer | Refusal> })[];
   /** Octets of all the answers. */
   readonly bytes: number;
 }
@@ -169,10 +169,10 @@ export class Reading {
       answers.has(url) ? records.get(url)?.role !== role : false,
     );
     if (strays) return false;
-    for (const { answer, record } of asked) {
+    for (const { answered, record } of asked) {
       if (answers.has(record.url)) continue;
       this.bytes += record.bytes;
-      answers.set(record.url, Promise.resolve(answer));
+      answers.set(record.url, answered);
       records.set(record.url, record);
     }
     return true;
@@ -231,13 +231,13 @@ class Trail extends Reading {
   }
 
   /** All that was asked; null where something failed, or was asked before for something else. */
-  async answered(): Promise<Asked[] | null> {
-    const asked: Asked[] = [];
+  async answered(): Promise<Way["asked"] | null> {
+    const asked: Way["asked"][number][] = [];
     for (const [url, [role, asking]] of this.gone) {
       const answer = await asking;
       const record = this.through.records.get(url);
       if (!answer.ok || record?.role !== role) return null;
-      asked.push({ answer, record });
+      asked.push({ answer, record, answered: asking });
     }
     return asked;
   }

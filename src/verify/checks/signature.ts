@@ -38,12 +38,14 @@ export async function checkSignature(
     return [...findings, failed("key", "key-missing", words)];
   }
   if (keys.length === 0) return [...findings, noKey(creator, issuer.model.publicKeys.length)];
-  const judged = await Promise.all(
-    keys.map((key) => judgeKey(token, key, issuer, version, readRsaKey)),
-  );
   // Where no key is named one that signed is enough; else the first fault is the one to tell.
-  const good = judged.find((found) => !found.some(isDoubt));
-  return [...findings, ...(good ?? judged[0] ?? [])];
+  let told: readonly Finding[] | null = null;
+  for (const key of keys) {
+    const judged = await judgeKey(token, key, issuer, version, readRsaKey);
+    if (!judged.some(isDoubt)) return [...findings, ...judged];
+    told ??= judged;
+  }
+  return [...findings, ...(told ?? [])];
 }
 
 function checkHeader(token: Token): Finding[] {
