@@ -151,12 +151,13 @@ describe("OB21-G-04, G-09 since", () => {
   it("OB21-G-03 is sent with its zone, percent-encoded, and only with the first page", async () => {
     const { env, host, connectionId, test } = await pullWorld();
     await pullConnection(env, connectionId);
+    const since = encodeURIComponent(new Date(test.clock.now - 300_000).toISOString());
     test.clock.advance(3_600_000);
     host.asked.length = 0;
     host.before = paged(2, 1);
     await pullConnection(env, connectionId);
     const [first, second] = host.at("GET");
-    expect(first?.url.search).toMatch(/since=2026-10-04T13%3A57%3A00\.000Z/);
+    expect(first?.url.search).toContain(`since=${since}`);
     // OB21-G-09: the host's own link keeps it, or does not; it is its link.
     expect(second?.url.href).toBe(`${API}?cursor=1`);
   });

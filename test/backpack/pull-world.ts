@@ -1,5 +1,6 @@
 // A person with a connected backpack, and issuers elsewhere whose badges it lists: what a pull meets.
 import { exportSPKI, generateKeyPair, SignJWT } from "jose";
+import { isFirstOfDay } from "../../src/backpack/pull-progress.ts";
 import type { Connection } from "../../src/db/backpacks.ts";
 import { connections } from "../../src/db/backpacks.ts";
 import { backpackEvents } from "../../src/db/deliveries.ts";
@@ -207,6 +208,7 @@ export async function pullWorld(wish: PullWish = {}): Promise<PullWorld> {
   const person = await givenPerson(env, organization, { email: wish.email ?? EMAIL });
   const backpack = await givenHostedBackpack(env, host);
   const connectionId = await givenConnection(env, backpack, person.user.id, wish);
+  startOfDay(test, connectionId);
   return {
     test,
     env,
@@ -240,6 +242,14 @@ export async function pullWorld(wish: PullWish = {}): Promise<PullWorld> {
       return rows.map(({ kind, detail }) => ({ kind, words: detail?.words }));
     },
   };
+}
+
+/** To where the connection's own day begins, so that no test runs over its end by chance. */
+function startOfDay({ clock }: TestApp, id: string): void {
+  const minute = 60_000;
+  const isFirst = (now: number) =>
+    isFirstOfDay({ id, last_pulled_at: now - minute, pulled_since: now - minute }, now);
+  while (!isFirst(clock.now)) clock.advance(minute);
 }
 
 /** A page of GET /assertions as a host would answer it. */
