@@ -1,9 +1,8 @@
 // A page that is one person's, or one browser's: kept by no cache.
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { PAGE_HEADERS } from "./pages/headers.ts";
 
 export interface PageAnswer {
-  readonly status?: ContentfulStatusCode;
+  readonly status?: number;
   /** A Set-Cookie header's value. */
   readonly cookie?: string | null;
   readonly headers?: Readonly<Record<string, string>>;

@@ -15,13 +15,13 @@ import type { Env } from "../env.ts";
 /** How long its description counts; its keys are asked for by the library. */
 const FRESH_MS = 3_600_000;
 
-/** `fetch` is the door to other servers. Resolves to null where the provider does not answer. */
-export function oidcProvider(env: Env, settings: OidcConfig, fetch: typeof globalThis.fetch) {
+/** `door` leads to other servers. Resolves to null where the provider does not answer. */
+export function oidcProvider(env: Env, settings: OidcConfig, door: typeof fetch) {
   let known: { configuration: Configuration; until: number } | undefined;
   return async (): Promise<Configuration | null> => {
     if (known && env.now() < known.until) return known.configuration;
     try {
-      const configuration = await described(settings, fetch);
+      const configuration = await described(settings, door);
       known = { configuration, until: env.now() + FRESH_MS };
       return configuration;
     } catch (error) {
@@ -34,11 +34,11 @@ export function oidcProvider(env: Env, settings: OidcConfig, fetch: typeof globa
 
 async function described(
   { issuer, clientId, clientSecret }: OidcConfig,
-  fetch: typeof globalThis.fetch,
+  door: typeof fetch,
 ): Promise<Configuration> {
   const address = new URL(issuer);
   const ask: CustomFetch = (url, { body, ...options }) =>
-    fetch(url, { ...options, body: body == null ? null : String(body) });
+    door(url, { ...options, body: body == null ? null : String(body) });
   // Only on this machine, see config.ts.
   const execute = address.protocol === "http:" ? [allowInsecureRequests] : [];
   const found = await discovery(address, clientId, undefined, None(), {
