@@ -33,6 +33,7 @@ export type Grantable = Pick<
 >;
 
 const TRIES_TO_STORE = 3;
+const PAUSE_MS = 500;
 
 /**
  * Writes the connection with its sealed tokens, an event, and the job that fills the backpack. A
@@ -67,8 +68,13 @@ export async function connect(
       return { ok: true, connectionId, scopes, missing };
     } catch (error) {
       const code = error instanceof DatabaseError ? error.code : null;
-      // Another answer made the connection meanwhile, under an id of its own.
-      if (code === "not_null" && attempt < TRIES_TO_STORE) continue;
+      // Another answer made the connection meanwhile, under an id of its own; or the database is
+      // asked again, which writes the same over what it may have written.
+      const passing = code === "not_null" || code === "busy" || code === "unreachable";
+      if (passing && attempt < TRIES_TO_STORE) {
+        await env.pause(PAUSE_MS * attempt);
+        continue;
+      }
       await giveBack();
       if (code !== "foreign_key") throw error;
       const detail = "This backpack is no longer offered.";

@@ -63,15 +63,19 @@ function isToken(text: string): boolean {
   return text.length <= MAX_TOKEN_LENGTH && TOKEN.test(text);
 }
 
-/** A grant as it is held: what it was made with belongs to it. */
-export interface Held {
+/** What is held for using a grant, and what it was made with, which belongs to it. */
+export interface HeldAccess {
   readonly accessToken: string;
-  readonly refreshToken: string | null;
   readonly client: Client;
   /** It was made because the one before was rejected while it should have been good. */
   readonly afterRejection: boolean;
   /** Sealed under a secret of before: to be sealed again. */
   readonly outdated: boolean;
+}
+
+/** A grant as it is held, whole. */
+export interface Held extends HeldAccess {
+  readonly refreshToken: string | null;
 }
 
 const place = (row: string, column: "token" | "refresh_token"): Place => ({
@@ -103,22 +107,28 @@ interface Packed {
   readonly rejected: boolean;
 }
 
-/** Throws SealError for what was not sealed in this very row. */
+/** What a request needs, and no more is opened. Throws SealError for what was not sealed in this row. */
+export async function unsealAccess(
+  env: Pick<Env, "config">,
+  row: Pick<Token, "id" | "token">,
+): Promise<HeldAccess> {
+  const { text, outdated } = await unseal(env.config, place(row.id, "token"), row.token);
+  const { access, client, rejected } = JSON.parse(text) as Packed;
+  return {
+    accessToken: access,
+    client: unpackClient(client),
+    afterRejection: rejected,
+    outdated,
+  };
+}
+
+/** Throws SealError for what was not sealed in this row. */
 export async function unsealHeld(
   env: Pick<Env, "config">,
   row: Pick<Token, "id" | "token" | "refresh_token">,
 ): Promise<Held> {
-  const token = await unseal(env.config, place(row.id, "token"), row.token);
-  const refresh =
-    row.refresh_token === ""
-      ? null
-      : await unseal(env.config, place(row.id, "refresh_token"), row.refresh_token);
-  const packed = JSON.parse(token.text) as Packed;
-  return {
-    accessToken: packed.access,
-    refreshToken: refresh?.text ?? null,
-    client: unpackClient(packed.client),
-    afterRejection: packed.rejected,
-    outdated: token.outdated || refresh?.outdated === true,
-  };
+  const access = await unsealAccess(env, row);
+  if (row.refresh_token === "") return { ...access, refreshToken: null };
+  const refresh = await unseal(env.config, place(row.id, "refresh_token"), row.refresh_token);
+  return { ...access, refreshToken: refresh.text };
 }

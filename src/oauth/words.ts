@@ -2,7 +2,7 @@
 import type { BeginReason } from "./authorization.ts";
 import type { FinishReason } from "./callback.ts";
 import type { ManifestReason } from "./manifest.ts";
-import type { ReconnectCode } from "./token.ts";
+import type { ReconnectCode } from "./refresh.ts";
 
 export type ConnectReason = BeginReason | FinishReason | ManifestReason | "signed-out";
 

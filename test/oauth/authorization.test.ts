@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { authorizations, backpacks, connections, tokens } from "../../src/db/backpacks.ts";
 import { backpackEvents } from "../../src/db/deliveries.ts";
+import { DatabaseError } from "../../src/db/errors.ts";
 import { jobs } from "../../src/db/jobs.ts";
 import type { Env } from "../../src/env.ts";
 import { sha256, toBase64url } from "../../src/ids.ts";
@@ -283,6 +284,32 @@ describe("coming back granted", () => {
     expect(finished.every(({ ok }) => ok)).toBe(true);
     expect(await count(scene.env, connections)).toBe(1);
     expect(await count(scene.env, tokens)).toBe(1);
+  });
+
+  it.each([
+    ["busy", 2, true],
+    ["busy", 3, false],
+    ["unreachable", 2, true],
+  ] as const)("a database that is %s %i times: stored, %s", async (code, times, stored) => {
+    const scene = await begun();
+    const { env, browser, backpack, returns, host } = scene;
+    let left = times;
+    const failing: Env = {
+      ...env,
+      db: {
+        ...env.db,
+        batch: (writes) =>
+          writes.length > 3 && left-- > 0
+            ? Promise.reject(new DatabaseError(code))
+            : env.db.batch(writes),
+      },
+    };
+    const finishing = finishAuthorization(failing, browser.session, backpack.id, returns());
+    if (stored) expect(await finishing).toMatchObject({ ok: true });
+    else await expect(finishing).rejects.toThrow(DatabaseError);
+    expect(await count(env, tokens)).toBe(stored ? 1 : 0);
+    // What could not be kept is given back.
+    expect(host.at("revoke")).toHaveLength(stored ? 0 : 2);
   });
 
   it("the same code goes with the client it was asked with, though another was registered meanwhile", async () => {

@@ -21,7 +21,7 @@ import type { Got, Wish } from "./rival-process.ts";
 import { listening } from "./stock-server.ts";
 
 /** More with `REFRESH_ROUNDS=1000 npm test -- oauth/rivals`. */
-const ROUNDS = Number(process.env.REFRESH_ROUNDS ?? 20);
+const ROUNDS = Number(process.env.REFRESH_ROUNDS ?? 10);
 const PROCESSES = 4;
 const CALLERS = 50;
 

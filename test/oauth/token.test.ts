@@ -5,13 +5,12 @@ import { DatabaseError } from "../../src/db/errors.ts";
 import { updateToken } from "../../src/db/oauth-tokens.ts";
 import type { Env } from "../../src/env.ts";
 import { sealHeld, unsealHeld } from "../../src/oauth/grant.ts";
+import { HOLD_OFF_MS, TRIES } from "../../src/oauth/refresh.ts";
 import {
   freshToken,
-  HOLD_OFF_MS,
   LEASE_MS,
   REJECTED_AGAIN_MS,
   SKEW_MS,
-  TRIES,
   tokenRejected,
 } from "../../src/oauth/token.ts";
 import { type Connected, connected } from "./connecting.ts";
@@ -387,6 +386,28 @@ describe("a grant that is gone", () => {
     const { env } = await connected();
     expect(await freshToken(env, "gone")).toMatchObject({ reason: "reconnect" });
     await tokenRejected(env, "gone", 1);
+  });
+});
+
+describe("OB21-T-07 an error that is none of OAuth's", () => {
+  it.each<[string, Answering]>([
+    [
+      "the API's envelope",
+      () =>
+        json(
+          { status: { error: "invalid_grant", statusCode: 400, statusText: "BAD_REQUEST" } },
+          400,
+        ),
+    ],
+    ["an error that is a list", () => json({ error: ["invalid_grant"] }, 400)],
+    ["an error that is a page", () => new Response("<html>invalid_grant", { status: 400 })],
+    ["an error in words", () => json({ error: "" }, 400)],
+    ["an error of two lines", () => json({ error: "invalid_grant\n" }, 400)],
+    ["an error that succeeds", () => json({ error: "invalid_grant" })],
+  ])("%s ends no connection", async (_name, answering) => {
+    const { env, connectionId, connection } = await expired(answering);
+    expect(await freshToken(env, connectionId)).toMatchObject({ reason: "unreachable" });
+    expect((await connection()).status).toBe("connected");
   });
 });
 
