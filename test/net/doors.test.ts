@@ -25,6 +25,8 @@ describe("what leaves the machine", () => {
       "cli/bake.ts",
       // This installation's own server.
       "cli/installation.ts",
+      // A script for the browser, which asks for the page that it shows.
+      "pages/backpack-watch.ts",
       // The address in this installation's own database, if it is on this machine.
       "runtime/issued-address.ts",
       // The libSQL server of the settings.
