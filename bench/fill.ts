@@ -1,6 +1,6 @@
 // Makes a database with as many awards as asked for: real rows, real assertions, one organization.
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import Libsql from "libsql";
 import type { Award } from "../src/db/awards.ts";
 import type { Writable } from "../src/db/database.ts";
@@ -94,21 +94,31 @@ function stored(value: unknown): string | number | null {
   return JSON.stringify(value);
 }
 
-/** Makes the file unless it is there; an interrupted run leaves nothing that looks finished. */
+/**
+ * Makes the file unless it is there; an interrupted run leaves nothing that looks finished. The last
+ * migration is part of its name, and files of others are removed: what a migration has carried over
+ * does not lie as what the program writes, which is what is to be measured.
+ */
 export async function filledDatabase(
-  path: string,
+  wanted: string,
   awards: number,
   migrations: readonly Migration[],
 ): Promise<string> {
+  const stem = basename(wanted, ".db");
+  const path = join(dirname(wanted), `${stem}-${migrations.at(-1)?.name}.db`);
   if (existsSync(path)) return path;
   mkdirSync(dirname(path), { recursive: true });
+  for (const file of readdirSync(dirname(path))) {
+    if (file.startsWith(`${stem}.db`) || file.startsWith(`${stem}-0`)) {
+      rmSync(join(dirname(path), file));
+    }
+  }
   const partial = `${path}.partial`;
-  for (const leftover of [partial, `${partial}-wal`, `${partial}-shm`])
-    rmSync(leftover, { force: true });
   const engine = openFile(partial, Math.random, Date.now);
   await migrate(engine, migrations);
   await engine.close();
   await fill(partial, awards);
+  for (const left of ["-wal", "-shm"]) rmSync(partial + left, { force: true });
   renameSync(partial, path);
   return path;
 }
