@@ -302,6 +302,12 @@ export const PROBLEMS = {
     what: "What the app sent along is incomplete, or is not what it registered. Nothing was given to it, and nothing was sent back to it.",
     fix: "Go back to the app and connect again. If it happens again, tell those who run the app.",
   },
+  "too-many-authorizations": {
+    status: 429,
+    title: "Too many apps asked for access",
+    what: "Only so many requests for access may be begun from one network address in an hour.",
+    fix: "Try again after the seconds in Retry-After.",
+  },
   "authorization-gone": {
     status: 400,
     title: "This request for access has ended",

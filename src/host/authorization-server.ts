@@ -31,12 +31,17 @@ export type ProviderOf = () => Promise<Provider>;
 /** Loads the library with the first call, and keeps it for the life of the process. */
 export function lazyProvider(env: Env): ProviderOf {
   let loading: Promise<Provider> | undefined;
-  return () => {
-    loading ??= import("./provider.ts").then(({ createProvider }) => createProvider(env));
-    // What failed once may work with the next request.
-    loading.catch(() => {
+  const load = async () => {
+    try {
+      return await (await import("./provider.ts")).createProvider(env);
+    } catch (error) {
+      // What failed once may work with the next request.
       loading = undefined;
-    });
+      throw error;
+    }
+  };
+  return () => {
+    loading ??= load();
     return loading;
   };
 }

@@ -39,7 +39,10 @@ export async function findConsent(
   const { req, res } = nodeExchange(
     new Request(new URL(consentPath(uid), env.urls.base), { headers }),
   );
-  const interaction = await provider.interactionDetails(req, res).catch(() => null);
+  const interaction = await provider.interactionDetails(req, res).catch((error: unknown) => {
+    if (isRefusal(error)) return null;
+    throw error;
+  });
   if (interaction === null || interaction.uid !== uid) return null;
   const { client_id: clientId, scope, redirect_uri: redirectUri } = interaction.params;
   const client = await provider.Client.find(String(clientId));
@@ -64,6 +67,11 @@ export async function findConsent(
     redirectOrigin: new URL(String(redirectUri)).origin,
     interaction,
   };
+}
+
+/** The library's own word, as for a cookie that is not there; not a database that does not answer. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && "error_description" in error;
 }
 
 /** The scopes of a form that may be granted: those that were asked for, and no others. */
@@ -104,5 +112,6 @@ async function decided(
 ): Promise<string> {
   interaction.result = result;
   await interaction.persist();
-  return interaction.returnTo;
+  // A path: the browser's cookies are those of the name it reached this server by.
+  return new URL(interaction.returnTo).pathname;
 }

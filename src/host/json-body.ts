@@ -19,7 +19,7 @@ export async function readMembers(
     throw invalid("The body must be sent as application/json.");
   }
   const bytes = await readBytes(request, env.config.maxBodyBytes);
-  const parsed = parseStrictJson(new TextDecoder().decode(bytes));
+  const parsed = parseStrictJson(decoded(bytes));
   if (!parsed.ok) {
     throw invalid(`The body is not one JSON document that is clear (${parsed.fault}).`);
   }
@@ -28,6 +28,14 @@ export async function readMembers(
     throw invalid("The body must be one JSON object.");
   }
   return value as Readonly<Record<string, unknown>>;
+}
+
+function decoded(bytes: Uint8Array<ArrayBuffer>): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw invalid("The body is not UTF-8.");
+  }
 }
 
 function invalid(words: string): Refusal {

@@ -3,8 +3,8 @@ import { parseDateTime } from "../verify/documents/date-time.ts";
 import { Refusal } from "./envelope.ts";
 
 /** Entries of one page where nothing else is asked for, and at most. */
-export const DEFAULT_LIMIT = 50;
-export const MAX_LIMIT = 100;
+export const DEFAULT_LIMIT = 25;
+export const MAX_LIMIT = 50;
 
 export interface ListPage {
   readonly limit: number;

@@ -1,8 +1,8 @@
 // A verified badge as one document: its assertion with badge class and issuer inside, as far as there is room.
 import type { VerifiedAward } from "../verify/award.ts";
 
-/** Of one badge's document as JSON: pictures may lie inside, as data. */
-export const MAX_DOCUMENT_LENGTH = 512 * 1024;
+/** Of one badge as JSON or as JWS: pictures may lie inside, as data. A page holds many of them. */
+export const MAX_DOCUMENT_LENGTH = 256 * 1024;
 
 type Json = Record<string, unknown>;
 

@@ -15,11 +15,11 @@ import type { Reason, Verification } from "../verify/result.ts";
 import { Refusal, success } from "./envelope.ts";
 import type { Gate } from "./gate.ts";
 import { readMembers } from "./json-body.ts";
-import { nestedDocument } from "./nested-document.ts";
+import { MAX_DOCUMENT_LENGTH, nestedDocument } from "./nested-document.ts";
 import { ownAward } from "./own-award.ts";
 
 /** Of one person; a refusal past it tells the app, and what is there can still be updated. */
-export const MAX_BADGES = 10_000;
+export const MAX_BADGES = 2_000;
 /** Seconds after which an issuer that did not answer may. */
 const TRY_LATER = "300";
 
@@ -41,7 +41,7 @@ export async function postAssertion(
   }
   if (identities.length === 0) throw notTheirs();
   const recipient = identities.flatMap(({ identity, normalised }) => [identity, normalised]);
-  const verified = await gate.pass(() =>
+  const verified = await gate.pass(token.userId, () =>
     verifyAward(env, posted, { recipient: [...new Set(recipient)] }),
   );
   const { verdict } = verified.verification;
@@ -95,7 +95,9 @@ async function keepStanding(
   const { assertion } = documents;
   if (id === null || assertion === null) throw invalidBadge("The badge has no document.");
   const document = nestedDocument(documents);
-  if (document === null) throw invalidBadge("The badge's document is too large to be kept.");
+  if (document === null || (jws?.length ?? 0) > MAX_DOCUMENT_LENGTH) {
+    throw invalidBadge("The badge's document is too large to be kept.");
+  }
   await refuseOverfull(env, token, id);
   await write(env, {
     id: newId(env),

@@ -1,5 +1,7 @@
 // The authorization server as it is configured here: code with PKCE, rotating refresh tokens, nothing else.
+import { eq } from "drizzle-orm";
 import Provider, { errors, interactionPolicy, type KoaContextWithOIDC } from "oidc-provider";
+import { users } from "../db/organizations.ts";
 import type { Env } from "../env.ts";
 import { toBase64url } from "../ids.ts";
 import { AUTHORIZATION_PATHS, consentPath } from "./addresses.ts";
@@ -77,6 +79,11 @@ export async function createProvider(env: Env): Promise<Provider> {
     },
     findAccount: async (ctx, sub, token) => {
       if (token?.kind === "AuthorizationCode") refuseWiderScope(ctx);
+      const [user] = await env.db.orm
+        .select({ status: users.status })
+        .from(users)
+        .where(eq(users.id, sub));
+      if (user?.status !== "active") return undefined;
       return { accountId: sub, claims: async () => ({ sub }) };
     },
     formats: { bitsOfOpaqueRandomness: SECRET_BITS },

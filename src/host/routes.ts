@@ -79,6 +79,12 @@ export const REGISTRATIONS_BY_CALLER: Limit = {
   most: 20,
   windowMs: HOUR_MS,
 };
+/** What one caller's browsers may begin: a school's people may share an address. */
+export const AUTHORIZATIONS_BY_CALLER: Limit = {
+  name: "authorizations-by",
+  most: 1_000,
+  windowMs: HOUR_MS,
+};
 /** Each one leaves a row, whoever asks. */
 const REGISTRATIONS: Limit = { name: "registrations", most: 1_000, windowMs: HOUR_MS };
 
@@ -121,7 +127,16 @@ function discovery(env: Env, app: Hono) {
 function authorizationServer(env: Env, app: Hono) {
   const { authorization, token, revocation, registration, jwks } = AUTHORIZATION_PATHS;
   const providerOf = lazyProvider(env);
-  app.get(authorization, (c) => authorize(env, providerOf, c.req.raw));
+  app.get(authorization, async (c) => {
+    const caller = callerOf(remoteAddress(c.env, c.req.raw.headers));
+    const until = await takeShares(env, [[AUTHORIZATIONS_BY_CALLER, caller]]);
+    if (until !== null) {
+      throw new Problem("too-many-authorizations", "Too many apps asked for access from here.", {
+        headers: { "retry-after": String(Math.ceil((until - env.now()) / 1_000)) },
+      });
+    }
+    return authorize(env, providerOf, c.req.raw);
+  });
   app.get(`${authorization}/:uid`, (c) => resume(env, providerOf, c.req.raw));
   for (const path of [token, revocation]) {
     app.post(path, (c) => answerForm(env, providerOf, path, c.req.raw));

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { authorizationRecords } from "../../src/db/hosted-badges.ts";
 import { APPS_PATH } from "../../src/host/addresses.ts";
 import { CONSENT_TTL } from "../../src/host/provider.ts";
+import { AUTHORIZATIONS_BY_CALLER } from "../../src/host/routes.ts";
 import {
   CREATE_ASSERTIONS,
   OFFLINE_ACCESS,
@@ -152,6 +153,24 @@ describe("the authorization request", () => {
     const location = new URL(response.headers.get("location") ?? "");
     expect(location.searchParams.get("error")).toBe("consent_required");
   });
+});
+
+it("a flood of requests for access is answered 429, others go on", async () => {
+  const { app, client, challenge } = await scene();
+  const path = authorizePath({ client, challenge });
+  const ask = (address: string) =>
+    app.request(path, { headers: { ...HTML, "cf-connecting-ip": address } });
+  expect((await ask("9.9.9.9")).status).toBe(303);
+  await app.env.db.batch([
+    {
+      sql: "UPDATE rate_limits SET count = ? WHERE key LIKE 'authorizations-by:%'",
+      params: [AUTHORIZATIONS_BY_CALLER.most - 1],
+    },
+  ]);
+  expect((await ask("9.9.9.9")).status).toBe(303);
+  const refused = await ask("9.9.9.9");
+  expect([refused.status, Number(refused.headers.get("retry-after"))]).toEqual([429, 3_600]);
+  expect((await ask("1.1.1.1")).status).toBe(303);
 });
 
 describe("the consent page", () => {
@@ -344,7 +363,7 @@ describe("the decision", () => {
     const { app, client, browser, challenge } = await scene();
     const asked = await askAccess(app, { client, challenge });
     const decided = await decide(app, browser, asked, ALLOW);
-    const path = new URL(decided.headers.get("location") ?? "").pathname;
+    const path = decided.headers.get("location") ?? "";
     const cookie = asked.jar.header(path);
     const first = await app.request(path, { headers: { ...HTML, cookie } });
     expect(first.status).toBe(303);

@@ -142,7 +142,7 @@ export function decide(
 
 /** Follows a decision to where the app hears of it. */
 export async function outcome(app: Reached, asked: Asked, decided: Response): Promise<URL> {
-  const next = new URL(decided.headers.get("location") ?? "about:blank");
+  const next = new URL(decided.headers.get("location") ?? "about:blank", app.env.urls.base);
   const response = await app.request(next.pathname, {
     headers: { ...HTML, cookie: asked.jar.header(next.pathname) },
   });

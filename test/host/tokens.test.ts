@@ -308,6 +308,20 @@ describe("a refresh token", () => {
     expect((await refresh(app, client, refresh_token)).status).toBe(200);
   });
 
+  it("of a person who is suspended gives nothing, and goes on afterwards", async () => {
+    const { app, browser, client } = await scene();
+    const { refresh_token } = await tokensFor(app, browser, client);
+    const become = (status: string) =>
+      app.env.db.batch([{ sql: "UPDATE users SET status = ?", params: [status] }]);
+    await become("suspended");
+    expect(await errorOf(await refresh(app, client, refresh_token))).toEqual([
+      400,
+      "invalid_grant",
+    ]);
+    await become("active");
+    expect((await refresh(app, client, refresh_token)).status).toBe(200);
+  });
+
   it("lasts from its last use", async () => {
     const { app, browser, client } = await scene();
     let { refresh_token } = await tokensFor(app, browser, client);
