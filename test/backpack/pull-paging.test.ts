@@ -26,7 +26,7 @@ import { enqueue } from "../../src/jobs/outbox.ts";
 import { SCOPES } from "../../src/oauth/scopes.ts";
 import { SCHEDULE } from "../../src/recurring-work.ts";
 import { type Doing, status } from "./host.ts";
-import { BACKPACK, json, page, pullWorld } from "./pull-world.ts";
+import { BACKPACK, EMAIL, json, page, pullWorld } from "./pull-world.ts";
 
 const API = `${BACKPACK}/ims/ob/v2p1/assertions`;
 const DAY_MS = 86_400_000;
@@ -43,7 +43,7 @@ function paged(pages: number, each: number, link = (n: number) => `${API}?cursor
   };
 }
 
-describe("OB21-G-08 further pages are found by their link, and never computed", () => {
+describe("OB21-G-06, OB21-G-08 further pages are found by their link, and never computed", () => {
   it("follows next to the end, whatever the page's size", async () => {
     const { env, host, connectionId, rows } = await pullWorld();
     host.before = paged(5, 3);
@@ -147,7 +147,7 @@ describe("OB21-G-08 further pages are found by their link, and never computed", 
   });
 });
 
-describe("OB21-G-04, G-09 since", () => {
+describe("OB21-G-04, OB21-G-09 since", () => {
   it("OB21-G-03 is sent with its zone, percent-encoded, and only with the first page", async () => {
     const { env, host, connectionId, test } = await pullWorld();
     await pullConnection(env, connectionId);
@@ -176,7 +176,7 @@ describe("OB21-G-04, G-09 since", () => {
   });
 });
 
-describe("OB21-G-01, E-06 what a page may leave out", () => {
+describe("OB21-G-01, OB21-E-06 what a page may leave out", () => {
   it.each([
     ["neither list", {}],
     ["both null", { assertions: null, signedAssertions: null }],
@@ -229,7 +229,7 @@ describe("OB21-G-01, E-06 what a page may leave out", () => {
   });
 });
 
-describe("OB21-E-03, E-05 an envelope that is not quite as it should be", () => {
+describe("OB21-E-03, OB21-E-05 an envelope that is not quite as it should be", () => {
   it.each([
     ["error absent", { statusCode: 200, statusText: "OK" }],
     ["error null", { error: null, statusCode: 200, statusText: "OK" }],
@@ -254,6 +254,17 @@ describe("OB21-E-03, E-05 an envelope that is not quite as it should be", () => 
     host.before = () => json({ status: given, assertions: [good] });
     expect(await pullConnection(env, connectionId)).toMatchObject({ ok: false });
     expect(await rows()).toEqual([]);
+  });
+});
+
+describe("OB21-G-02 a badge in both lists", () => {
+  it("is one, and its hosted copy counts", async () => {
+    const { env, host, issuer, connectionId, rows } = await pullWorld();
+    const jws = await issuer.signed("one", EMAIL, { verification: { type: "HostedBadge" } });
+    const hosted = await issuer.award("one");
+    host.before = () => page({ assertions: [hosted], signedAssertions: [jws, jws] });
+    expect(await pullConnection(env, connectionId)).toMatchObject({ added: 1 });
+    expect(await rows()).toMatchObject([{ canonical_id: hosted.id, jws: null, verdict: "valid" }]);
   });
 });
 
@@ -321,7 +332,7 @@ describe("a list without an end", () => {
   });
 });
 
-describe("OB21-F-01, F-05 GET /profile", () => {
+describe("OB21-F-01, OB21-F-05 GET /profile", () => {
   const profile =
     (members: unknown): Doing =>
     ({ path }) =>
