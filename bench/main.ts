@@ -7,6 +7,7 @@ import type { Migration } from "../src/db/migrate.ts";
 import { awardBench } from "./award.ts";
 import { bakeBench } from "./bake.ts";
 import { coldBench } from "./cold.ts";
+import { deliveriesBench } from "./deliveries.ts";
 import { httpBench } from "./http.ts";
 import { type Row, table } from "./measure.ts";
 import { signBench } from "./sign.ts";
@@ -32,6 +33,8 @@ const built = {
   entry: join(root, "dist/node.js"),
   limits: join(here, "limits.js"),
   load: join(here, "load.js"),
+  hosts: join(here, "deliveries-host.js"),
+  worker: join(here, "deliveries-worker.js"),
 };
 const timing = { rounds: quick ? 3 : 7, roundMs: quick ? 1000 : 3000 };
 
@@ -58,6 +61,17 @@ const BENCHES: Readonly<Record<string, { title: string; run: () => Promise<Row[]
   award: {
     title: "Awards by the API, durable (synchronous=FULL), to the same rows through libSQL alone",
     run: () => awardBench({ ...built, ...timing, folder, migrations: migrations() }),
+  },
+  deliveries: {
+    title: "Deliveries to backpacks, among faults, beside a slow one, and to what a host can take",
+    run: () =>
+      deliveriesBench({
+        ...built,
+        folder,
+        migrations: migrations(),
+        rounds: timing.rounds > 3 ? 5 : 2,
+        deliveries: quick ? 2_000 : 10_000,
+      }),
   },
   cold: { title: "Cold start to the first 200, and resident memory when idle", run: coldBench },
 };

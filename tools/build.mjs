@@ -126,7 +126,13 @@ export async function buildBench() {
   const esbuild = await import("esbuild");
   await esbuild.build({
     ...SHARED,
-    entryPoints: ["bench/main.ts", "bench/limits.ts", "bench/load.ts"],
+    entryPoints: [
+      "bench/main.ts",
+      "bench/limits.ts",
+      "bench/load.ts",
+      "bench/deliveries-host.ts",
+      "bench/deliveries-worker.ts",
+    ],
     outdir: "dist/bench",
     // Files that also run alone must not do so inside the bundle.
     define: { "import.meta.main": "false" },
