@@ -5,6 +5,7 @@ import { type FreshToken, freshToken, tokenRejected } from "../oauth/token.ts";
 import {
   type Access,
   type Failure,
+  type FailureCode,
   type Protocol,
   protocolOf,
   type SendOutcome,
@@ -33,6 +34,9 @@ export interface Attempt {
 
 /** The list of a backpack is asked for what is new since this long before a row was written. */
 const SKEW_MS = 10 * 60_000;
+
+/** Tries after which a badge is sent though the backpack's list cannot be read: some hours of them. */
+export const UNSEEN_AFTER = 12;
 
 /** What one job does at one connection; the access is shared by all that is under way in it. */
 export class Delivering {
@@ -122,8 +126,7 @@ export class Delivering {
         return "open";
       case "failed":
       case "unknown":
-        // A list that cannot be read, at a host that works, would keep the badge back for ever.
-        return canBeSentUnseen(looked.code) ? "open" : as(looked, true);
+        return isUnreadable(looked.code, row.attempts) ? "open" : as(looked, true);
       case "unauthenticated":
       case "rate-limited":
         return as(looked, true);
@@ -131,8 +134,14 @@ export class Delivering {
   }
 }
 
-function canBeSentUnseen(code: (Failure & { kind: "failed" | "unknown" })["code"]): boolean {
-  return !["unreachable", "no_answer", "host_error", "busy"].includes(code);
+/**
+ * A list that is never to be read, at a host that works, would keep the badge back for ever: after a
+ * while it is sent unseen. One that is not there at all is not waited for.
+ */
+function isUnreadable(code: FailureCode, attempts: number): boolean {
+  if (code === "not_there") return true;
+  const isAnswer = ["bad_answer", "answer_too_large", "redirected"].includes(code);
+  return isAnswer && attempts >= UNSEEN_AFTER;
 }
 
 function isGranted(scope: string | null, scopes: readonly string[]): boolean {

@@ -1,6 +1,7 @@
 // The way of one badge to one backpack: what is written before, between and after.
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
+import { UNSEEN_AFTER } from "../../src/backpack/delivering.ts";
 import { CONNECTED } from "../../src/backpack/ledger.ts";
 import { GIVE_UP_MS, TOLD_AFTER } from "../../src/backpack/outcome.ts";
 import { ROW_LEASE_MS } from "../../src/backpack/push.ts";
@@ -152,13 +153,26 @@ describe("after an unclear outcome", () => {
     expect(world.host.shown()).toHaveLength(1);
   });
 
-  it("a list that cannot be understood keeps no badge back", async () => {
+  it("a list that cannot be understood is looked at again, and keeps no badge back for ever", async () => {
     const world = await pushWorld();
-    world.host.before = ({ method }) =>
-      method === "GET" ? { body: "<html>", headers: {} } : "connection-lost";
-    await world.work();
-    world.host.before = ({ method }) =>
+    const html = ({ method }: { method: string }) =>
       method === "GET" ? { body: "<html>", headers: {} } : undefined;
+    world.host.before = (asked) => html(asked) ?? "connection-lost";
+    await world.work();
+    world.host.before = html;
+    await world.pass(HOUR_MS);
+    expect(await world.row()).toMatchObject({ state: "unknown", last_problem: "bad_answer" });
+    expect(world.host.at("POST")).toHaveLength(1);
+    await world.pass(12 * HOUR_MS);
+    expect(world.host.at("GET")).toHaveLength(UNSEEN_AFTER - 1);
+    expect((await world.row()).state).toBe("delivered");
+  });
+
+  it("a list that is not there at all is not waited for", async () => {
+    const world = await pushWorld();
+    world.host.before = ({ method }) => (method === "GET" ? status(404) : "connection-lost");
+    await world.work();
+    world.host.before = ({ method }) => (method === "GET" ? status(404) : undefined);
     await world.pass(HOUR_MS);
     expect((await world.row()).state).toBe("delivered");
   });
