@@ -19,6 +19,7 @@ import { MIGRATION_NAMES } from "../src/runtime/schema.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson } from "./given.ts";
 import { refresh, registered, tokensFor } from "./host/client.ts";
 import { signedIn } from "./signed-in.ts";
+import { visitor } from "./signin/visitor.ts";
 
 const ORIGIN = "https://badges.example.org";
 const SECRET = "a secret that only tests know, long enough";
@@ -41,7 +42,11 @@ beforeAll(async () => {
     { cwd: ROOT, env: { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "true" } },
   );
   await seed();
-  harness = await serve({ PUBLIC_URL: ORIGIN, DATABASE_URL: inject("hranaUrl") });
+  harness = await serve({
+    PUBLIC_URL: ORIGIN,
+    DATABASE_URL: inject("hranaUrl"),
+    SMTP_URL: `smtp://127.0.0.1:${inject("smtp").port}`,
+  });
 }, 120_000);
 
 afterAll(async () => {
@@ -161,22 +166,24 @@ describe("the URL map, served by workerd", () => {
   });
 });
 
+/** The harness's own requests and answers are other classes than those of this process. */
+async function request(path: string, init?: RequestInit): Promise<Response> {
+  const { method, headers, body } = new Request(new URL(path, ORIGIN), init);
+  const text = body === null ? undefined : await new Response(body).text();
+  const answer = await harness.fetch(new URL(path, ORIGIN).href, {
+    method,
+    headers: [...headers],
+    redirect: "manual",
+    ...(text === undefined ? {} : { body: text }),
+  });
+  return new Response(answer.status === 204 ? null : await answer.arrayBuffer(), {
+    status: answer.status,
+    headers: [...answer.headers],
+  });
+}
+
 describe("the authorization server, served by workerd", () => {
   it("registers an app, asks a person, redeems a code and refreshes", async () => {
-    const request = async (path: string, init?: RequestInit) => {
-      const { method, headers, body } = new Request(new URL(path, ORIGIN), init);
-      const text = body === null ? undefined : await new Response(body).text();
-      const answer = await harness.fetch(new URL(path, ORIGIN).href, {
-        method,
-        headers: [...headers],
-        redirect: "manual",
-        ...(text === undefined ? {} : { body: text }),
-      });
-      return new Response(answer.status === 204 ? null : await answer.arrayBuffer(), {
-        status: answer.status,
-        headers: [...answer.headers],
-      });
-    };
     const reached = { env, request };
     const person = await givenPerson(env, await givenOrganization(env));
     const browser = await signedIn(reached, person.user.id);
@@ -188,6 +195,22 @@ describe("the authorization server, served by workerd", () => {
     const headers = { authorization: `Bearer ${token}` };
     const listed = await request("/ims/ob/v2p1/assertions", { headers });
     expect(await listed.json()).toMatchObject({ status: { statusText: "OK" } });
+  });
+});
+
+describe("signing in, served by workerd", () => {
+  it("sends the mail through its own sockets, with the request that asked for it", async () => {
+    const browser = visitor({ env, request });
+    const to = `kim@${crypto.randomUUID()}.example`;
+    const page = await browser.get("/login?next=/me/sessions");
+    const sent = await browser.send(page, "/login", { email: to });
+    expect(sent).toMatchObject({ status: 303, location: "/login/code" });
+    const arrived = await fetch(`${inject("smtp").inbox}?to=${to}&least=1`);
+    const [mail = ""] = (await arrived.json()) as string[];
+    const code = /^(\d{3}) (\d{3})\r$/m.exec(mail)?.slice(1).join("") ?? "";
+    const done = await browser.send(await browser.get("/login/code"), "/login/code", { code });
+    expect(done).toMatchObject({ status: 303, location: "/me/sessions" });
+    expect((await browser.get("/me/sessions")).text).toContain(`Signed in as ${to}`);
   });
 });
 

@@ -36,7 +36,10 @@ const BROWSER = {
   "user-agent": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
 };
 
-export function visitor(app: TestApp): Visitor {
+/** Whatever answers requests as an app does. */
+export type Reached = Pick<TestApp, "env" | "request">;
+
+export function visitor(app: Reached): Visitor {
   const jar = new Map<string, string>();
   const cookies = () => [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
   const ask = async (path: string, init: RequestInit): Promise<Page> => {
