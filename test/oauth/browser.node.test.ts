@@ -37,10 +37,8 @@ beforeAll(async () => {
     shared: true,
     override: () => ({ publicFetch, loopbackOrigins }),
   });
-  server.on(
-    "request",
-    getRequestListener((request) => test.app.fetch(request)),
-  );
+  const listener = getRequestListener((request) => test.app.fetch(request));
+  server.on("request", (request, response) => void listener(request, response));
   const { user } = await givenPerson(test.env, await givenOrganization(test.env));
   const [name = "", value = ""] = (await signedIn(test, user.id)).cookie.split("=");
   cookie = { name, value };

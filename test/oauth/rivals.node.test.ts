@@ -39,16 +39,17 @@ class SocketHost {
   #before = "";
 
   async start(): Promise<void> {
-    const server = createServer(async (request, response) => {
-      const body = await text(request);
-      const [status, answer] = this.#answer(request.url ?? "", body);
-      if (this.drops > 0 && request.url === "/token") {
-        this.drops--;
-        request.socket.destroy();
-        return;
-      }
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(JSON.stringify(answer));
+    const server = createServer((request, response) => {
+      void text(request).then((body) => {
+        const [status, answer] = this.#answer(request.url ?? "", body);
+        if (this.drops > 0 && request.url === "/token") {
+          this.drops--;
+          request.socket.destroy();
+          return;
+        }
+        response.writeHead(status, { "content-type": "application/json" });
+        response.end(JSON.stringify(answer));
+      });
     });
     this.origin = await listening(server);
     onTestFinished(async () => {

@@ -72,10 +72,8 @@ beforeEach(async () => {
     shared: true,
     override: () => ({ publicFetch, loopbackOrigins }),
   });
-  server.on(
-    "request",
-    getRequestListener((request) => test.app.fetch(request)),
-  );
+  const listener = getRequestListener((request) => test.app.fetch(request));
+  server.on("request", (request, response) => void listener(request, response));
   env = test.env;
   const given = await givenPerson(env, await givenOrganization(env));
   person = await signedIn(test, given.user.id);
