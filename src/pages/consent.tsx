@@ -38,8 +38,8 @@ export function consentPage({ account, action, client, scopes, fault }: ConsentP
             Allow <bdi>{client.name}</bdi> to use your badges?
           </h1>
           <p class="lead">
-            This app is at <strong dir="ltr">{client.host}</strong>. It calls itself “
-            <bdi>{client.name}</bdi>”; nobody here has checked that name, so go by the address.
+            This app is at <strong dir="ltr">{client.host}</strong>. Nobody here has checked the
+            name it goes by: look at the address.
           </p>
         </div>
         {fault === null ? null : (
@@ -53,7 +53,7 @@ export function consentPage({ account, action, client, scopes, fault }: ConsentP
         )}
         <form class="sheet pad form" method="post" action={action} aria-label="What to allow">
           <FormToken account={account} />
-          <fieldset class="plain">
+          <fieldset class="scopes">
             <legend>It asks to</legend>
             {scopes.map(({ scope, may, more }, i) => (
               <div>

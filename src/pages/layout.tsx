@@ -63,6 +63,8 @@ export function layout(props: LayoutProps) {
             {account ? null : <a href="/login">Sign in</a>}
             <a href="/docs">API documentation</a>
             <a href="/problems">What error messages mean</a>
+            <a href="/terms">Terms</a>
+            <a href="/privacy">Privacy</a>
           </nav>
         </footer>
       </body>

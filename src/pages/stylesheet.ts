@@ -185,6 +185,10 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .form .choice input { flex: none; width: 1.375rem; min-height: 0; height: 1.375rem; margin: 0; accent-color: var(--blue) }
 .apart { margin-block-start: 1.5rem; padding-block-start: 1.25rem; border-block-start: 1px solid var(--line) }
 .connect .plain-list { margin-block: .25rem .5rem }
+.form .scopes { min-width: 0; margin: 0; padding: 0; border: 0 }
+.scopes legend { padding: 0; font: 600 1.3125rem/1.25 var(--serif) }
+.scopes > div { margin-block-start: .75rem }
+.scopes .small { margin-inline-start: 2.125rem }
 .controls { display: flex; flex-wrap: wrap; gap: .75rem }
 .sheet:not(.pad) > .controls, .sheet > .again { padding-block: 1.25rem }
 [data-live] > .sheet:not(.pad) > * { padding-inline: clamp(1.25rem, 3.5vw, 2.25rem) }

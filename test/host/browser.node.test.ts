@@ -1,0 +1,191 @@
+// The consent page and its neighbours as a browser sees them, and the way from it to an app of another origin.
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import { createRequire } from "node:module";
+import { getRequestListener } from "@hono/node-server";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { READ_ASSERTIONS } from "../../src/host/scopes.ts";
+import { type TestApp, testApp } from "../app.ts";
+import { givenOrganization, givenPerson } from "../given.ts";
+import { listening } from "../oauth/stock-server.ts";
+import { CHROMIUM, openBrowser } from "../pages/browser.node.ts";
+import { type SignedInBrowser, signedIn } from "../signed-in.ts";
+import {
+  authorizePath,
+  METADATA,
+  pkce,
+  type RegisteredClient,
+  redeem,
+  registered,
+} from "./client.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const WIDE = { width: 1180, height: 900 };
+/** The narrowest that has to work without sideways scrolling (WCAG 2.2, 1.4.10). */
+const NARROW = { width: 320, height: 760 };
+const TIMEOUT = 60_000;
+
+const servers: Server[] = [];
+let app: TestApp;
+let origin: string;
+/** An app elsewhere: another name, so another origin, on this machine. */
+let appOrigin: string;
+let browser: Browser;
+let person: SignedInBrowser;
+let client: RegisteredClient;
+let redirectUri: string;
+
+beforeAll(async () => {
+  if (CHROMIUM === null) return;
+  const own = createServer((request, response) => {
+    void getRequestListener((asked, bindings) => app.app.fetch(asked, bindings))(request, response);
+  });
+  const theirs = createServer((_request, response) => {
+    response.setHeader("content-type", "text/html");
+    response.end("<!doctype html><title>The app</title><h1>Connected</h1>");
+  });
+  servers.push(own, theirs);
+  origin = await listening(own);
+  appOrigin = (await listening(theirs)).replace("127.0.0.1", "localhost");
+  app = await testApp({
+    publicUrl: origin,
+    shared: true,
+    now: Date.now(),
+    override: ({ config }) => ({ config: { ...config, demo: true } }),
+  });
+  const { user } = await givenPerson(app.env, await givenOrganization(app.env), {
+    name: "Kimberley Featherstonehaugh-Cholmondeley-Warner of the Northside Volunteers",
+  });
+  person = await signedIn(app, user.id);
+  redirectUri = `${appOrigin}/callback`;
+  const local = JSON.stringify(METADATA).replaceAll(new URL(METADATA.client_uri).origin, appOrigin);
+  client = await registered(app, {
+    ...JSON.parse(local),
+    client_name: "Thecompanythatwritesitsnameinonewordwithoutanyplacetobreakit",
+  });
+  browser = await openBrowser();
+}, TIMEOUT);
+
+afterAll(async () => {
+  await browser?.close();
+  for (const server of servers) server.close();
+  await app?.close();
+}, TIMEOUT);
+
+async function inContext<T>(
+  options: Parameters<Browser["newContext"]>[0],
+  work: (page: Page, context: BrowserContext) => Promise<T>,
+): Promise<T> {
+  const context = await browser.newContext(options);
+  const [name = "", value = ""] = person.cookie.split("=");
+  await context.addCookies([{ name, value, url: origin }]);
+  try {
+    return await work(await context.newPage(), context);
+  } finally {
+    await context.close();
+  }
+}
+
+async function begin(page: Page): Promise<string> {
+  const { verifier, challenge } = await pkce(app);
+  const over = { redirect_uri: redirectUri };
+  await page.goto(origin + authorizePath({ client, challenge, over }));
+  return verifier;
+}
+
+const boxes = (page: Page) => page.getByRole("checkbox");
+
+/** Brings a page to be looked at. */
+const SCENES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+  consent: begin,
+  "consent with a fault": async (page) => {
+    await begin(page);
+    for (const box of await boxes(page).all()) await box.uncheck();
+    await page.getByRole("button", { name: "Allow", exact: true }).click();
+  },
+  "a request that has ended": (page) => page.goto(`${origin}/oauth/consent/unknown`),
+  "a request that is refused": (page) => page.goto(`${origin}/oauth/authorize?client_id=nobody`),
+  terms: (page) => page.goto(`${origin}/terms`),
+  privacy: (page) => page.goto(`${origin}/privacy`),
+  "no apps": (page) => page.goto(`${origin}/me/apps`),
+  "apps, one ended": async (page) => {
+    const verifier = await begin(page);
+    await page.getByRole("button", { name: "Allow", exact: true }).click();
+    await page.waitForURL(`${redirectUri}?*`);
+    const code = new URL(page.url()).searchParams.get("code") ?? "";
+    await redeem(app, client, { code, verifier }, { redirect_uri: redirectUri });
+    await page.goto(`${origin}/me/apps?ended`);
+  },
+};
+
+const inBrowser = describe.skipIf(CHROMIUM === null);
+
+inBrowser("every page for apps that connect here", { timeout: TIMEOUT }, () => {
+  it.each(Object.entries(SCENES))(
+    "%s: axe finds nothing, and nothing scrolls sideways",
+    async (name, open) => {
+      await inContext({ bypassCSP: true }, async (page) => {
+        await open(page);
+        await page.evaluate(AXE);
+        for (const viewport of [WIDE, NARROW]) {
+          await page.setViewportSize(viewport);
+          for (const colorScheme of ["light", "dark"] as const) {
+            await page.emulateMedia({ colorScheme });
+            const found = (await page.evaluate("axe.run()")) as {
+              violations: { id: string; nodes: { html: string }[] }[];
+            };
+            const faults = found.violations.map(({ id, nodes }) => [id, nodes[0]?.html]);
+            expect(faults, `${name}, ${viewport.width}, ${colorScheme}`).toEqual([]);
+            const shots = process.env.SCREENSHOTS;
+            if (shots) {
+              const path = `${shots}/${name.replaceAll(" ", "-")}-${viewport.width}-${colorScheme}.png`;
+              await page.screenshot({ path, fullPage: true });
+            }
+          }
+          const wider = await page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+          );
+          expect(wider, `${name} at ${viewport.width}`).toBe(0);
+        }
+      });
+    },
+  );
+});
+
+inBrowser("the way of a person", { timeout: TIMEOUT }, () => {
+  it("OB21-Z-04 without a script, from the app to the page and back to the app", async () => {
+    await inContext({ javaScriptEnabled: false }, async (page) => {
+      const verifier = await begin(page);
+      expect(new URL(page.url()).origin).toBe(origin);
+      await boxes(page).last().uncheck();
+      await page.getByRole("button", { name: "Allow", exact: true }).click();
+      await page.waitForURL(`${redirectUri}?*`);
+      expect(await page.title()).toBe("The app");
+      const code = new URL(page.url()).searchParams.get("code") ?? "";
+      const answer = await redeem(app, client, { code, verifier }, { redirect_uri: redirectUri });
+      const { scope } = (await answer.json()) as { scope: string };
+      expect(scope.split(" ")).toContain(READ_ASSERTIONS);
+      expect(scope).not.toContain("offline_access");
+    });
+  });
+
+  it("OB21-Z-05 saying no, by keyboard", async () => {
+    await inContext({}, async (page) => {
+      await begin(page);
+      await page.getByRole("button", { name: "Don’t allow" }).focus();
+      await page.keyboard.press("Enter");
+      await page.waitForURL(`${redirectUri}?*`);
+      expect(new URL(page.url()).searchParams.get("error")).toBe("access_denied");
+    });
+  });
+
+  it("OB21-V-01 ending an app's access", async () => {
+    await inContext({}, async (page) => {
+      await SCENES["apps, one ended"]?.(page);
+      await page.getByRole("button", { name: /^End its access/ }).click();
+      await page.getByRole("status").waitFor();
+      expect(await page.getByText("No app has access to your badges.").count()).toBe(1);
+    });
+  });
+});
