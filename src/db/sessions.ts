@@ -226,6 +226,9 @@ export function endSessions(
     );
 }
 
+/** Of one person, shown at once; nobody looks through more. */
+const MAX_SESSIONS_LISTED = 100;
+
 /** A person's sessions that stand, the newest first. */
 export function listSessions(db: Database, userId: string, now: number): Promise<SessionRow[]> {
   return db.orm
@@ -234,7 +237,8 @@ export function listSessions(db: Database, userId: string, now: number): Promise
     .where(
       and(eq(sessions.user_id, userId), isNull(sessions.ended_at), gt(sessions.expires_at, now)),
     )
-    .orderBy(desc(sessions.created_at), desc(sessions.id));
+    .orderBy(desc(sessions.created_at), desc(sessions.id))
+    .limit(MAX_SESSIONS_LISTED);
 }
 
 /** Writes that a session was used, unless somebody wrote so since it was read, or ended it. */

@@ -101,10 +101,12 @@ export interface CodePageProps {
   /** What typing it does, on the button. */
   readonly verb: string;
   readonly next: string | null;
+  /** Where the demo keeps what it would have sent; null where mails are sent. */
+  readonly mailbox: string | null;
 }
 
 export function codePage(props: CodePageProps) {
-  const { formToken, fault, email, expiresAt, action, again, verb, next } = props;
+  const { formToken, fault, email, expiresAt, action, again, verb, next, mailbox } = props;
   return frame({
     title: "Look into your mail",
     lead: (
@@ -114,6 +116,11 @@ export function codePage(props: CodePageProps) {
     ),
     children: (
       <>
+        {mailbox === null ? null : (
+          <p class="sheet pad note narrow">
+            This is the demo: it sends no mail. <a href={mailbox}>Look into its mailbox</a>.
+          </p>
+        )}
         <Fault fault={fault} />
         <form class="sheet pad form narrow" method="post" action={action}>
           <p>

@@ -21,6 +21,11 @@ export function isDemoVisitor({ config }: Pick<Env, "config">, request: Request)
   );
 }
 
+/** Where this visitor finds what would have been sent; null where mails are sent, or are not for them. */
+export function mailboxFor(env: Pick<Env, "config">, request: Request): string | null {
+  return env.config.smtp === null && isDemoVisitor(env, request) ? "/dev/mail" : null;
+}
+
 const NAME = /^[a-z]{1,32}$/;
 /** Nobody real has an address there: RFC 2606, sections 2 and 3. */
 const MADE_UP = ["%.example", "%@example.org", "%@example.com"];

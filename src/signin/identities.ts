@@ -12,13 +12,13 @@ import { endSessions, type SignInLink, signInLinks } from "../db/sessions.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { usingUp } from "./link.ts";
-import { isOvertaken, proofFor } from "./person.ts";
+import { isOfSuspended, isOvertaken, proofFor } from "./person.ts";
 import type { Session } from "./session.ts";
 
 export type Confirmed =
   | { readonly ok: true }
   /** `taken`: another account has proven the address. `used`: the link does not count any more. */
-  | { readonly ok: false; readonly reason: "used" | "taken" | "other-account" };
+  | { readonly ok: false; readonly reason: "used" | "taken" | "other-account" | "suspended" };
 
 /**
  * Adds the address of a link to the account that asked for it. Only in a session of that account:
@@ -33,6 +33,7 @@ export async function confirmIdentity(
   if (link.user_id !== userId) return { ok: false, reason: "other-account" };
   const holder = await findProvenHolder(env.db, "email", link.normalised);
   if (holder !== null && holder.user.id !== userId) return { ok: false, reason: "taken" };
+  if (await isOfSuspended(env, link.normalised)) return { ok: false, reason: "suspended" };
   const { provided, uses } = usingUp(env, link);
   // The first write carries the condition: no column of a link may be NULL.
   const condition = env.db.orm

@@ -3,7 +3,14 @@ import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { auditLog } from "../db/audit.ts";
 import type { Writable } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
-import { type Identity, identities, memberships, type User, users } from "../db/organizations.ts";
+import {
+  type Identity,
+  identities,
+  memberships,
+  type User,
+  type UserStatus,
+  users,
+} from "../db/organizations.ts";
 import { findIdentityOf, findProvenHolder, insertIdentity, insertUser } from "../db/people.ts";
 import { normalisedEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
@@ -39,7 +46,7 @@ export async function whoProves(env: Env, email: string): Promise<Arrival> {
       : { ok: false, reason: "suspended" };
   }
   const records = await recordsOf(env, normalised);
-  if (records.some(({ status }) => status !== "active")) return { ok: false, reason: "suspended" };
+  if (records.some(isSuspended)) return { ok: false, reason: "suspended" };
   const untaken = records.find(({ isFree }) => isFree === 1);
   return untaken ? takeOver(env, untaken.identity) : newPerson(env, email.trim());
 }
@@ -57,7 +64,14 @@ function isUntaken(userId: SQL): SQL {
       where person.id = ${userId} and person.is_site_administrator <> 0))`;
 }
 
-/** Unproven, the oldest first. */
+const isSuspended = ({ status }: { readonly status: UserStatus }) => status !== "active";
+
+/** Whether a suspended person is known by an address: then it opens no other account either. */
+export async function isOfSuspended(env: Env, normalised: string): Promise<boolean> {
+  return (await recordsOf(env, normalised)).some(isSuspended);
+}
+
+/** The oldest first. */
 function recordsOf(env: Env, normalised: string) {
   return env.db.orm
     .select({

@@ -10,6 +10,7 @@ import { ENDED_WORDS, type EndedReason } from "../pages/login-words.ts";
 import { Problem } from "../problem.ts";
 import { callerOf, remoteAddress } from "../verify/turns.ts";
 import { browserOf, type KnownBrowser, knownBrowser } from "./browser.ts";
+import { mailboxFor } from "./demo-door.ts";
 import { confirmIdentity } from "./identities.ts";
 import { findLinkOf, linkToType, newLink, tryCode, usingUp } from "./link.ts";
 import { mailSoon } from "./mail-job.ts";
@@ -45,7 +46,7 @@ export function signInRoutes(env: Env) {
   app.get("/login/code", async (c) => {
     const browser = await knownBrowser(env, c.req.raw);
     const link = browser && (await linkToType(env, browser.hash, "sign_in"));
-    return link ? answerCode(link, browser, 200, null) : seeOther("/login");
+    return link ? answerCode(env, c, link, browser, 200, null) : seeOther("/login");
   });
   app.post("/login/code", (c) => typeCode(env, c));
 
@@ -149,6 +150,8 @@ async function sendMail(
 }
 
 function answerCode(
+  env: Env,
+  c: Context,
   link: SignInLink,
   browser: KnownBrowser,
   status: 200 | 410 | 422 | 429,
@@ -163,6 +166,7 @@ function answerCode(
     again: "/login",
     verb: "Sign in",
     next: link.next,
+    mailbox: mailboxFor(env, c.req.raw),
   });
   return privatePage(page, { status });
 }
@@ -176,7 +180,7 @@ async function typeCode(env: Env, c: Context): Promise<Response> {
   const verdict = await tryCode(env, link, String(form.get("code") ?? ""));
   if (!verdict.ok) {
     const { status, fault } = codeFault(verdict, env.now());
-    return answerCode(link, browser, status, fault);
+    return answerCode(env, c, link, browser, status, fault);
   }
   return answerSignIn(env, c, link, await signInBy(env, c.req.raw, link, "code"));
 }

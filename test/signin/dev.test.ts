@@ -111,6 +111,19 @@ describe("/dev/mail", () => {
     expect((await browser.get("/dev/mail/x")).status).toBe(404);
   });
 
+  it("is shown the way to by the page that asks for the code, where it is all there is", async () => {
+    const app = await demo();
+    const browser = visitor(app);
+    await askForMail(app, browser, "noor@example.org");
+    expect((await browser.get("/login/code")).html).toContain('href="/dev/mail"');
+    const proxied = await browser.get("/login/code", { "x-forwarded-for": "203.0.113.7" });
+    expect(proxied.html).not.toContain("/dev/mail");
+    const elsewhere = await demo({ demo: false });
+    const other = visitor(elsewhere);
+    await askForMail(elsewhere, other, "noor@example.org");
+    expect((await other.get("/login/code")).html).not.toContain("/dev/mail");
+  });
+
   it("keeps the newest hundred", async () => {
     const app = await demo();
     for (let i = 0; i <= MAX_DEMO_MAILS; i++) {

@@ -127,6 +127,27 @@ describe("an address is added", () => {
     expect(done.location).toBe("/me/identities?done=added");
   });
 
+  it("not where somebody suspended is known by it", async () => {
+    const app = await mailingApp();
+    const { user } = await givenPerson(app.env, await givenOrganization(app.env), {
+      email: "shut@example.org",
+      status: "suspended",
+    });
+    const kim = await signInByLink(app, "kim@example.org");
+    for (const verified_at of [app.env.now(), null]) {
+      await app.env.db.batch([
+        app.env.db.orm
+          .update(identities)
+          .set({ verified_at })
+          .where(eq(identities.user_id, user.id)),
+      ]);
+      const { mail } = await add(app, kim, "shut@example.org");
+      const refused = await kim.send(await kim.get(mail?.link ?? ""), mail?.link ?? "");
+      expect(refused.status).toBe(verified_at === null ? 403 : 409);
+    }
+    expect(await listed(kim)).not.toContain("shut@example.org");
+  });
+
   it("to one account, when two confirm it at once", async () => {
     const app = await mailingApp();
     const both = [];

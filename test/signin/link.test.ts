@@ -273,6 +273,30 @@ describe("asking for a mail", () => {
     await askForMail(app, visitor(app), "kim@example.org");
   });
 
+  it("sixty times an hour for one caller, to whatever addresses; others are not held up", async () => {
+    const app = await mailingApp();
+    const browser = visitor(app);
+    const fields = hiddenFields(await browser.get("/login"), "/login");
+    const ask = async (remoteAddress: string, ordinal: number) => {
+      const init = {
+        method: "POST",
+        headers: { cookie: browser.cookies(), accept: "text/html" },
+        body: new URLSearchParams({ ...fields, email: `kim${ordinal}@example.org` }),
+      };
+      const bindings = { incoming: { socket: { remoteAddress } } };
+      return app.app.request(`${app.env.config.publicUrl}/login`, init, bindings);
+    };
+    for (let i = 0; i < 60; i++) expect((await ask("93.184.215.14", i)).status).toBe(303);
+    const refused = await ask("93.184.215.14", 60);
+    expect(refused.status).toBe(429);
+    expect(refused.headers.get("retry-after")).toBe("3600");
+    expect((await ask("93.184.215.15", 61)).status).toBe(303);
+    // Behind a proxy on this machine nobody can be told from anybody else.
+    expect((await ask("127.0.0.1", 62)).status).toBe(303);
+    const { rows } = await app.env.db.read({ sql: "SELECT key FROM rate_limits", params: [] });
+    expect(JSON.stringify(rows)).not.toMatch(/93\.184|example\.org/);
+  });
+
   it("is impossible, and says so to page and log, where no mail server is set", async () => {
     const app = await testApp();
     const browser = visitor(app);

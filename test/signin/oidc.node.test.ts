@@ -189,6 +189,18 @@ describe("what a browser brings back", () => {
   });
 });
 
+describe("leaving for a provider", () => {
+  it("is done a hundred and twenty times an hour by one caller", async () => {
+    const app = await appWith();
+    const bindings = { incoming: { socket: { remoteAddress: "93.184.215.14" } } };
+    const ask = () => app.app.request(`${TEST_ORIGIN}/login/oidc`, {}, bindings);
+    for (let i = 0; i < 120; i++) expect((await ask()).status).toBe(303);
+    const refused = await ask();
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ code: "too-many-sign-ins" });
+  });
+});
+
 describe("a provider", () => {
   it("that does not answer costs nothing but its own way in", async () => {
     const gone = await startStockProvider(`${TEST_ORIGIN}/x`);

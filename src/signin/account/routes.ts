@@ -11,6 +11,7 @@ import { codePage, endedPage, type LoginFault } from "../../pages/login.tsx";
 import { ENDED_WORDS } from "../../pages/login-words.ts";
 import { sessionsPage } from "../../pages/sessions.tsx";
 import { Problem } from "../../problem.ts";
+import { mailboxFor } from "../demo-door.ts";
 import { confirmIdentity, removeIdentity } from "../identities.ts";
 import { linkToType, newLink, tryCode } from "../link.ts";
 import { mailSoon } from "../mail-job.ts";
@@ -57,7 +58,7 @@ export function accountRoutes(env: Env) {
   app.post("/me/identities", (c) => askForMail(env, c));
   app.get("/me/identities/code", async (c) => {
     const session = await requireSession(env, c.req.raw);
-    return answerCode(env, session, 200, null);
+    return answerCode(env, c, session, 200, null);
   });
   app.post("/me/identities/code", (c) => typeCode(env, c));
   app.post("/me/identities/:id/remove", (c) => remove(env, c, c.req.param("id")));
@@ -172,6 +173,7 @@ async function askForMail(env: Env, c: Context): Promise<Response> {
 
 async function answerCode(
   env: Env,
+  c: Context,
   session: Session,
   status: 200 | 410 | 422 | 429,
   fault: LoginFault | null,
@@ -187,6 +189,7 @@ async function answerCode(
     again: "/me/identities",
     verb: "Confirm",
     next: null,
+    mailbox: mailboxFor(env, c.req.raw),
   });
   return privatePage(page, { status });
 }
@@ -199,7 +202,7 @@ async function typeCode(env: Env, c: Context): Promise<Response> {
   const verdict = await tryCode(env, link, String(form.get("code") ?? ""));
   if (!verdict.ok) {
     const { status, fault } = codeFault(verdict, env.now());
-    return answerCode(env, session, status, fault);
+    return answerCode(env, c, session, status, fault);
   }
   const confirmed = await confirmIdentity(env, session, link);
   if (confirmed.ok) return seeOther("/me/identities?done=added");
