@@ -76,7 +76,13 @@ function verdictOf(
   const foreign = checks.some(({ reason }) => reason === "recipient-mismatch");
   if (!foreign) {
     const { verdict } = verification;
-    return { verdict, words: words(verification.words), isTheirs: matched !== null };
+    // Nobody vouches for what a forged badge, or one that could not be checked, says of its recipient.
+    const isVouchedFor = verdict !== "invalid" && verdict !== "could-not-check";
+    return {
+      verdict,
+      words: words(verification.words),
+      isTheirs: isVouchedFor && matched !== null,
+    };
   }
   const { verdict, by } = decide(checks.filter(({ reason }) => reason !== "recipient-mismatch"));
   const own = verdict === "valid" ? "This badge is genuine." : (by?.words ?? verification.words);

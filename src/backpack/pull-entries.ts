@@ -3,6 +3,7 @@
 import type { Statement } from "../db/database.ts";
 import {
   copyExternal,
+  dropExternal,
   type KnownExternal,
   markSeen,
   ourHashes,
@@ -274,11 +275,14 @@ async function recorded(
   // Of a badge that is gone nothing says any more to whom it was made out.
   const isTheirs = badge === null && before !== null ? before.is_theirs : found.isTheirs;
   if (isTheirs) tally.theirs++;
+  const entity = before !== null && badge === null ? before.entity_id : entityId;
+  // It goes by another name now: what was called could-not-check or forged has said who it is.
+  const renamed = before !== null && before.entity_id !== entity ? before : null;
   const row = {
-    id: before?.id ?? newId(env),
+    id: renamed === null && before !== null ? before.id : newId(env),
     collection_id: collection.id,
     collection_name: collection.name,
-    entity_id: before !== null && badge === null ? before.entity_id : entityId,
+    entity_id: entity,
     canonical_id: found.canonicalId,
     jws: badge?.jws ?? null,
     verdict,
@@ -291,6 +295,7 @@ async function recorded(
     return [putVerdict({ ...row, verdict_detail: words })];
   }
   return [
+    ...(renamed === null ? [] : [dropExternal(renamed.id)]),
     putExternal({
       ...row,
       backpack_id: connectionId,

@@ -127,6 +127,10 @@ export function markSeen(ids: readonly string[], now: number): Statement {
   };
 }
 
+export function dropExternal(id: string): Statement {
+  return { sql: "DELETE FROM badge_externals WHERE id = ?", params: [id] };
+}
+
 /** Takes away what no pull has met since then. */
 export function dropUnseen(connectionId: string, since: number): Statement {
   return {

@@ -165,6 +165,19 @@ describe("what was found out about a badge", () => {
   });
 
   it.each([
+    ["valid", true],
+    ["expired", true],
+    ["not-yet-valid", true],
+    ["revoked", true],
+    ["invalid", false],
+    ["could-not-check", false],
+  ] as const)("that is %s may be theirs: %s", async (verdict, isTheirs) => {
+    expect(await judged(verified({ verdict, matched: "kim@example.org" }))).toMatchObject({
+      isTheirs,
+    });
+  });
+
+  it.each([
     ["valid", []],
     ["expired", [fault({ id: "expiry", reason: "expired", words: "It expired." })]],
     ["not-yet-valid", [fault({ id: "issue-date", reason: "not-yet-valid", words: "Not yet." })]],

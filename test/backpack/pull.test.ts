@@ -292,6 +292,44 @@ describe("between two pulls", () => {
     expect(await rows()).toMatchObject([{ verdict: "valid", is_theirs: true, name: "Streak" }]);
   });
 
+  it("a badge that says later that it is called otherwise is still one", async () => {
+    const { env, issuer, hold, rows, connectionId, test } = await pullWorld();
+    const real = await issuer.award("real");
+    hold(issuer.at("assertions/alias"));
+    issuer.silent("alias");
+    test.clock.advance(HOUR_MS);
+    await pullConnection(env, connectionId);
+    expect(await rows()).toMatchObject([{ verdict: "could-not-check" }]);
+    issuer.pages.set(issuer.at("assertions/alias"), json(real));
+    for (const pause of [HOUR_MS, DAY_MS]) {
+      test.clock.advance(pause);
+      await pullConnection(env, connectionId);
+      expect(await rows()).toMatchObject([{ canonical_id: real.id, verdict: "valid" }]);
+    }
+  });
+
+  it("a signed badge whose key was not listed, and is now, is still one", async () => {
+    const { env, issuer, host, rows, connectionId, test } = await pullWorld();
+    const jws = await issuer.signed("one");
+    host.before = ({ path }) =>
+      path.endsWith("/profile") ? undefined : page({ signedAssertions: [jws] });
+    const profile = { "@context": "https://w3id.org/openbadges/v2", id: issuer.at("issuer") };
+    const keyless = {
+      ...profile,
+      type: "Issuer",
+      name: "Northside",
+      url: issuer.origin,
+      email: "a@b.example",
+    };
+    issuer.pages.set(issuer.at("issuer"), json(keyless));
+    await pullConnection(env, connectionId);
+    expect(await rows()).toMatchObject([{ verdict: "invalid", is_theirs: false }]);
+    issuer.pages.delete(issuer.at("issuer"));
+    test.clock.advance(DAY_MS);
+    await pullConnection(env, connectionId);
+    expect(await rows()).toMatchObject([{ verdict: "valid", is_theirs: true }]);
+  });
+
   it("only what is new is asked for, from a little before the last pull began", async () => {
     const { env, issuer, hold, host, connectionId, test } = await pullWorld();
     hold(await issuer.award("one"));
