@@ -11,7 +11,7 @@ export const readRsaKey: ReadRsaKey = (spki) => {
     verify: (hash, text, signature) =>
       new Promise((resolve) => {
         const octets = Buffer.from(text, "latin1");
-        atTurnsEnd(() => {
+        together(() => {
           verify(hash, octets, key, Buffer.from(signature, "base64url"), (error, stands) => {
             resolve(error === null && stands);
           });
@@ -28,17 +28,22 @@ function publicKey(spki: Uint8Array): KeyObject | null {
   }
 }
 
+/** As many as Node has threads, unless told otherwise. */
+const TOGETHER = 4;
 let waiting: (() => void)[] = [];
 
 /**
- * Hands over together what came up in one turn of the event loop. Waking a thread can take as long
- * as judging a signature; one that has more to do than one need not be woken again.
+ * Hands several over together, those of one turn of the event loop at the latest. Waking a thread
+ * can take as long as judging a signature; one that has more to do than one need not be woken again.
  */
-function atTurnsEnd(handOver: () => void): void {
-  if (waiting.push(handOver) > 1) return;
-  setImmediate(() => {
-    const all = waiting;
-    waiting = [];
-    for (const one of all) one();
-  });
+function together(handOver: () => void): void {
+  const many = waiting.push(handOver);
+  if (many === TOGETHER) handAllOver();
+  else if (many === 1) setImmediate(handAllOver);
+}
+
+function handAllOver(): void {
+  const all = waiting;
+  waiting = [];
+  for (const one of all) one();
 }
