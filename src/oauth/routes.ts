@@ -33,11 +33,13 @@ export function oauthRoutes(env: Env) {
     if (!begun.ok) return answerRefusal(env, c, backpackId, true, begun);
     // Not a redirect: `form-action` of the page that has the form also judges where its answer leads
     // on to, in some browsers, and no page of ours lets forms go to any host there is.
-    const page = await leavingPage({ url: begun.url });
+    const site = (await findBackpack(env.db, backpackId))?.backpack_web_url ?? begun.url;
+    const elsewhere = isNear(begun.url, site) ? null : site;
+    const page = await leavingPage({ url: begun.url, elsewhere });
     return c.body(String(page), 200, {
       ...PAGE_HEADERS,
       ...SECRETIVE,
-      refresh: `0; url=${begun.url}`,
+      ...(elsewhere === null ? { refresh: `0; url=${begun.url}` } : {}),
     });
   });
 
@@ -60,6 +62,18 @@ export function oauthRoutes(env: Env) {
   app.all(CONNECT, () => wrongMethod("POST"));
   app.all(CALLBACK, () => wrongMethod("GET"));
   return app;
+}
+
+/**
+ * Whether two addresses are at hosts that a person takes for one: the same, or under a common parent.
+ * OB21-M-08 allows others, which are then shown before anybody is sent there. Not a boundary of
+ * trust: it cannot tell who else shares the parent.
+ */
+function isNear(one: string, other: string): boolean {
+  if (!URL.canParse(one) || !URL.canParse(other)) return false;
+  const [a, b] = [new URL(one).hostname, new URL(other).hostname];
+  const parent = (host: string) => host.split(".").slice(-2).join(".");
+  return a === b || (!/^[\d.]+$|^\[/.test(a) && parent(a) === parent(b));
 }
 
 function wrongMethod(allow: string): never {

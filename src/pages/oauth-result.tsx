@@ -6,10 +6,12 @@ import { hostOf } from "./web-address.ts";
 export interface LeavingPageProps {
   /** The authorization endpoint with the request. */
   readonly url: string;
+  /** The backpack's own site, where people consent at another one than that; else null. */
+  readonly elsewhere: string | null;
 }
 
-/** Leads on by itself; the link is for browsers that do not follow. */
-export function leavingPage({ url }: LeavingPageProps) {
+/** Leads on by itself unless it is to another site; the link is for browsers that do not follow. */
+export function leavingPage({ url, elsewhere }: LeavingPageProps) {
   const host = hostOf(url);
   return layout({
     title: `On to ${host}`,
@@ -20,7 +22,15 @@ export function leavingPage({ url }: LeavingPageProps) {
           <h1>
             On to <bdi>{host}</bdi>
           </h1>
-          <p>You are asked there what you allow, and led back here. It takes a moment.</p>
+          {elsewhere === null ? (
+            <p>You are asked there what you allow, and led back here. It takes a moment.</p>
+          ) : (
+            <p>
+              The backpack is at <bdi>{hostOf(elsewhere)}</bdi>, and has people sign in and allow
+              access at <bdi>{host}</bdi>. Go on if that is what you expect; else close this page,
+              and nothing is connected.
+            </p>
+          )}
           <p>
             <a class="btn" href={url} rel="noreferrer">
               <span>

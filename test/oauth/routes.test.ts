@@ -39,14 +39,33 @@ describe("the form that begins a connection", () => {
     expect(page).toContain(url.href.replaceAll("&", "&amp;"));
   });
 
-  it("OB21-M-08 shows the host people are sent to, where it is another one", async () => {
-    const scene = await givenScene((host) => {
-      host.answers.manifest = () =>
-        json(manifest({}, { authorizationUrl: "https://login.example.com/authorize" }));
-    });
-    const page = await (await scene.browser.post(connectPath(scene))).text();
-    expect(page).toContain("On to <bdi>login.example.com</bdi>");
-  });
+  it.each(["login.example.net", "backpack.example.net", "a.b.example.net"])(
+    "goes on by itself to %s, which is near",
+    async (host) => {
+      const scene = await givenScene((one) => {
+        one.answers.manifest = () =>
+          json(manifest({}, { authorizationUrl: `https://${host}/authorize` }));
+      });
+      expect(leadsTo(await scene.browser.post(connectPath(scene))).host).toBe(host);
+    },
+  );
+
+  it.each(["login.example.com", "93.184.216.34", "example.org"])(
+    "OB21-M-08 goes to %s, another site, only when it is told to, and shows both",
+    async (host) => {
+      const scene = await givenScene((one) => {
+        one.answers.manifest = () =>
+          json(manifest({}, { authorizationUrl: `https://${host}/authorize` }));
+      });
+      const response = await scene.browser.post(connectPath(scene));
+      expect(response.status).toBe(200);
+      expect(response.headers.get("refresh")).toBeNull();
+      const page = await response.text();
+      expect(page).toContain(`On to <bdi>${host}</bdi>`);
+      expect(page).toContain("The backpack is at <bdi>backpack.example.net</bdi>");
+      expect(page).toContain(`href="https://${host}/authorize?`);
+    },
+  );
 
   it.each([
     [{ auto_sync: "1" }, true],
