@@ -39,7 +39,7 @@ export const backpackAdd: Verb = {
         });
       }
       const { backpack } = added;
-      out.progress(`trying ${printable(backpack.name)} …`);
+      if (out.watched) out.progress(`trying ${printable(backpack.name)} …`);
       const probe = await probeBackpack(env, backpack.id);
       out.progressDone();
       out.line(`Added ${printable(backpack.name)}\n  Id  ${backpack.id}`);
@@ -64,7 +64,7 @@ export const backpackProbe: Verb = {
     withEnv(call, async (env) => {
       const { operands, out } = call;
       const asked = operands[0] ?? "";
-      out.progress(`trying ${printable(asked)} …`);
+      if (out.watched) out.progress(`trying ${printable(asked)} …`);
       const probe = await probeBackpack(env, asked);
       out.progressDone();
       if (probe === null) {
