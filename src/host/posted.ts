@@ -45,6 +45,12 @@ export async function postAssertion(
     verifyAward(env, posted, { recipient: [...new Set(recipient)] }),
   );
   const { verdict } = verified.verification;
+  // One of ours under an address that only leads to it.
+  const found = await ownAward(env, token.userId, { id: verified.id });
+  if (found !== "elsewhere") {
+    if (found !== null) throw found;
+    return success();
+  }
   if (verdict === "revoked") await keepRevoked(env, token, verified);
   else await keepStanding(env, token, verified, identities);
   return success();

@@ -13,7 +13,7 @@ import {
 } from "../db/authorization-records.ts";
 import type { Env } from "../env.ts";
 import { sha256Hex } from "../ids.ts";
-import { seal, unseal } from "../seal.ts";
+import { SealError, seal, unseal } from "../seal.ts";
 
 /** Whoever knows the id of one of these can use it. */
 const SECRET_IDS: ReadonlySet<string> = new Set([
@@ -69,7 +69,8 @@ export function records(env: Env, name: string, refuse: Refuse): Adapter {
       const rowId = await stored(id);
       const found = await findRecord(env.db, name, rowId, env.now());
       if (found === null || isBeingRedeemed(name, found)) return undefined;
-      return payloadOf(env, name, id, rowId, found);
+      if (name === "Client") return clientOf(env, id, found);
+      return payloadOf(name, id, found);
     },
     async consume(id) {
       const rowId = await stored(id);
@@ -125,12 +126,11 @@ async function rowOf(
   const { jti, client_secret: secret, ...rest } = payload;
   const own = kind === "Client" ? rest : payload;
   const ends = kind !== "Client" && kind !== "Grant" && expiresIn !== undefined;
-  const at = { table: "authorization_records", row: `${kind}/${id}`, column: "sealed" };
   return {
     kind,
     id,
     payload: SECRET_IDS.has(kind) ? without(own, "jti") : { ...own, ...(jti ? { jti } : {}) },
-    sealed: typeof secret === "string" ? await seal(env.config, at, secret) : null,
+    sealed: typeof secret === "string" ? await seal(env.config, secretAt(kind, id), secret) : null,
     grantId: kind === "Interaction" ? null : (payload.grantId ?? null),
     userId: payload.accountId ?? null,
     clientId: payload.clientId ?? payload.client_id ?? null,
@@ -143,22 +143,34 @@ function without(payload: object, name: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(payload).filter(([key]) => key !== name));
 }
 
-async function payloadOf(
+/**
+ * A client with its secret. One whose secret was sealed under a key that this installation has no
+ * more is as good as unknown: it hears that, and registers again (OB21-R-11).
+ */
+async function clientOf(
   env: Env,
-  kind: RecordKind,
   id: string,
-  rowId: string,
-  found: StoredRecord,
-): Promise<AdapterPayload> {
+  { payload, sealed }: StoredRecord,
+): Promise<AdapterPayload | undefined> {
+  if (sealed === null) return payload;
+  try {
+    const { text } = await unseal(env.config, secretAt("Client", id), sealed);
+    return { ...payload, client_secret: text };
+  } catch (error) {
+    if (!(error instanceof SealError)) throw error;
+    env.log.warn("host.client_unreadable", { client_id: id, code: error.code });
+    return undefined;
+  }
+}
+
+function secretAt(kind: RecordKind, rowId: string) {
+  return { table: "authorization_records", row: `${kind}/${rowId}`, column: "sealed" };
+}
+
+function payloadOf(kind: RecordKind, id: string, found: StoredRecord): AdapterPayload {
   const payload: AdapterPayload = JUDGED_HERE.has(kind)
     ? without(found.payload, "exp")
     : found.payload;
-  if (kind === "Client") {
-    if (found.sealed === null) return payload;
-    const at = { table: "authorization_records", row: `${kind}/${rowId}`, column: "sealed" };
-    const { text } = await unseal(env.config, at, found.sealed);
-    return { ...payload, client_secret: text };
-  }
   const used = kind === "RefreshToken" ? found.superseded : found.consumedAt !== null;
   return { ...payload, jti: id, ...(used ? { consumed: true } : {}) };
 }

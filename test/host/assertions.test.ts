@@ -623,6 +623,23 @@ describe("POST /assertions", () => {
     expect(await statusOf(await put(unknown))).toEqual([400, "INVALID_BADGE"]);
   });
 
+  it("knows its own awards also under an address that only leads to them", async () => {
+    const { app, put, get, person, issuer } = await backpack();
+    const badge = await givenBadge(app.env, await givenOrganization(app.env));
+    const award = await givenAward(app.env, badge, person);
+    const own = app.env.urls.assertion(award.unique_hash);
+    const read = async (url: string) => (await (await app.request(url)).json()) as Members;
+    const document = await read(own);
+    const { badge: badgeClass } = document as { badge: string };
+    const issuerUrl = String((await read(badgeClass)).issuer);
+    for (const url of [own, badgeClass, issuerUrl]) issuer.pages.set(url, await read(url));
+    const elsewhere = "https://issuer.example/moved";
+    issuer.pages.set(elsewhere, document);
+    expect(await statusOf(await put({ ...document, id: elsewhere }))).toEqual([200, "OK"]);
+    expect(await idsOf(await get("/assertions"))).toEqual([award.unique_hash]);
+    expect(await listHostedBadges(app.env.db, person.user.id, { limit: 9 })).toEqual([]);
+  });
+
   it("does not take somebody else's award of its own", async () => {
     const { app, put } = await backpack();
     const organization = await givenOrganization(app.env);

@@ -181,6 +181,19 @@ describe("the client's own credentials", () => {
     expect(both.status).toBe(401);
   });
 
+  it("OB21-R-11 whose secret cannot be opened any more are unknown, so that it registers again", async () => {
+    const { app, browser, client } = await scene();
+    const tokens = await tokensFor(app, browser, client);
+    await app.env.db.batch([
+      {
+        sql: "UPDATE authorization_records SET sealed = 'x.x.x.x.x' WHERE kind = 'Client'",
+        params: [],
+      },
+    ]);
+    const response = await refresh(app, client, tokens.refresh_token);
+    expect(await errorOf(response)).toEqual([401, "invalid_client"]);
+  });
+
   it("each part is form-encoded before it is joined, as RFC 6749 has it", async () => {
     const { app, browser, client } = await scene();
     const code = await codeFor(app, browser, client);
