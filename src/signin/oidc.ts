@@ -16,6 +16,7 @@ import {
   insertSubject,
 } from "../db/oidc-sign-ins.ts";
 import type { OidcSignIn } from "../db/sessions.ts";
+import { isEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
 import { newId, sha256Hex, toBase64url } from "../ids.ts";
 import { type Place, seal, unseal } from "../seal.ts";
@@ -146,11 +147,12 @@ async function subjectIn(
       claims.email === undefined && provider.serverMetadata().userinfo_endpoint !== undefined
         ? await fetchUserInfo(provider, tokens.access_token, claims.sub)
         : claims;
-    const isVerified = told.email_verified === true && typeof told.email === "string";
+    const { email, email_verified: isVerified } = told;
     return {
       issuer: claims.iss,
       subject: claims.sub,
-      email: isVerified ? String(told.email) : null,
+      email:
+        isVerified === true && typeof email === "string" && isEmail(email.trim()) ? email : null,
     };
   } catch (error) {
     if (error instanceof AuthorizationResponseError) return { reason: "declined" };
