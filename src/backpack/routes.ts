@@ -127,7 +127,7 @@ const DEEDS = {
   },
   async pull({ env, c, shelf }: Deed) {
     const connection = connectedTo(shelf);
-    await env.db.batch([enqueue(env, pullJob(connection.id))]);
+    await env.db.batch([enqueue(env, pullJob(connection.id, connection.external_backpack_id))]);
     return seeOther(c, shelf, "looking");
   },
   async "auto-sync"({ env, c, session, form, shelf }: Deed) {

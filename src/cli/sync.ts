@@ -87,7 +87,7 @@ async function work(env: Env, connected: readonly WorkingConnection[], out: Out)
   const usable = connected.filter(({ connection }) => connection.status === "connected");
   for (const { connection } of usable) {
     await sendNow(env, connection.user_id, connection.id, "all");
-    await env.db.batch([enqueue(env, pullJob(connection.id))]);
+    await env.db.batch([enqueue(env, pullJob(connection.id, connection.external_backpack_id))]);
   }
   const handlers: Handlers = Object.fromEntries(
     Object.entries(HANDLERS).filter(([kind]) => ["backpack.push", "backpack.pull"].includes(kind)),
