@@ -1,18 +1,20 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type TestApp, testApp } from "../app.ts";
 import { CHROMIUM, openBrowser, type Served, serveApp } from "./browser.node.ts";
 import { givenScenes, SCENES, type Scenes } from "./scenes.ts";
+import {
+  axe,
+  axeEverywhere,
+  keyboardWalk,
+  loadAxe,
+  NARROW,
+  NO_NARROW_FAULTS,
+  narrowFaults,
+  openAll,
+} from "./walk.node.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WIDE = { width: 1180, height: 900 };
-/** The narrowest that has to work without sideways scrolling (WCAG 2.2, 1.4.10). */
-const NARROW = { width: 320, height: 760 };
-/** CSS pixels of what is pressed with a finger (WCAG 2.2, 2.5.5). */
-const TARGET = 44;
 const TIMEOUT = 60_000;
 
 let app: TestApp;
@@ -78,49 +80,28 @@ async function visit<T>(
 
 const inBrowser = describe.skipIf(CHROMIUM === null);
 
-const axe = (page: Page, options = "{}") =>
-  page.evaluate<[string, string[]][]>(
-    `axe.run(${options}).then(({ violations }) => violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))`,
-  );
-/** In the dark nothing but colours differs. */
-const RULES = { light: "{}", dark: "{ runOnly: ['color-contrast'] }" } as const;
-
 inBrowser("axe finds nothing", { timeout: TIMEOUT }, () => {
   it.each(PAGES)("%s", async (name) => {
     await visit(name, { bypassCSP: true }, async (page) => {
-      for (const summary of await page.locator("summary").all()) await summary.click();
-      await page.evaluate(AXE);
-      for (const viewport of [WIDE, NARROW]) {
-        await page.setViewportSize(viewport);
-        for (const colorScheme of ["light", "dark"] as const) {
-          await page.emulateMedia({ colorScheme });
-          const found = await axe(page, RULES[colorScheme]);
-          expect(found, `${viewport.width} ${colorScheme}`).toEqual([]);
-        }
-      }
+      await openAll(page);
+      expect(await axeEverywhere(page)).toEqual([]);
     });
   });
 
   it("but does find what is planted", async () => {
     await visit("valid", { bypassCSP: true, colorScheme: "dark" }, async (page) => {
-      await page.evaluate(AXE);
+      await loadAxe(page);
       await page.evaluate("document.querySelector('img').removeAttribute('alt')");
       expect((await axe(page)).map(([id]) => id)).toEqual(["image-alt"]);
       await page.evaluate("document.querySelector('h1').setAttribute('style', 'color: #333')");
-      expect((await axe(page, RULES.dark)).map(([id]) => id)).toEqual(["color-contrast"]);
+      expect((await axe(page, "dark")).map(([id]) => id)).toEqual(["color-contrast"]);
     });
   });
 });
 
 inBrowser("at 320 pixels", { timeout: TIMEOUT }, () => {
-  it.each(PAGES)("%s does not scroll sideways", async (name) => {
-    const widths = await visit(name, { viewport: NARROW }, async (page) => {
-      for (const summary of await page.locator("summary").all()) await summary.click();
-      return page.evaluate(
-        "({ needed: document.documentElement.scrollWidth, given: innerWidth, past: [...document.querySelectorAll('body *')].filter((e) => !e.closest('pre, .skip') && e.getBoundingClientRect().right > innerWidth + 0.5).map((e) => e.outerHTML.slice(0, 80)) })",
-      );
-    });
-    expect(widths).toEqual({ needed: NARROW.width, given: NARROW.width, past: [] });
+  it.each(PAGES)("%s does not scroll sideways, and is pressed with a finger", async (name) => {
+    expect(await visit(name, {}, narrowFaults)).toEqual(NO_NARROW_FAULTS);
   });
 
   it("the small form fits into a frame of 200 pixels", async () => {
@@ -139,17 +120,6 @@ inBrowser("at 320 pixels", { timeout: TIMEOUT }, () => {
         expect(verdict?.y).toBeLessThan(100);
         expect((heading?.y ?? 9_999) + (heading?.height ?? 0)).toBeLessThan(NARROW.height);
       });
-    }
-  });
-
-  it("what is pressed is large enough for a finger", async () => {
-    for (const name of ["valid", "home", "problem"] as const) {
-      const small = await visit(name, { viewport: NARROW }, (page) =>
-        page.evaluate(
-          `[...document.querySelectorAll("header a, footer a, summary, .btn")].filter((e) => e.getBoundingClientRect().height < ${TARGET}).map((e) => e.outerHTML)`,
-        ),
-      );
-      expect(small, name).toEqual([]);
     }
   });
 });
@@ -187,35 +157,10 @@ inBrowser("a browser as people set it up", { timeout: TIMEOUT }, () => {
 
   it("the keyboard reaches every link and control in reading order, the skip link first", async () => {
     await visit("valid", {}, async (page) => {
-      const stops = "a[href], summary, [tabindex='0']";
-      const count = await page.locator(stops).count();
-      const visited: unknown[] = [];
-      for (let i = 0; i < count; i++) {
-        await page.keyboard.press("Tab");
-        if (i === 0) expect(await page.locator(".skip").boundingBox()).toMatchObject({ y: 8 });
-        visited.push(
-          await page.evaluate(
-            `[...document.querySelectorAll("${stops}")].indexOf(document.activeElement)`,
-          ),
-        );
-      }
-      // Addresses inside a closed disclosure are not stops: open, they are.
-      const closed = await page.locator("details:not([open]) a[href]").count();
-      const reached = visited.filter((index) => index !== -1);
-      expect(reached).toEqual([...reached].sort((a, b) => Number(a) - Number(b)));
-      expect(new Set(reached).size).toBe(count - closed);
-    });
-  });
-
-  it("focus is seen on every stop", async () => {
-    await visit("valid", {}, async (page) => {
-      for (let i = 0; i < 6; i++) {
-        await page.keyboard.press("Tab");
-        const outline = await page.evaluate(
-          "getComputedStyle(document.activeElement).outlineStyle",
-        );
-        expect(outline).toBe("solid");
-      }
+      const walked = await keyboardWalk(page);
+      const inOrder = [...walked.reached].sort((a, b) => a - b);
+      expect(walked).toEqual({ skipLinkAt: 8, reached: inOrder, stops: walked.stops, unseen: [] });
+      expect(new Set(walked.reached).size).toBe(walked.stops);
     });
   });
 });

@@ -1,16 +1,18 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TEST_ORIGIN } from "../app.ts";
 import { givenStandings, HOLDER, verifyingApp } from "../verify/installation.ts";
 import { CHROMIUM, openBrowser, type Served, serveApp } from "./browser.node.ts";
 import { givenScenes } from "./scenes.ts";
+import {
+  axeEverywhere,
+  keyboardWalk,
+  NARROW,
+  NO_NARROW_FAULTS,
+  narrowFaults,
+  openAll,
+} from "./walk.node.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WIDE = { width: 1180, height: 900 };
-const NARROW = { width: 320, height: 760 };
-const TARGET = 44;
 const TIMEOUT = 60_000;
 const LONG = `https://down.example/${"very-long-path".repeat(30)}`;
 
@@ -84,39 +86,21 @@ async function upload(page: Page, buffer: Buffer): Promise<void> {
   await page.waitForSelector("#verdict");
 }
 
-async function openAll(page: Page): Promise<void> {
-  for (const summary of await page.locator("summary").all()) await summary.click();
-}
-
 inBrowser("axe finds nothing", { timeout: TIMEOUT }, () => {
   it.each(NAMES)("%s", async (name) => {
     await visit({ bypassCSP: true }, async (page) => {
       await STATES[name](page);
       await openAll(page);
-      await page.evaluate(AXE);
-      for (const viewport of [WIDE, NARROW]) {
-        await page.setViewportSize(viewport);
-        for (const colorScheme of ["light", "dark"] as const) {
-          await page.emulateMedia({ colorScheme });
-          const found = await page.evaluate(
-            "axe.run().then(({ violations }) => violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))",
-          );
-          expect(found, `${viewport.width} ${colorScheme}`).toEqual([]);
-        }
-      }
+      expect(await axeEverywhere(page)).toEqual([]);
     });
   });
 });
 
 inBrowser("at 320 pixels", { timeout: TIMEOUT }, () => {
   it.each(NAMES)("%s does not scroll sideways, and its targets fit a finger", async (name) => {
-    await visit({ viewport: NARROW }, async (page) => {
+    await visit({}, async (page) => {
       await STATES[name](page);
-      await openAll(page);
-      const found = await page.evaluate(
-        `({ needed: document.documentElement.scrollWidth, past: [...document.querySelectorAll("main *")].filter((e) => !e.closest("pre") && e.getBoundingClientRect().right > innerWidth + 0.5).map((e) => e.outerHTML.slice(0, 80)), small: [...document.querySelectorAll("main input:not([type=hidden]), main textarea, main button, main summary")].filter((e) => e.getBoundingClientRect().height < ${TARGET}).map((e) => e.outerHTML.slice(0, 80)) })`,
-      );
-      expect(found).toEqual({ needed: NARROW.width, past: [], small: [] });
+      expect(await narrowFaults(page)).toEqual(NO_NARROW_FAULTS);
     });
   });
 
@@ -170,13 +154,7 @@ inBrowser("with the keyboard alone", { timeout: TIMEOUT }, () => {
   it("every stop of the result shows its focus", async () => {
     await visit({}, async (page) => {
       await verify(page, link("valid"));
-      for (let i = 0; i < 8; i++) {
-        await page.keyboard.press("Tab");
-        const outline = await page.evaluate(
-          "getComputedStyle(document.activeElement).outlineStyle",
-        );
-        expect(outline).toBe("solid");
-      }
+      expect((await keyboardWalk(page)).unseen).toEqual([]);
     });
   });
 });
