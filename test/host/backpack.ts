@@ -1,11 +1,25 @@
 // A person whose badges an app may use, with the issuers whose badges it puts here.
+import {
+  type NewRecord,
+  type RecordKind,
+  storeRecord,
+} from "../../src/db/authorization-records.ts";
 import type { Env } from "../../src/env.ts";
 import { API_PATH } from "../../src/host/addresses.ts";
+import { ACCESS_TOKEN_TTL } from "../../src/host/provider.ts";
+import { newId, sha256Hex, toBase64url } from "../../src/ids.ts";
 import { type TestApp, type TestOptions, testApp } from "../app.ts";
 import { givenOrganization, givenPerson, type Person } from "../given.ts";
 import { type SignedInBrowser, signedIn } from "../signed-in.ts";
 import { documents, type Members, ORIGIN, PIXEL } from "../verify/world.ts";
-import { type AllowOptions, type RegisteredClient, registered, tokensFor } from "./client.ts";
+import {
+  ALL_SCOPES,
+  type AllowOptions,
+  METADATA,
+  type RegisteredClient,
+  registered,
+  tokensFor,
+} from "./client.ts";
 
 /** Whose badge the documents of the verifier's own tests are. */
 export const KIM = "nobody@example.org";
@@ -30,17 +44,22 @@ export interface Backpack {
   put(assertion: Members): Promise<Response>;
 }
 
-export async function backpack(
-  options: AllowOptions & { readonly app?: TestOptions } = {},
-): Promise<Backpack> {
+export interface BackpackOptions extends AllowOptions {
+  readonly app?: TestOptions;
+  /** Goes the whole way of registering and being allowed; else its end is written down. */
+  readonly wholeWay?: boolean;
+}
+
+export async function backpack(options: BackpackOptions = {}): Promise<Backpack> {
   const issuer = await someIssuer();
   const publicFetch = fetchFrom(issuer.pages);
   const app = await testApp({ ...options.app, override: () => ({ publicFetch }) });
   const organization = await givenOrganization(app.env);
   const person = await givenPerson(app.env, organization, { email: KIM, name: "Kim Nobody" });
   const browser = await signedIn(app, person.user.id);
-  const client = await registered(app);
-  const { access_token: token } = await tokensFor(app, browser, client, options);
+  const { client, token } = options.wholeWay
+    ? await allowed(app, browser, options)
+    : await givenAccess(app.env, person.user.id, options.scope ?? ALL_SCOPES);
   const bearer = { authorization: `Bearer ${token}` };
   const post: Backpack["post"] = (path, body, headers = {}) =>
     app.request(`${API_PATH}${path}`, {
@@ -60,6 +79,47 @@ export async function backpack(
     post,
     put: (assertion) => post("/assertions", { assertion }),
   };
+}
+
+interface Access {
+  readonly client: RegisteredClient;
+  readonly token: string;
+}
+
+async function allowed(
+  app: TestApp,
+  browser: SignedInBrowser,
+  options: AllowOptions,
+): Promise<Access> {
+  const client = await registered(app);
+  const { access_token: token } = await tokensFor(app, browser, client, options);
+  return { client, token };
+}
+
+/** A client, its grant and a token as they stand once a person has allowed it. */
+async function givenAccess(env: Env, userId: string, scope: string): Promise<Access> {
+  const token = toBase64url(env.random(32));
+  const [clientId, grantId] = [newId(env), newId(env)];
+  const row = (kind: RecordKind, id: string, payload: object, over: Partial<NewRecord> = {}) =>
+    storeRecord({
+      kind,
+      id,
+      payload: { ...payload },
+      sealed: null,
+      grantId: null,
+      userId,
+      clientId,
+      expiresAt: null,
+      createdAt: env.now(),
+      ...over,
+    });
+  const expiresAt = env.now() + ACCESS_TOKEN_TTL * 1_000;
+  await env.db.batch([
+    row("Client", clientId, METADATA, { userId: null }),
+    row("Grant", grantId, { openid: { scope } }),
+    row("AccessToken", await sha256Hex(token), { scope }, { grantId, expiresAt }),
+  ]);
+  return { client: { client_id: clientId, client_secret: "" }, token };
 }
 
 async function someIssuer(): Promise<Issuer> {

@@ -19,7 +19,7 @@ interface Entry {
 }
 
 it("registers, is allowed, pushes, refreshes with credentials in the body, and pushes again", async () => {
-  const { app, browser, issuer } = await backpack();
+  const { app, browser, issuer } = await backpack({ wholeWay: true });
 
   // Discovery: the last entry of the manifest wins.
   const manifest = await (await app.request(MANIFEST_PATH)).json();
@@ -101,7 +101,7 @@ it("registers, is allowed, pushes, refreshes with credentials in the body, and p
 });
 
 it("credentials in the body are checked like any", async () => {
-  const { app, client } = await backpack();
+  const { app, client } = await backpack({ wholeWay: true });
   const ask = (over: Record<string, string>) =>
     askToken(app, null, { grant_type: "refresh_token", refresh_token: "x", ...client, ...over });
   expect((await ask({ client_secret: "x".repeat(43) })).status).toBe(401);

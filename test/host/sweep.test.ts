@@ -12,7 +12,7 @@ import { askAccess, codeFor, pkce, refresh, tokensFor } from "./client.ts";
 const DAY_MS = 86_400_000;
 
 it("sweeps requests, codes and tokens that have ended, and grants that nothing is left of", async () => {
-  const { app, browser, client } = await backpack();
+  const { app, browser, client } = await backpack({ wholeWay: true });
   const kinds = async () => {
     await app.env.db.batch([enqueue(app.env, { kind: "housekeeping", dedupeKey: "now" })]);
     await drain(app.env, { housekeeping }, { limit: 1 });
@@ -31,7 +31,7 @@ it("sweeps requests, codes and tokens that have ended, and grants that nothing i
 });
 
 it("leaves a refresh token that can be used", async () => {
-  const { app, browser, client } = await backpack();
+  const { app, browser, client } = await backpack({ wholeWay: true });
   const { refresh_token } = await tokensFor(app, browser, client);
   app.clock.advance(REFRESH_TOKEN_TTL * 1_000 - 1);
   await app.env.db.batch([enqueue(app.env, { kind: "housekeeping", dedupeKey: "now" })]);

@@ -290,10 +290,10 @@ describe("a refresh token", () => {
     expect((await refresh(app, client, next.refresh_token)).status).toBe(400);
   });
 
-  it("whose answer is lost a hundred times logs nobody out", async () => {
+  it("whose answer is lost time and again logs nobody out", async () => {
     const { app, browser, client } = await scene();
     let { refresh_token } = await tokensFor(app, browser, client);
-    for (let time = 0; time < 100; time++) {
+    for (let time = 0; time < 30; time++) {
       // The answer is made, and never arrives.
       expect((await refresh(app, client, refresh_token)).status).toBe(200);
       if (time % 10 !== 9) continue;
