@@ -58,6 +58,7 @@ export function createApp(env: Env) {
   const account = lazily(async () =>
     (await import("./signin/account/routes.ts")).accountRoutes(env),
   );
+  app.all("/me", account); //            /me/sessions /me/identities
   for (const path of ["/me/sessions", "/me/identities"]) {
     app.all(path, account);
     app.all(`${path}/*`, account);

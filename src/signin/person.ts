@@ -2,6 +2,7 @@
 import { and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
 import { auditLog } from "../db/audit.ts";
 import type { Writable } from "../db/database.ts";
+import { jobsOf, PUSH, planForPerson, WAKEABLE } from "../db/deliveries-plan.ts";
 import { DatabaseError } from "../db/errors.ts";
 import {
   type Identity,
@@ -15,6 +16,7 @@ import { findIdentityOf, findProvenHolder, insertIdentity, insertUser } from "..
 import { normalisedEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
+import { enqueueEach } from "../jobs/outbox.ts";
 
 export type Arrival =
   | {
@@ -134,13 +136,25 @@ export async function proofFor(env: Env, userId: string, email: string): Promise
   const normalised = normalisedEmail(email);
   if ((await findProvenHolder(env.db, "email", normalised)) !== null) return [];
   const recorded = await findIdentityOf(env.db, userId, { type: "email", normalised });
-  if (recorded === null) return identityWrites(env, provenIdentity(env, userId, email));
+  if (recorded === null) {
+    const identity = provenIdentity(env, userId, email);
+    return [...identityWrites(env, identity), ...followed(env, userId)];
+  }
   return [
     env.db.orm
       .update(identities)
       .set({ verified_at: env.now() })
       .where(eq(identities.id, recorded.id)),
     proven(env, recorded),
+    ...followed(env, userId),
+  ];
+}
+
+/** What was awarded to the address before follows to the backpacks that take new awards. */
+function followed(env: Env, userId: string): Writable[] {
+  return [
+    planForPerson({ id: newId(env), now: env.now() }, userId),
+    enqueueEach(env, PUSH, jobsOf({ id: newId(env) }, WAKEABLE.person(userId))),
   ];
 }
 

@@ -206,8 +206,8 @@ async function showLink(env: Env, c: Context): Promise<Response> {
   const { state, link } = await findLinkOf(env, token);
   if (state !== "open") return answerEnded(env, c, state, link ? token : null);
   const session = await findSession(env, c.req.raw);
-  if (link.purpose === "confirm_identity" && session === null) {
-    return answerEnded(env, c, "sign-in-to-confirm");
+  if (link.purpose === "confirm_identity" && session?.user.id !== link.user_id) {
+    return answerEnded(env, c, session ? "other-account" : "sign-in-to-confirm");
   }
   const browser = await browserOf(env, c.req.raw);
   const page = linkPage({

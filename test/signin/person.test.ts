@@ -2,7 +2,7 @@
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { identities, memberships, type User, users } from "../../src/db/organizations.ts";
-import { findProvenHolder, provenIdentities } from "../../src/db/people.ts";
+import { findProvenHolder, isOnlyOwnUse, provenIdentities } from "../../src/db/people.ts";
 import { isTheirs } from "../../src/db/theirs.ts";
 import { normalisedEmail } from "../../src/email-address.ts";
 import type { Env } from "../../src/env.ts";
@@ -176,6 +176,14 @@ describe("whoever proves an address", () => {
       params: [],
     });
     expect(rows).toEqual([["identity.proven", null, "user"]]);
+  });
+
+  it("has the address for good: no organization removes it any more", async () => {
+    const app = await testApp();
+    const { organization, identity } = await recorded(app.env, KIM);
+    expect(await isOnlyOwnUse(app.env.db, organization.id, identity)).toBe(true);
+    await prove(app, KIM);
+    expect(await isOnlyOwnUse(app.env.db, organization.id, identity)).toBe(false);
   });
 
   it("compares addresses as awards do", () => {

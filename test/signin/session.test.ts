@@ -305,6 +305,7 @@ describe("methods", () => {
     ["DELETE", "/auth/x", "GET, HEAD, POST"],
     ["GET", "/auth/x/again", "POST"],
     ["GET", "/logout", "POST"],
+    ["POST", "/me", "GET, HEAD"],
     ["POST", "/me/sessions", "GET, HEAD"],
     ["GET", "/me/sessions/end-others", "POST"],
     ["GET", "/me/sessions/x/end", "POST"],
@@ -316,6 +317,13 @@ describe("methods", () => {
     const answer = await app.request(path, { method });
     expect(answer.status).toBe(405);
     expect(answer.headers.get("allow")).toBe(allow);
+  });
+
+  it("/me leads to what people come for", async () => {
+    const app = await testApp();
+    const answer = await app.request("/me");
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get("location")).toBe("/me/backpacks");
   });
 
   it("nothing stands below them", async () => {
