@@ -1,4 +1,4 @@
-// What goes into the ledger by itself: all that a person has when they connect or prove an address, and what was forgotten.
+// What goes into the ledger by itself: all that a person has when they connect, and what was forgotten.
 import type { Writable } from "../db/database.ts";
 import {
   jobsOf,
@@ -6,7 +6,6 @@ import {
   type Planning,
   PUSH,
   planForConnection,
-  planForPerson as planned,
   resume,
   WAKEABLE,
   type Wakeable,
@@ -31,14 +30,6 @@ export function planning(env: Pick<Env, "now" | "random">): Planning {
 /** Wakes the job of each connection in question; in the batch that gave it something to do. */
 export function woken(env: Pick<Env, "now" | "random">, which: Wakeable): Writable {
   return enqueueEach(env, PUSH, jobsOf({ id: newId(env) }, which));
-}
-
-/**
- * All that belongs to a person, on its way to each of their connections that take new awards; for
- * the batch that proves an identity of theirs. What is on its way already is left alone.
- */
-export function planForPerson(env: Pick<Env, "now" | "random">, userId: string): Writable[] {
-  return [planned(planning(env), userId), woken(env, WAKEABLE.person(userId))];
 }
 
 /**

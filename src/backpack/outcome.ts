@@ -38,8 +38,6 @@ export interface Ending {
   readonly event: "refused" | "parked" | "delayed" | "scope_missing" | null;
 }
 
-export type Unarrived = Exclude<Failure, { kind: "duplicate" }>;
-
 /**
  * Decides about a try that did not deliver. `wasUnknown`: before it nobody knew whether the badge is
  * there, and this did not settle it.

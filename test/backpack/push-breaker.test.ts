@@ -8,7 +8,6 @@ import {
   REST,
   TRY_MS,
 } from "../../src/backpack/breaker.ts";
-import { planForPerson } from "../../src/backpack/ledger.ts";
 import { outboundHosts } from "../../src/db/deliveries.ts";
 import type { Env } from "../../src/env.ts";
 import { drain } from "../../src/jobs/drain.ts";
@@ -16,7 +15,7 @@ import { LANE_WORKERS } from "../../src/jobs/lease.ts";
 import { testApp } from "../app.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
 import { BadgeHost, fetchOf, givenConnection, givenHostedBackpack, status } from "./host.ts";
-import { HOUR_MS, PUSHING, pushWorld } from "./push-world.ts";
+import { HOUR_MS, PUSHING, planPerson, pushWorld } from "./push-world.ts";
 
 const HOST = "backpack.example.net";
 
@@ -164,7 +163,7 @@ describe("fairness", () => {
       await givenAward(env, badge, person, { award_slot: `r${i}` });
       const theirs = i < 10 ? backpacks.slice(0, 1) : backpacks.slice(1);
       for (const backpack of theirs) await givenConnection(env, backpack, person.user.id);
-      await env.db.batch(planForPerson(env, person.user.id));
+      await planPerson(env, person.user.id);
     }
     let holding = 0;
     let most = 0;

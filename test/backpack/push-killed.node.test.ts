@@ -5,7 +5,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { planForPerson } from "../../src/backpack/ledger.ts";
 import { ROW_LEASE_MS } from "../../src/backpack/push.ts";
 import { backpacks } from "../../src/db/backpacks.ts";
 import { drain } from "../../src/jobs/drain.ts";
@@ -94,7 +93,7 @@ describe("SIGKILL", () => {
     let killed = 0;
     for (let kill = 0; kill < KILLS; kill++) {
       for (let i = 0; i < 3; i++) await world.award();
-      await world.env.db.batch(planForPerson(world.env, world.person.user.id));
+      await world.plan();
       const child = socket.start(ahead);
       let posts = 0;
       socket.onAnswer = (method, send) => {

@@ -84,17 +84,7 @@ describe("whose award it is", () => {
     const { env, person } = world;
     await awarded(world, "later@example.org");
     expect(await world.rows()).toEqual([]);
-    await env.db.batch([
-      env.db.orm.insert(identities).values({
-        id: newId(env),
-        user_id: person.user.id,
-        type: "email",
-        identity: "later@example.org",
-        normalised: "later@example.org",
-        verified_at: env.now(),
-      }),
-    ]);
-    await world.plan();
+    await env.db.batch(await proofFor(env, person.user.id, "Later@example.org"));
     await world.work();
     expect((await world.row()).state).toBe("delivered");
   });

@@ -1,10 +1,11 @@
 // A person with awards and a connection, a host that can be told what to do, and time that is moved by hand.
 import { eq } from "drizzle-orm";
-import { planForPerson } from "../../src/backpack/ledger.ts";
+import { planning, woken } from "../../src/backpack/ledger.ts";
 import { type Award, awards } from "../../src/db/awards.ts";
 import type { Backpack } from "../../src/db/backpacks.ts";
 import type { Badge } from "../../src/db/badges.ts";
 import { backpackEvents, type Delivery } from "../../src/db/deliveries.ts";
+import { planForPerson, WAKEABLE } from "../../src/db/deliveries-plan.ts";
 import { jobs } from "../../src/db/jobs.ts";
 import type { Organization } from "../../src/db/organizations.ts";
 import type { Env } from "../../src/env.ts";
@@ -92,7 +93,7 @@ export async function pushWorld(wish: WorldWish = {}): Promise<PushWorld> {
     connectionId,
     award,
     async plan() {
-      await env.db.batch(planForPerson(env, person.user.id));
+      await planPerson(env, person.user.id);
     },
     work,
     async pass(milliseconds) {
@@ -119,6 +120,11 @@ export async function pushWorld(wish: WorldWish = {}): Promise<PushWorld> {
   };
   await world.plan();
   return world;
+}
+
+/** As whoever proves an address of theirs does. */
+export async function planPerson(env: Env, userId: string): Promise<void> {
+  await env.db.batch([planForPerson(planning(env), userId), woken(env, WAKEABLE.person(userId))]);
 }
 
 /** When the next job falls due that is not leased. */

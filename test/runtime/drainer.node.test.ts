@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { DatabaseError } from "../../src/db/errors.ts";
 import { jobs } from "../../src/db/jobs.ts";
 import type { Env } from "../../src/env.ts";
-import { enqueue, type Handler } from "../../src/jobs/outbox.ts";
+import { enqueue, enqueueEach, type Handler } from "../../src/jobs/outbox.ts";
 import { type Drainer, startDrainer, wakeOnEnqueue } from "../../src/runtime/drainer.ts";
 import { testApp } from "../app.ts";
 
@@ -66,6 +66,9 @@ describe("the drainer of a process", () => {
     await db.batch([{ sql: "UPDATE jobs SET attempts = 0", params: [] }]);
     expect(wakes).toBe(0);
     await db.batch([enqueue(env, { kind: "a" })]);
+    expect(wakes).toBe(1);
+    const none = { sql: "SELECT id, id, '', payload FROM jobs WHERE false", params: [] };
+    await db.batch([enqueueEach(env, "a", none)]);
     expect(wakes).toBe(1);
     await expect(
       db.batch([enqueue(env, { kind: "a" }), { sql: "not SQL", params: [] }]),
