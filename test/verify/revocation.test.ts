@@ -1,4 +1,5 @@
 // Which entry of a list names a badge: as it is written, and as what it means.
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { entryFor } from "../../src/verify/checks/revocation.ts";
 import { ADDRESS, verify } from "./world.ts";
@@ -47,6 +48,22 @@ describe("OB20-RL-05 an entry", () => {
     expect(reasonFor(plain, null, "https://a.EXAMPLE/1", plain)).toBe("0");
     expect(reasonFor(loud, null, plain, loud)).toBe("1");
     expect(reasonFor(plain, null, plain, plain)).toBe("0");
+  });
+
+  it("is found however its host is spelled and its port said", () => {
+    const host = fc.stringMatching(/^(?:[a-z0-9]{1,8}\.){1,3}[a-z]{2,6}$/);
+    const path = fc.stringMatching(/^[\w~/.-]{0,20}$/);
+    fc.assert(
+      fc.property(host, path, (name, rest) => {
+        const [plain, loud] = [
+          `https://${name}/${rest}`,
+          `HTTPS://${name.toUpperCase()}:443/${rest}`,
+        ];
+        fc.pre(URL.canParse(plain));
+        expect(reasonFor(plain, null, loud)).toBe("0");
+        expect(reasonFor(loud, null, plain)).toBe("0");
+      }),
+    );
   });
 
   it("is found by the uid where there is no id, and only there", () => {

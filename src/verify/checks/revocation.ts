@@ -45,8 +45,12 @@ function namesOf(list: RevocationList): Names {
   return made;
 }
 
+/** An address that can be spelled in no plainer way, as most are. */
+const PLAIN = /^https:\/\/(?:[a-z0-9-]+\.)+[a-z]+\/[\w~/-]*$/;
+
 /** An http(s) address as it is asked for; a UUID in lower case (RFC 9562, section 4). */
 function normalForm(id: string): string {
+  if (PLAIN.test(id)) return id;
   if (/^urn:uuid:/i.test(id)) return id.toLowerCase();
   return isHttpUrl(id) ? new URL(id).href : id;
 }
