@@ -13,6 +13,7 @@ import { newId } from "../../src/ids.ts";
 import { awardBadge } from "../../src/issuer/award.ts";
 import { enqueue } from "../../src/jobs/outbox.ts";
 import type { Problem } from "../../src/problem.ts";
+import { proofFor } from "../../src/signin/person.ts";
 import { givenBadge, givenOrganization, givenPerson } from "../given.ts";
 import { BadgeHost, givenConnection, givenHostedBackpack, status } from "./host.ts";
 import { HOUR_MS, jobsOfKind, type PushWorld, pushWorld } from "./push-world.ts";
