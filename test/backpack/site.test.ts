@@ -283,7 +283,12 @@ describe("a backpack that is changed", () => {
     const after = added(
       await changeBackpack(env, backpackId, { name: " Ours ", autoSyncDefault: false }),
     );
-    expect(after).toMatchObject({ ...before, name: "Ours", auto_sync_default: false });
+    expect(after).toEqual({
+      ...before,
+      name: "Ours",
+      auto_sync_default: false,
+      updated_at: env.now(),
+    });
     expect(await changeBackpack(env, backpackId, { name: " " })).toMatchObject({
       reason: "name-needed",
     });
