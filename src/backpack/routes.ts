@@ -12,11 +12,12 @@ import { provenIdentities } from "../db/people.ts";
 import { connectionsTo } from "../db/site-backpacks.ts";
 import type { Env } from "../env.ts";
 import { enqueue } from "../jobs/outbox.ts";
+import { privatePage, seeOther } from "../page-answer.ts";
 import { backpackPage } from "../pages/backpack.tsx";
 import { BACKPACKS_PATH, backpackPath, type ProvenEmail } from "../pages/backpack-connect.tsx";
 import { disconnectPage } from "../pages/backpack-disconnect.tsx";
 import { backpacksPage, type FormFault } from "../pages/backpacks.tsx";
-import { PAGE_HEADERS, WATCHED_HEADERS } from "../pages/headers.ts";
+import { WATCHED_HEADERS } from "../pages/headers.ts";
 import { Problem } from "../problem.ts";
 import { type Limit, takeShares } from "../signin/rate-limit.ts";
 import { accountOf, readForm, requireSession, type Session } from "../signin/session.ts";
@@ -27,8 +28,6 @@ import { pullJob } from "./pull.ts";
 import { cardsOf, connectionView, stateOf } from "./shelf.ts";
 import { addBackpack } from "./site.ts";
 import { removeBackpack } from "./site-remove.ts";
-
-const PRIVATE = { "cache-control": "no-store" };
 
 /** What a form did, by the word its page is asked for with. */
 const DONE: Readonly<Record<string, string>> = {
@@ -72,14 +71,14 @@ export function backpackRoutes(env: Env) {
     const pulled = await listExternalBadges(env.db, session.user.id, {
       connectionId: connection.id,
     });
-    const page = await disconnectPage({
+    const page = disconnectPage({
       account: await accountOf(env, session),
       backpack,
       sent: counts.delivered,
       waiting: counts.pending + counts.sending + counts.unknown,
       pulled: pulled.badges.length,
     });
-    return c.body(String(page), 200, { ...PAGE_HEADERS, ...PRIVATE });
+    return privatePage(page);
   });
   app.post(`${BACKPACKS_PATH}/:backpack/:deed`, async (c) => {
     const deed = c.req.param("deed");
@@ -116,30 +115,30 @@ interface Deed {
 
 /** What the forms of a backpack's page do; each answers with the page that shows it. */
 const DEEDS = {
-  async send({ env, c, session, form, shelf }: Deed) {
+  async send({ env, session, form, shelf }: Deed) {
     const connection = connectedTo(shelf);
     const award = form.get("award");
     if (typeof award !== "string" || award === "") {
       throw new Problem("invalid-request", "The form does not say which badge to send.");
     }
     const queued = await sendNow(env, session.user.id, connection.id, award);
-    return seeOther(c, shelf, queued === 0 ? "nothing" : queued === 1 ? "sending" : "sending-all");
+    return backTo(shelf, queued === 0 ? "nothing" : queued === 1 ? "sending" : "sending-all");
   },
-  async pull({ env, c, shelf }: Deed) {
+  async pull({ env, shelf }: Deed) {
     const connection = connectedTo(shelf);
     await env.db.batch([enqueue(env, pullJob(connection.id, connection.external_backpack_id))]);
-    return seeOther(c, shelf, "looking");
+    return backTo(shelf, "looking");
   },
-  async "auto-sync"({ env, c, session, form, shelf }: Deed) {
+  async "auto-sync"({ env, session, form, shelf }: Deed) {
     const connection = connectedTo(shelf);
     const isOn = form.get("on") === "1";
     await setAutoSync(env, session.user.id, connection.id, isOn);
-    return seeOther(c, shelf, isOn ? "auto-sync-on" : "auto-sync-off");
+    return backTo(shelf, isOn ? "auto-sync-on" : "auto-sync-off");
   },
   async show({ env, c, session, form, shelf }: Deed) {
     const identity = String(form.get("identity") ?? "");
     const result = await connectDisplayer(env, session.user.id, shelf.backpack.id, identity);
-    if (result.ok) return seeOther(c, shelf, "shown");
+    if (result.ok) return backTo(shelf, "shown");
     const fault = { detail: result.detail, fix: "Choose another address, or try again later." };
     return answerBackpack(env, c, session, shelf, fault);
   },
@@ -150,15 +149,15 @@ const DEEDS = {
     }
     const refused = await removeOwn(env, backpack.id, userId);
     if (refused === null) {
-      return c.body(null, 303, { ...PRIVATE, location: `${BACKPACKS_PATH}?done=removed` });
+      return seeOther(`${BACKPACKS_PATH}?done=removed`);
     }
     const shelf = await onShelf(env, session, backpack.id);
     return answerBackpack(env, c, session, shelf, refused);
   },
-  async disconnect({ env, c, session, shelf }: Deed) {
+  async disconnect({ env, session, shelf }: Deed) {
     const connection = connectedTo(shelf);
     await disconnect(env, session.user.id, connection.id);
-    return c.body(null, 303, { ...PRIVATE, location: `${BACKPACKS_PATH}?done=disconnected` });
+    return seeOther(`${BACKPACKS_PATH}?done=disconnected`);
   },
 } as const;
 
@@ -178,9 +177,8 @@ function isDeed(word: string): word is keyof typeof DEEDS {
   return Object.hasOwn(DEEDS, word);
 }
 
-function seeOther(c: Context, { backpack }: ShelfBackpack, done: string): Response {
-  const location = `${backpackPath(backpack.id)}?done=${done}`;
-  return c.body(null, 303, { ...PRIVATE, location });
+function backTo({ backpack }: ShelfBackpack, done: string): Response {
+  return seeOther(`${backpackPath(backpack.id)}?done=${done}`);
 }
 
 /** Throws 404 for a backpack that is not there, or is switched off and not connected. */
@@ -233,7 +231,7 @@ interface AddState {
 
 async function answerList(env: Env, c: Context, session: Session, state: AddState) {
   const { fault, address, status = fault === null ? 200 : 422 } = state;
-  const page = await backpacksPage({
+  const page = backpacksPage({
     account: await accountOf(env, session),
     cards: await cardsOf(env.db, session.user.id),
     emails: await emailsOf(env, session),
@@ -241,7 +239,7 @@ async function answerList(env: Env, c: Context, session: Session, state: AddStat
     fault,
     address,
   });
-  return c.body(String(page), status, { ...PAGE_HEADERS, ...PRIVATE });
+  return privatePage(page, { status });
 }
 
 /** Each address that somebody gives has this server ask another one. */
@@ -257,8 +255,7 @@ async function addByAddress(env: Env, c: Context, session: Session, address: str
   }
   const actor = { kind: "user", id: userId } as const;
   const added = await addBackpack(env, { address, addedBy: userId, actor });
-  const go = (id: string, done: string) =>
-    c.body(null, 303, { ...PRIVATE, location: `${backpackPath(id)}?done=${done}` });
+  const go = (id: string, done: string) => seeOther(`${backpackPath(id)}?done=${done}`);
   if (added.ok) return go(added.backpack.id, "added");
   const { reason, detail, fix, backpackId } = added;
   if (reason === "already-known" && backpackId !== null) return go(backpackId, "known");
@@ -292,7 +289,7 @@ async function answerBackpack(
           filter,
           after: c.req.query("after") ?? null,
         });
-  const page = await backpackPage({
+  const page = backpackPage({
     account: await accountOf(env, session),
     backpack,
     emails: await emailsOf(env, session),
@@ -305,7 +302,7 @@ async function answerBackpack(
     now: env.now(),
     urls: env.urls,
   });
-  return c.body(String(page), fault === null ? 200 : 422, { ...WATCHED_HEADERS, ...PRIVATE });
+  return privatePage(page, { status: fault === null ? 200 : 422, headers: WATCHED_HEADERS });
 }
 
 function olderPath(backpackId: string, filter: ShelfFilter | null, next: string | null) {

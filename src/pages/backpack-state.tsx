@@ -57,11 +57,6 @@ export function DeliveryLabel({ state }: { readonly state: ShelfState }) {
   return <State {...DELIVERY[state]} />;
 }
 
-/** For lists that are no pages. */
-export function deliveryWord(state: ShelfState): string {
-  return DELIVERY[state].word;
-}
-
 export type ConnectionState = "connected" | "reconnect" | "off" | "new";
 
 const CONNECTION: Readonly<Record<ConnectionState, Look>> = {

@@ -54,6 +54,13 @@ export function homePage(props: HomePageProps) {
             whether it is genuine and still stands.
           </p>
         </section>
+        <section class="band" aria-labelledby="yours">
+          <h2 id="yours">Did you earn a badge here?</h2>
+          <p>
+            <a href="/me/backpacks">Sign in</a> with the address it was made out to, and have it
+            sent to the backpack you keep your badges in. There is no password.
+          </p>
+        </section>
         {props.showcase.length > 0 ? <Showcase {...props} /> : null}
         {isEmpty ? <FirstSteps /> : null}
         <section class="band" aria-labelledby="programs">

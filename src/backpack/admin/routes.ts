@@ -5,6 +5,7 @@ import { findShelfServer, listLedger } from "../../db/backpack-ledger.ts";
 import type { Backpack } from "../../db/backpacks.ts";
 import { findBackpack, listBackpacks } from "../../db/site-backpacks.ts";
 import type { Env } from "../../env.ts";
+import { privatePage, seeOther } from "../../page-answer.ts";
 import {
   ADMIN_BACKPACKS_PATH,
   type AdminBackpack,
@@ -13,7 +14,6 @@ import {
 } from "../../pages/backpack-admin.tsx";
 import { adminBackpackPage, removeBackpackPage } from "../../pages/backpack-admin-one.tsx";
 import type { FormFault } from "../../pages/backpacks.tsx";
-import { PAGE_HEADERS } from "../../pages/headers.ts";
 import { Problem } from "../../problem.ts";
 import {
   accountOf,
@@ -32,8 +32,6 @@ import { removeBackpack } from "../site-remove.ts";
 
 /** Deliveries in trouble that a page shows, the newest first. */
 export const TROUBLED_SHOWN = 50;
-
-const PRIVATE = { "cache-control": "no-store" };
 
 /** What a form did, by the word its page is asked for with. */
 const DONE: Readonly<Record<string, string>> = {
@@ -70,7 +68,7 @@ export function adminBackpackRoutes(env: Env) {
     );
     const done = await orderBackpacks(env, order, actorOf(session));
     if (!done.ok) return answerList(env, c, session, { fault: done, address: "" });
-    return c.body(null, 303, { ...PRIVATE, location: `${ADMIN_BACKPACKS_PATH}?done=ordered` });
+    return seeOther(`${ADMIN_BACKPACKS_PATH}?done=ordered`);
   });
   app.get(`${ADMIN_BACKPACKS_PATH}/:backpack`, async (c) => {
     const session = await requireSiteAdministrator(env, c.req.raw);
@@ -80,11 +78,11 @@ export function adminBackpackRoutes(env: Env) {
     const session = await requireSiteAdministrator(env, c.req.raw);
     const backpack = await known(env, c.req.param("backpack"));
     const health = await healthOf(env);
-    const page = await removeBackpackPage({
+    const page = removeBackpackPage({
       account: await accountOf(env, session),
       backpack: adminView(backpack, health),
     });
-    return c.body(String(page), 200, { ...PAGE_HEADERS, ...PRIVATE });
+    return privatePage(page);
   });
   app.post(`${ADMIN_BACKPACKS_PATH}/:backpack/:deed`, async (c) => {
     const deed = c.req.param("deed");
@@ -94,7 +92,7 @@ export function adminBackpackRoutes(env: Env) {
     const result = await DEEDS[deed](env, { backpack, form, actor: actorOf(session) });
     if ("fault" in result) return answerOne(env, c, session, backpack, result.fault);
     const path = result.list === true ? ADMIN_BACKPACKS_PATH : adminBackpackPath(backpack.id);
-    return c.body(null, 303, { ...PRIVATE, location: `${path}?done=${result.done}` });
+    return seeOther(`${path}?done=${result.done}`);
   });
   for (const [path, allow] of ALLOWED) {
     app.all(path, () => {
@@ -242,14 +240,14 @@ interface AddState {
 
 async function answerList(env: Env, c: Context, session: Session, { fault, address }: AddState) {
   const [backpacks, health] = await Promise.all([listBackpacks(env.db), healthOf(env)]);
-  const page = await adminBackpacksPage({
+  const page = adminBackpacksPage({
     account: await accountOf(env, session),
     backpacks: backpacks.map((backpack) => adminView(backpack, health)),
     done: fault === null ? doneWords(c) : null,
     fault,
     address,
   });
-  return c.body(String(page), fault === null ? 200 : 422, { ...PAGE_HEADERS, ...PRIVATE });
+  return privatePage(page, { status: fault === null ? 200 : 422 });
 }
 
 /** It is tried at once, so that an administrator sees what people will meet. */
@@ -260,8 +258,7 @@ async function addByAddress(env: Env, c: Context, session: Session, form: FormDa
     autoSyncDefault: checked(form, "auto_sync_default"),
     actor: actorOf(session),
   });
-  const go = (id: string, done: string) =>
-    c.body(null, 303, { ...PRIVATE, location: `${adminBackpackPath(id)}?done=${done}` });
+  const go = (id: string, done: string) => seeOther(`${adminBackpackPath(id)}?done=${done}`);
   if (added.ok) {
     await probeBackpack(env, added.backpack.id);
     return go(added.backpack.id, "added");
@@ -289,7 +286,7 @@ async function answerOne(
       backpackId: backpack.id,
     }),
   ]);
-  const page = await adminBackpackPage({
+  const page = adminBackpackPage({
     account: await accountOf(env, session),
     backpack: {
       ...adminView(backpack, health),
@@ -305,5 +302,5 @@ async function answerOne(
     done: fault === null ? doneWords(c) : null,
     fault,
   });
-  return c.body(String(page), fault === null ? 200 : 422, { ...PAGE_HEADERS, ...PRIVATE });
+  return privatePage(page, { status: fault === null ? 200 : 422 });
 }
