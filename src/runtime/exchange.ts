@@ -4,6 +4,8 @@ import { toDialFailure } from "./dial-errors.ts";
 
 /** Octets that wait to be read; with more, the other side is kept waiting. */
 export const MAX_WAITING_BYTES = 64 * 1024;
+/** In milliseconds; a body that nobody reads and that takes longer is not worth its connection. */
+export const MAX_DISCARD_MS = 1_000;
 
 export interface Head {
   readonly status: number;
@@ -15,7 +17,10 @@ export interface Head {
 /** The chunks of a body as they come. Throws DialFailure; ending it early drops the connection. */
 export interface Body extends AsyncIterableIterator<Uint8Array, undefined> {
   return(): Promise<IteratorResult<Uint8Array, undefined>>;
-  /** Reads what is left up to so many octets, so that the connection can be used again. */
+  /**
+   * Lets what is left go by, up to so many octets and within `MAX_DISCARD_MS`, so that the
+   * connection can be used again. The signal has no part in it: what it is for may be over.
+   */
   discard(most: number): void;
 }
 
@@ -53,6 +58,7 @@ class Exchange implements Dispatcher.DispatchHandler, Body {
   private failure: unknown = null;
   /** Octets that are still let go by unread; null while the body is read. */
   private unread: number | null = null;
+  private discarding: NodeJS.Timeout | undefined;
 
   constructor(signal: AbortSignal, begun: (head: Head) => void, failed: (reason: unknown) => void) {
     this.signal = signal;
@@ -126,10 +132,15 @@ class Exchange implements Dispatcher.DispatchHandler, Body {
   }
 
   discard(most: number): void {
+    if (this.over) return;
     this.unread = most - this.waiting;
     this.chunks = [];
-    if (this.unread < 0) this.stop();
-    else if (this.controller?.paused) this.controller.resume();
+    if (this.unread < 0) {
+      this.stop();
+      return;
+    }
+    this.discarding = setTimeout(this.stop, MAX_DISCARD_MS).unref();
+    if (this.controller?.paused) this.controller.resume();
   }
 
   [Symbol.asyncIterator](): this {
@@ -157,6 +168,7 @@ class Exchange implements Dispatcher.DispatchHandler, Body {
 
   private finish(): void {
     this.over = true;
+    clearTimeout(this.discarding);
     this.signal.removeEventListener("abort", this.stop);
   }
 }

@@ -3,9 +3,14 @@ import { once } from "node:events";
 import { createServer, type RequestListener, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { Agent } from "undici";
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, onTestFinished, vi } from "vitest";
 import { DialFailure } from "../../src/net/dial.ts";
-import { exchange, type Head, MAX_WAITING_BYTES } from "../../src/runtime/exchange.ts";
+import {
+  exchange,
+  type Head,
+  MAX_DISCARD_MS,
+  MAX_WAITING_BYTES,
+} from "../../src/runtime/exchange.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -109,6 +114,25 @@ it("uses the connection again after a body that was let go by, if it was short",
   (await ask()).body.discard(MAX_WAITING_BYTES - 1);
   await lengthOf((await ask()).body);
   expect(connections()).toBe(2);
+});
+
+it("lets go of a body that does not end, when its time is over and not before", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  let gone: Promise<unknown> = Promise.resolve();
+  let closed = false;
+  const { ask } = await asking((_, response) => {
+    gone = once(response, "close").then(() => {
+      closed = true;
+    });
+    response.write("a");
+  });
+  (await ask()).body.discard(MAX_WAITING_BYTES);
+  vi.advanceTimersByTime(MAX_DISCARD_MS - 1);
+  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+  expect(closed).toBe(false);
+  vi.advanceTimersByTime(1);
+  await gone;
 });
 
 it("ends with its signal before it began, before the head, and in the body", async () => {
