@@ -78,19 +78,23 @@ afterAll(async () => {
 
 const inBrowser = describe.skipIf(CHROMIUM === null);
 
-/** A verb on the backpack's own database, while it is being served. */
-async function atBackpack(...args: string[]): Promise<void> {
+/** A verb on a database that is being served; what it said, once it ended well. */
+async function verb(dataDir: string, ...args: string[]): Promise<string> {
+  let stdout = "";
   let stderr = "";
   const code = await run(args, {
-    stdout: { write: () => {} },
+    stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
     variables: {
-      DATA_DIR: join(folder, "demo-backpack"),
-      PUBLIC_URL: backpack,
+      DATA_DIR: dataDir,
+      PUBLIC_URL: dataDir === folder ? rosette : backpack,
     },
   });
-  if (code !== 0) throw new Error(stderr);
+  if (code !== 0) throw new Error(`${args.join(" ")} ended with ${code}: ${stderr}${stdout}`);
+  return stdout;
 }
+
+const atBackpack = (...args: string[]) => verb(join(folder, "demo-backpack"), ...args);
 
 async function rows(sql: string): Promise<readonly (readonly unknown[])[]> {
   const engine = openFile(join(folder, "rosette.db"), Math.random, Date.now);
@@ -141,6 +145,17 @@ inBrowser("from a fresh start", () => {
     expect(await page.getByText("There is no badge from anybody else in it.").isVisible()).toBe(
       true,
     );
+  });
+
+  it("the command line sees them there, and has nothing left to send", async () => {
+    const listed = await verb(folder, "backpack", "list", "--json");
+    expect(JSON.parse(listed).data).toMatchObject([
+      { name: "Demo backpack", state: "on", connected: 1, sent: 4, waiting: 0 },
+    ]);
+    expect(await verb(folder, "sync", "--user", "noor@example.org")).toMatch(
+      /connected +4 +0 +0 +0/,
+    );
+    expect(await verb(folder, "backpack", "probe", backpack)).toContain("connect yes");
   });
 
   it("they are in the backpack", async () => {
