@@ -225,6 +225,7 @@ export interface ConnectionWish {
   /** Milliseconds since 1970. */
   readonly expires?: number | null;
   readonly refreshToken?: string | null;
+  readonly accessToken?: string;
 }
 
 /** A connection with a token, as it stands after the person came back from the backpack. */
@@ -232,17 +233,13 @@ export async function givenConnection(
   env: Env,
   backpack: Backpack,
   userId: string,
-  {
-    autoSync = true,
-    scopes = ALL,
-    expires = null,
-    refreshToken = "refresh-0",
-  }: ConnectionWish = {},
+  wish: ConnectionWish = {},
 ): Promise<string> {
+  const { autoSync = true, scopes = ALL, expires = null, refreshToken = "refresh-0" } = wish;
   const id = newId(env);
   const tokenId = newId(env);
   const sealed = await sealHeld(env, tokenId, {
-    accessToken: "access-1",
+    accessToken: wish.accessToken ?? "access-1",
     refreshToken,
     client: {
       clientId: "client",

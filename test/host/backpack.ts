@@ -97,7 +97,7 @@ async function allowed(
 }
 
 /** A client, its grant and a token as they stand once a person has allowed it. */
-async function givenAccess(env: Env, userId: string, scope: string): Promise<Access> {
+export async function givenAccess(env: Env, userId: string, scope: string): Promise<Access> {
   const token = toBase64url(env.random(32));
   const [clientId, grantId] = [newId(env), newId(env)];
   const row = (kind: RecordKind, id: string, payload: object, over: Partial<NewRecord> = {}) =>
