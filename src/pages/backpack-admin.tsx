@@ -24,7 +24,11 @@ export interface AdminBackpack {
 
 export interface AdminBackpacksPageProps {
   readonly account: Account;
+  /** Those that are offered to everybody, in order. */
   readonly backpacks: readonly AdminBackpack[];
+  /** Some that people added for themselves, the newest first, of so many. */
+  readonly personal: readonly AdminBackpack[];
+  readonly personalCount: number;
   readonly done: string | null;
   readonly fault: FormFault | null;
   readonly address: string;
@@ -61,9 +65,29 @@ export function adminBackpacksPage(props: AdminBackpacksPageProps) {
           </ol>
         )}
         <AddForm account={account} address={address} />
+        <Personal {...props} />
       </>
     ),
   });
+}
+
+function Personal({ account, personal, personalCount }: AdminBackpacksPageProps) {
+  if (personalCount === 0) return null;
+  return (
+    <section class="band result-part" aria-labelledby="personal">
+      <h2 id="personal">Added by people for themselves</h2>
+      <ul class="shelf">
+        {personal.map((backpack) => (
+          <Card account={account} backpack={backpack} isFirst isLast />
+        ))}
+      </ul>
+      {personalCount > personal.length ? (
+        <p class="soft small">
+          Only the newest {personal.length} of {personalCount} are listed.
+        </p>
+      ) : null}
+    </section>
+  );
 }
 
 interface CardProps {

@@ -1,6 +1,7 @@
 // The site's backpacks for its administrators: every address, who may, and what the forms leave behind.
 import { asc, eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
+import { PERSONAL_SHOWN } from "../../src/backpack/admin/routes.ts";
 import { auditLog } from "../../src/db/audit.ts";
 import { authorizationServers, backpacks, connections } from "../../src/db/backpacks.ts";
 import { deliveries } from "../../src/db/deliveries.ts";
@@ -156,6 +157,26 @@ describe("the list", () => {
     expect(html).not.toContain("<script>alert");
   });
 
+  it("shows the newest of what people added for themselves, and how many there are", async () => {
+    const { ada, env, shelves } = await scene();
+    const count = PERSONAL_SHOWN + 10;
+    await env.db.batch([
+      {
+        sql: `INSERT INTO badge_external_backpacks (id, name, api_version, backpack_api_url,
+            backpack_web_url, sort_order, added_by_user_id, updated_at)
+          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+          SELECT printf('own-%03d', i), printf('Own %03d', i), 'v2p1', 'https://a/' || i,
+            'https://b/' || i, 100 + i, ?, 0 FROM n`,
+        params: [count, shelves.kim.user.id],
+      },
+    ]);
+    const html = await (await ada.get(LIST)).text();
+    expect(html.match(/<li class="sheet pad">/g)).toHaveLength(5 + PERSONAL_SHOWN);
+    expect(html).toContain(`Own ${String(count).padStart(3, "0")}`);
+    expect(html).not.toContain("Own 001");
+    expect(html).toContain(`Only the newest ${PERSONAL_SHOWN} of ${count + 1} are listed.`);
+  });
+
   it("says so where there is none", async () => {
     const app = await testApp();
     const ada = await administratorOf(app);
@@ -173,11 +194,13 @@ describe("the list", () => {
     const { connected, reconnect, offered, off, hostile, empty } = shelves;
     const ids = (...some: { readonly id: string }[]) => some.map(({ id }) => id);
     expect((await move(reconnect, "up")).headers.get("location")).toBe(`${LIST}?done=ordered`);
-    expect(await order()).toEqual(ids(reconnect, connected, offered, off, hostile, empty));
+    expect(await order()).toEqual(ids(reconnect, connected, offered, off, empty, hostile));
     await move(reconnect, "up");
     await move(empty, "down");
     await move(connected, "down");
-    expect(await order()).toEqual(ids(reconnect, offered, connected, off, hostile, empty));
+    expect(await order()).toEqual(ids(reconnect, offered, connected, off, empty, hostile));
+    // What one person added has no place among them.
+    expect((await move(hostile, "up")).status).toBe(404);
   });
 });
 

@@ -32,6 +32,8 @@ import { removeBackpack } from "../site-remove.ts";
 
 /** Deliveries in trouble that a page shows, the newest first. */
 export const TROUBLED_SHOWN = 50;
+/** Backpacks that people added for themselves. */
+export const PERSONAL_SHOWN = 50;
 
 /** What a form did, by the word its page is asked for with. */
 const DONE: Readonly<Record<string, string>> = {
@@ -62,10 +64,7 @@ export function adminBackpackRoutes(env: Env) {
   });
   app.post(`${ADMIN_BACKPACKS_PATH}/order`, async (c) => {
     const { session, form } = await formOf(env, c);
-    const order = moved(
-      (await listBackpacks(env.db)).map(({ id }) => id),
-      form,
-    );
+    const order = moved(offered(await listBackpacks(env.db)), form);
     const done = await orderBackpacks(env, order, actorOf(session));
     if (!done.ok) return answerList(env, c, session, { fault: done, address: "" });
     return seeOther(`${ADMIN_BACKPACKS_PATH}?done=ordered`);
@@ -127,6 +126,11 @@ async function known(env: Env, id: string): Promise<Backpack> {
   throw new Problem("not-found", "There is no such backpack here.", {
     fix: "Go back to the list: it may have been removed meanwhile.",
   });
+}
+
+/** What has an order: those that one person added have none, since nobody sees two of them. */
+function offered(backpacks: readonly Backpack[]): string[] {
+  return backpacks.flatMap(({ id, added_by_user_id: by }) => (by === null ? [id] : []));
 }
 
 /** One step up or down; the same order where there is no such step. */
@@ -240,9 +244,14 @@ interface AddState {
 
 async function answerList(env: Env, c: Context, session: Session, { fault, address }: AddState) {
   const [backpacks, health] = await Promise.all([listBackpacks(env.db), healthOf(env)]);
+  const views = backpacks.map((backpack) => adminView(backpack, health));
+  const personal = views.filter(({ isPersonal }) => isPersonal);
   const page = adminBackpacksPage({
     account: await accountOf(env, session),
-    backpacks: backpacks.map((backpack) => adminView(backpack, health)),
+    backpacks: views.filter(({ isPersonal }) => !isPersonal),
+    // The newest are the ones to look at.
+    personal: personal.slice(-PERSONAL_SHOWN).reverse(),
+    personalCount: personal.length,
     done: fault === null ? doneWords(c) : null,
     fault,
     address,
