@@ -25,6 +25,8 @@ export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 const PAGE_TIMEOUT_MS = 20_000;
 /** Pages looked through for one badge. They are newest first (OB21-G-02), so it is early among them. */
 export const FIND_PAGES = 20;
+/** No further page is begun after it: whoever looks holds the badge under a lease. */
+export const FIND_MS = 15_000;
 
 export const badgeConnect: Protocol = {
   abilities: {
@@ -108,8 +110,9 @@ async function find(
   id: string,
   since: number | null,
 ): Promise<FindOutcome> {
+  const end = net.now() + FIND_MS;
   let page: string | null = null;
-  for (let pages = 0; pages < FIND_PAGES; pages++) {
+  for (let pages = 0; pages < FIND_PAGES && net.now() < end; pages++) {
     const listed = await list(net, access, { since, page });
     if (listed.kind !== "page") return listed;
     if (listed.badges.some(({ remoteId }) => remoteId === id)) {

@@ -1,7 +1,7 @@
 // What a Badge Connect host may answer, and what is made of it: success only where all of it says so.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { badgeConnect, FIND_PAGES } from "../../src/backpack/badge-connect.ts";
+import { badgeConnect, FIND_MS, FIND_PAGES } from "../../src/backpack/badge-connect.ts";
 import { judge, MAX_WORDS } from "../../src/backpack/badge-connect-answer.ts";
 import { listedBadges, nextPage } from "../../src/backpack/badge-connect-page.ts";
 import type { Access, Net } from "../../src/backpack/protocol.ts";
@@ -367,6 +367,20 @@ describe("looking for one badge", () => {
     });
     expect(await badgeConnect.find(net, access, ID, null)).toEqual({ kind: "undecided" });
     expect(host.asked).toHaveLength(FIND_PAGES);
+  });
+
+  it("a list whose pages take long is not walked to its end", async () => {
+    const { host, net, access } = at();
+    let now = TEST_NOW;
+    host.before = ({ url }) => {
+      now += FIND_MS / 3;
+      return json({ status: { statusCode: 200 }, assertions: [{ id: "other" }] }, 200, {
+        link: `<${url.origin}${url.pathname}?p=${now}>; rel="next"`,
+      });
+    };
+    const slow = { ...net, now: () => now };
+    expect(await badgeConnect.find(slow, access, ID, null)).toEqual({ kind: "undecided" });
+    expect(host.asked).toHaveLength(3);
   });
 
   it("finds it on any page, and a signed one by its id", async () => {
