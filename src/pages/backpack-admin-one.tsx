@@ -174,11 +174,11 @@ const WORKS = [
   ["revoke", "Giving the permission back"],
 ] as const satisfies readonly (readonly [keyof Probe["works"], string])[];
 
-const WORKS_WORDS: Readonly<Record<Works, string>> = {
-  yes: "works",
-  no: "does not work",
-  unknown: "shows once somebody connects",
-};
+/** Where people can connect, what is not known shows with the first of them. */
+function worksWords(answer: Works, canConnect: boolean): string {
+  if (answer !== "unknown") return answer === "yes" ? "works" : "does not work";
+  return canConnect ? "shows once somebody connects" : "not known";
+}
 
 function Tried({ account, backpack, probe }: AdminBackpackPageProps) {
   return (
@@ -192,7 +192,7 @@ function Tried({ account, backpack, probe }: AdminBackpackPageProps) {
             {WORKS.map(([name, words]) => (
               <>
                 <dt>{words}</dt>
-                <dd>{WORKS_WORDS[probe.works[name]]}</dd>
+                <dd>{worksWords(probe.works[name], probe.works.connect === "yes")}</dd>
               </>
             ))}
           </dl>

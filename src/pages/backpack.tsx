@@ -209,10 +209,10 @@ function Again({ state, connection, backpack, account, emails }: ConnectedProps)
   const form = (
     <ConnectForm backpack={backpack} account={account} emails={emails} autoSync={autoSync} again />
   );
-  if (state === "reconnect") return <div class="again">{form}</div>;
+  if (state === "reconnect") return <div class="regrant">{form}</div>;
   if (state !== "connected" || missing.length === 0) return null;
   return (
-    <div class="again">
+    <div class="regrant">
       <p>You did not allow Rosette to {missing.join(", nor to ")}.</p>
       <details>
         <summary>Allow it</summary>
