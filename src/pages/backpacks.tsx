@@ -139,18 +139,21 @@ function Summary(props: ShelfCounts & { readonly state: ConnectionState; readonl
         </strong>
       </p>
       <p class="soft small">
-        {state === "reconnect"
-          ? "Nothing can be sent until you reconnect it."
-          : autoSync
-            ? "New badges are sent by themselves."
-            : "New badges are sent only when you say so."}{" "}
-        Connected <Day at={connectedAt} />.
+        {howItSends(state, autoSync)} Connected <Day at={connectedAt} />.
       </p>
       <a class="btn" href={backpackPath(id)}>
         {state === "reconnect" ? "Reconnect or disconnect" : "See its badges"}
       </a>
     </>
   );
+}
+
+function howItSends(state: ConnectionState, autoSync: boolean): string {
+  if (state === "reconnect") return "Nothing can be sent until you reconnect it.";
+  if (state === "off") return "Nothing is sent while an administrator has it switched off.";
+  return autoSync
+    ? "New badges are sent by themselves."
+    : "New badges are sent only when you say so.";
 }
 
 /** `3 sent, 0 waiting`, and what else there is to say. */
