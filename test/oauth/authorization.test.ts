@@ -381,6 +381,14 @@ const BEFORE: readonly (readonly [string, string, (scene: Begun) => Promise<unkn
     },
   ],
   [
+    "a session that is another person's meanwhile",
+    "state-foreign",
+    async ({ env, browser, backpack, returns }) => {
+      const { user } = await givenPerson(env, await givenOrganization(env));
+      return finishAuthorization(env, { ...browser.session, user }, backpack.id, returns());
+    },
+  ],
+  [
     "another session of the same person",
     "state-foreign",
     async ({ env, test, browser, backpack, returns }) => {

@@ -16,6 +16,8 @@ const revocations = ({ host }: Connected) =>
 const waiting = ({ env }: Connected) =>
   env.db.orm.select().from(jobs).where(eq(jobs.kind, "oauth.revoke"));
 
+const payloads = async (it: Connected) => (await waiting(it)).map(({ payload }) => payload);
+
 /** What a disconnection does to the rows. */
 async function dropRows({ env }: Connected) {
   await env.db.batch([
@@ -96,7 +98,8 @@ describe("a host that does not answer", () => {
       ["refresh_token", "refresh-1"],
       ["access_token", "access-1"],
     ]);
-    expect(await waiting(it)).toMatchObject([{ payload: {}, done_at: it.test.clock.now }]);
+    expect(await waiting(it)).toMatchObject([{ done_at: it.test.clock.now }]);
+    expect(await payloads(it)).toEqual([{}]);
   });
 
   it("for a day is given up, and nothing is kept", async () => {
@@ -106,7 +109,7 @@ describe("a host that does not answer", () => {
     expect(await work(it)).toMatchObject({ failed: 1 });
     it.test.clock.advance(3_600_000);
     expect(await work(it)).toMatchObject({ done: 1 });
-    expect(await waiting(it)).toMatchObject([{ payload: {} }]);
+    expect(await payloads(it)).toEqual([{}]);
   });
 
   it("a job's tokens open in that job alone", async () => {
@@ -116,7 +119,7 @@ describe("a host that does not answer", () => {
     it.host.asked.length = 0;
     expect(await work(it)).toMatchObject({ done: 1 });
     expect(it.host.asked).toEqual([]);
-    expect(await waiting(it)).toMatchObject([{ payload: {} }]);
+    expect(await payloads(it)).toEqual([{}]);
   });
 
   it("waits as long as the host asks", async () => {

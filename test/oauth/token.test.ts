@@ -4,6 +4,7 @@ import { backpackEvents } from "../../src/db/deliveries.ts";
 import { DatabaseError } from "../../src/db/errors.ts";
 import { updateToken } from "../../src/db/oauth-tokens.ts";
 import type { Env } from "../../src/env.ts";
+import { enterClient } from "../../src/oauth/entered-client.ts";
 import { sealHeld, unsealHeld } from "../../src/oauth/grant.ts";
 import { HOLD_OFF_MS, TRIES } from "../../src/oauth/refresh.ts";
 import {
@@ -13,8 +14,8 @@ import {
   SKEW_MS,
   tokenRejected,
 } from "../../src/oauth/token.ts";
-import { type Connected, connected } from "./connecting.ts";
-import { type Answering, json, serverOf } from "./host.ts";
+import { beganIn, type Connected, connected } from "./connecting.ts";
+import { type Answering, givenScene, json, serverOf } from "./host.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -334,6 +335,19 @@ describe("a grant that is gone", () => {
       client_secret_sealed: null,
       registration: null,
     });
+  });
+
+  it("a client that was entered by hand is not forgotten for it", async () => {
+    const scene = await givenScene();
+    const { env, backpack, host, test } = scene;
+    const server = await serverOf(env, backpack);
+    await enterClient(env, server.id, { clientId: "by-hand", clientSecret: "hush" });
+    const finished = await (await beganIn(scene)).finish();
+    test.clock.advance(HOUR_MS);
+    host.answers.token = () => json({ error: "invalid_client" }, 401);
+    const id = finished.ok ? finished.connectionId : "";
+    expect(await freshToken(env, id)).toMatchObject({ reason: "reconnect" });
+    expect(await serverOf(env, backpack)).toMatchObject({ client_id: "by-hand" });
   });
 
   it("a refusal of ours is no news where a rival has stored a newer token", async () => {
