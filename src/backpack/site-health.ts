@@ -15,7 +15,7 @@ export interface BackpackHealth {
   readonly delivered: number;
   /** Connections whose last pull met a problem. */
   readonly pullProblems: number;
-  /** Milliseconds since 1970: the last delivery or pull that went through. */
+  /** Milliseconds since 1970: when the host last answered well, to within a minute. */
   readonly lastSuccessAt: number | null;
   /** Nothing is sent there before; null where it may be asked. */
   readonly pausedUntil: number | null;

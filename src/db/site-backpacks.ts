@@ -186,26 +186,35 @@ export interface CountedHealth {
   readonly lastSuccessAt: number | null;
 }
 
-const COUNT_HEALTH = `WITH linked AS (
-    SELECT external_backpack_id id, sum(status = 'connected') connected,
+/**
+ * Those that were delivered are most of all, and are what is left of a count that an index alone
+ * answers; the others are looked at.
+ */
+const COUNT_HEALTH = `WITH undelivered AS (
+    SELECT connection_id, count(*) count, sum(state = 'parked') parked,
+      sum(state = 'refused') refused,
+      sum(state IN ('pending', 'sending', 'unknown')) waiting
+    FROM deliveries WHERE state IN ('pending', 'sending', 'unknown', 'parked', 'refused', 'withdrawn')
+    GROUP BY connection_id
+  ), all_of_them AS (
+    SELECT connection_id, count(*) count FROM deliveries GROUP BY connection_id
+  ), linked AS (
+    SELECT connection.external_backpack_id id, sum(status = 'connected') connected,
       sum(status = 'reconnect') reconnect,
       sum(last_pull_problem IS NOT NULL AND last_pull_problem <> 'more_than_read') problems,
-      max(last_pulled_at) pulled
-    FROM badge_backpacks GROUP BY external_backpack_id
-  ), sent AS (
-    SELECT connection.external_backpack_id id,
-      sum(delivery.state IN ('pending', 'sending', 'unknown')) waiting,
-      sum(delivery.state = 'parked') parked, sum(delivery.state = 'refused') refused,
-      sum(delivery.state = 'delivered') delivered, max(delivery.delivered_at) delivered_at
-    FROM deliveries delivery JOIN badge_backpacks connection ON connection.id = delivery.connection_id
+      max(last_pulled_at) pulled, sum(undelivered.waiting) waiting, sum(undelivered.parked) parked,
+      sum(undelivered.refused) refused,
+      sum(coalesce(all_of_them.count, 0) - coalesce(undelivered.count, 0)) delivered
+    FROM badge_backpacks connection
+    LEFT JOIN all_of_them ON all_of_them.connection_id = connection.id
+    LEFT JOIN undelivered ON undelivered.connection_id = connection.id
     GROUP BY connection.external_backpack_id
   )
   SELECT backpack.id, backpack.backpack_api_url, coalesce(linked.connected, 0),
-    coalesce(linked.reconnect, 0), coalesce(linked.problems, 0), coalesce(sent.waiting, 0),
-    coalesce(sent.parked, 0), coalesce(sent.refused, 0), coalesce(sent.delivered, 0),
-    nullif(max(coalesce(linked.pulled, 0), coalesce(sent.delivered_at, 0)), 0)
-  FROM badge_external_backpacks backpack
-  LEFT JOIN linked ON linked.id = backpack.id LEFT JOIN sent ON sent.id = backpack.id
+    coalesce(linked.reconnect, 0), coalesce(linked.problems, 0), coalesce(linked.waiting, 0),
+    coalesce(linked.parked, 0), coalesce(linked.refused, 0), coalesce(linked.delivered, 0),
+    linked.pulled
+  FROM badge_external_backpacks backpack LEFT JOIN linked ON linked.id = backpack.id
   ORDER BY backpack.sort_order, backpack.id`;
 
 export async function countHealth(db: Database): Promise<CountedHealth[]> {

@@ -477,6 +477,17 @@ describe("a pull that does not go through", () => {
   });
 });
 
+describe("two pulls of one connection at once", () => {
+  it("keep each badge once, and take nothing for gone", async () => {
+    const { env, issuer, hold, rows, connectionId } = await pullWorld();
+    const names = Array.from({ length: 40 }, (_, i) => `n${i}`);
+    hold(...(await Promise.all(names.map((name) => issuer.award(name)))));
+    const results = await Promise.all([1, 2, 3].map(() => pullConnection(env, connectionId)));
+    expect(results.map(({ ok }) => ok)).toEqual([true, true, true]);
+    expect(await rows()).toHaveLength(40);
+  });
+});
+
 describe("an issuer that is down", () => {
   it("is not asked for each of its badges, and each is checked when it is back", async () => {
     const { env, host, issuer, rows, connectionId, test } = await pullWorld();
