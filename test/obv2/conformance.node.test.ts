@@ -12,7 +12,7 @@ const RULE = /\bOB2[01]-[A-Z]+-\d{2}\b/g;
 
 /** Rules that a test names in its code; a comment holds nothing. */
 function rulesIn(source: string): Set<string> {
-  const code = source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|[^:"])\/\/.*$/gm, "$1");
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|[^:"/])\/\/.*$/gm, "$1");
   return new Set(code.match(RULE));
 }
 
