@@ -61,7 +61,7 @@ async function sendDue(env: Env, delivering: Delivering): Promise<void> {
   const { connection, backpack } = delivering.link;
   const host = hostOf(backpack.backpack_api_url);
   const end = env.now() + SLICE_MS;
-  while (env.now() < end) {
+  while (env.now() < end && (await env.readiness()) !== "stopping") {
     const due = await findDue(env.db, connection.id, env.now(), AT_ONCE);
     if (due.length === 0) return;
     const access = await delivering.access();

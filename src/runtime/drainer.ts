@@ -9,7 +9,10 @@ import { ensureScheduled, type Schedule } from "../jobs/schedule.ts";
 export interface Drainer {
   /** Looks for due jobs now, with one more worker where there is room. */
   wake(): void;
-  /** Takes no further job and resolves when those at work have ended. */
+  /**
+   * Takes no further job and resolves when those at work have ended, or have been given long enough:
+   * what they hold is another's when their leases end.
+   */
   stop(): Promise<void>;
 }
 
@@ -17,9 +20,13 @@ export interface DrainerOptions {
   readonly schedule: Schedule;
   /** For jobs that fall due by time, and for those that another process wrote. */
   readonly everyMs?: number;
+  /** How long a stop waits for the jobs at work. */
+  readonly stopMs?: number;
 }
 
 const EVERY_MS = 5_000;
+/** Less than whoever stops a process usually gives it. */
+const STOP_MS = 8_000;
 
 /** Starts draining with the first turn of the event loop, so that it delays no start. */
 export function startDrainer(env: Env, handlers: Handlers, options: DrainerOptions): Drainer {
@@ -60,7 +67,15 @@ export function startDrainer(env: Env, handlers: Handlers, options: DrainerOptio
       stopped = true;
       clearInterval(timer);
       await planning;
-      await crew.idle();
+      let patience: NodeJS.Timeout | undefined;
+      const enough = new Promise<void>((resolve) => {
+        patience = setTimeout(() => {
+          env.log.warn("drain.cut_off");
+          resolve();
+        }, options.stopMs ?? STOP_MS);
+      });
+      await Promise.race([crew.idle(), enough]);
+      clearTimeout(patience);
     },
   };
 }

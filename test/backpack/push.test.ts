@@ -4,16 +4,17 @@ import { describe, expect, it } from "vitest";
 import { UNSEEN_AFTER } from "../../src/backpack/delivering.ts";
 import { CONNECTED } from "../../src/backpack/ledger.ts";
 import { GIVE_UP_MS, TOLD_AFTER } from "../../src/backpack/outcome.ts";
-import { ROW_LEASE_MS } from "../../src/backpack/push.ts";
+import { AT_ONCE, ROW_LEASE_MS } from "../../src/backpack/push.ts";
 import { backpacks, connections, tokens } from "../../src/db/backpacks.ts";
 import { badges } from "../../src/db/badges.ts";
 import type { Delivery } from "../../src/db/deliveries.ts";
 import { awardBadge } from "../../src/issuer/award.ts";
 import { revokeAward } from "../../src/issuer/revoke.ts";
+import { drain } from "../../src/jobs/drain.ts";
 import { enqueue } from "../../src/jobs/outbox.ts";
 import { SCOPES } from "../../src/oauth/scopes.ts";
 import { status } from "./host.ts";
-import { changeAward, HOUR_MS, jobsOfKind, ORIGIN, pushWorld } from "./push-world.ts";
+import { changeAward, HOUR_MS, jobsOfKind, ORIGIN, PUSHING, pushWorld } from "./push-world.ts";
 
 const states = (rows: readonly Delivery[]) => rows.map(({ state }) => state);
 const ACTOR = { kind: "system", id: null } as const;
@@ -92,6 +93,15 @@ describe("a push", () => {
     await world.env.db.batch([enqueue(world.env, { kind: "backpack.sweep" })]);
     await world.work();
     expect((await world.row()).state).toBe("delivered");
+  });
+
+  it("a process that is to stop begins no further group, and leaves the rest to another", async () => {
+    const world = await pushWorld({ awards: 20 });
+    const readiness = async () => (world.host.asked.length > 0 ? "stopping" : null);
+    await drain({ ...world.env, readiness }, PUSHING, { limit: 1 });
+    expect(world.host.asked).toHaveLength(AT_ONCE);
+    await world.work();
+    expect(world.host.shown()).toHaveLength(20);
   });
 
   it("a protocol that is not spoken refuses once, in words", async () => {

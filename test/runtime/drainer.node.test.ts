@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { DatabaseError } from "../../src/db/errors.ts";
 import { jobs } from "../../src/db/jobs.ts";
 import type { Env } from "../../src/env.ts";
+import { LEASE_MS } from "../../src/jobs/drain.ts";
 import { enqueue, enqueueEach, type Handler } from "../../src/jobs/outbox.ts";
 import { type Drainer, startDrainer, wakeOnEnqueue } from "../../src/runtime/drainer.ts";
 import { testApp } from "../app.ts";
@@ -113,6 +114,28 @@ describe("the drainer of a process", () => {
     await stopped;
     const rows = await env.db.orm.select().from(jobs);
     expect(rows.filter(({ done_at }) => done_at !== null)).toHaveLength(1);
+  });
+
+  it("a stop waits for no job for ever: it is another's when its lease ends", async () => {
+    const { env, logged } = await testApp();
+    await env.db.batch([enqueue(env, { kind: "a" })]);
+    let begun = () => {};
+    const began = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
+    const drainer = started(
+      env,
+      () => {
+        begun();
+        return new Promise(() => {});
+      },
+      { stopMs: 5 },
+    );
+    await began;
+    await drainer.stop();
+    expect(logged).toContainEqual(expect.objectContaining({ event: "drain.cut_off" }));
+    const [job] = await env.db.orm.select().from(jobs);
+    expect(job).toMatchObject({ done_at: null, lease_until: env.now() + LEASE_MS });
   });
 
   it("plans the recurring work", async () => {
