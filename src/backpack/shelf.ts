@@ -60,11 +60,22 @@ export async function cardsOf(db: Database, userId: string): Promise<BackpackCar
     shelf:
       one.connection === null
         ? null
-        : countsOf(one.connection, counts(one.connection.id), unsent.get(one.connection.id) ?? 0),
+        : {
+            ...countsOf(
+              one.connection,
+              counts(one.connection.id),
+              unsent.get(one.connection.id) ?? 0,
+            ),
+            canPush: protocolOf(one.backpack.api_version)?.abilities.send != null,
+          },
   }));
 }
 
-function countsOf(connection: Connection, counts: DeliveryCounts, unsent: number): ShelfCounts {
+function countsOf(
+  connection: Connection,
+  counts: DeliveryCounts,
+  unsent: number,
+): Omit<ShelfCounts, "canPush"> {
   return {
     connectedAt: connection.connected_at,
     autoSync: connection.auto_sync,

@@ -15,7 +15,7 @@ import { PulledBadges } from "./backpack-pulled.tsx";
 import { type Reason, Why } from "./backpack-reason.tsx";
 import { ConnectionSign, type ConnectionState } from "./backpack-state.tsx";
 import { WATCH_PATH } from "./backpack-watch.ts";
-import { Counts, Done, Fault, type FormFault, type ShelfCounts } from "./backpacks.tsx";
+import { Counts, Done, Fault, type FormFault, howItSends, type ShelfCounts } from "./backpacks.tsx";
 import { Day, Minute } from "./time.tsx";
 import { hostOf, linkable } from "./web-address.ts";
 
@@ -34,7 +34,6 @@ export interface ConnectionView extends ShelfCounts {
   readonly reason: Reason | null;
   /** What was asked for and not granted, in words. */
   readonly missing: readonly string[];
-  readonly canPush: boolean;
   readonly canPull: boolean;
   /** The address or name the backpack knows the person by. */
   readonly knownAs: string | null;
@@ -177,7 +176,7 @@ function Band({ state, connection, backpack }: ConnectedProps) {
         {state === "off" ? <p>Nothing is sent or fetched until they switch it on again.</p> : null}
         {state === "connected" ? (
           <p>
-            {sendingWords(connection)}{" "}
+            {howItSends(state, connection)}{" "}
             {isBusy ? <a href={backpackPath(backpack.id)}>See how far it is now</a> : null}
           </p>
         ) : null}
@@ -194,13 +193,6 @@ function Band({ state, connection, backpack }: ConnectedProps) {
       </div>
     </div>
   );
-}
-
-function sendingWords({ canPush, autoSync }: ConnectionView): string {
-  if (!canPush) return "Badges there can be seen here; none are sent.";
-  return autoSync
-    ? "New badges are sent by themselves."
-    : "New badges are sent only when you say so.";
 }
 
 /** The way to a new grant, where it is needed or where less was granted than asked for. */

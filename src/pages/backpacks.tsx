@@ -24,6 +24,8 @@ export interface BackpackCard {
 export interface ShelfCounts {
   readonly connectedAt: number;
   readonly autoSync: boolean;
+  /** Whether anything can be sent there at all. */
+  readonly canPush: boolean;
   readonly sent: number;
   readonly waiting: number;
   readonly attention: number;
@@ -130,16 +132,18 @@ function Card({ backpack, state, isOwn, shelf, account, emails }: CardProps) {
 }
 
 function Summary(props: ShelfCounts & { readonly state: ConnectionState; readonly id: string }) {
-  const { connectedAt, autoSync, state, id } = props;
+  const { connectedAt, state, id } = props;
   return (
     <>
-      <p>
-        <strong>
-          <Counts {...props} />
-        </strong>
-      </p>
+      {props.canPush ? (
+        <p>
+          <strong>
+            <Counts {...props} />
+          </strong>
+        </p>
+      ) : null}
       <p class="soft small">
-        {howItSends(state, autoSync)} Connected <Day at={connectedAt} />.
+        {howItSends(state, props)} Connected <Day at={connectedAt} />.
       </p>
       <a class="btn" href={backpackPath(id)}>
         {state === "reconnect" ? "Reconnect or disconnect" : "See its badges"}
@@ -148,7 +152,12 @@ function Summary(props: ShelfCounts & { readonly state: ConnectionState; readonl
   );
 }
 
-function howItSends(state: ConnectionState, autoSync: boolean): string {
+/** How a connection sends, in a sentence; the one place that says it. */
+export function howItSends(
+  state: ConnectionState,
+  { canPush, autoSync }: Pick<ShelfCounts, "canPush" | "autoSync">,
+): string {
+  if (!canPush) return "Badges there can be seen here; none are sent.";
   if (state === "reconnect") return "Nothing can be sent until you reconnect it.";
   if (state === "off") return "Nothing is sent while an administrator has it switched off.";
   return autoSync
@@ -162,7 +171,7 @@ export function Counts({
   waiting,
   attention,
   unsent,
-}: Omit<ShelfCounts, "connectedAt" | "autoSync">) {
+}: Pick<ShelfCounts, "sent" | "waiting" | "attention" | "unsent">) {
   return (
     <>
       {sent} sent, {waiting} waiting

@@ -117,6 +117,17 @@ describe("GET /me/backpacks", () => {
     expect(html).not.toContain("Donaudampfschiff");
   });
 
+  it("counts nothing that was not sent where nothing can be sent", async () => {
+    const { env, noor, shelves } = await scene();
+    const displayer = await givenBackpack(env, { name: "Old Displayer", api_version: "v1" });
+    await givenConnection(env, shelves.noor, displayer);
+    const html = await (await noor.get("/me/backpacks")).text();
+    const card = html.slice(html.indexOf("Old Displayer"), html.indexOf("Harbour Backpack"));
+    expect(card).toContain("Badges there can be seen here; none are sent.");
+    expect(card).not.toContain("not sent,");
+    expect(card).not.toContain("0 sent");
+  });
+
   it("says so where there is none", async () => {
     const app = await testApp();
     const { user } = await givenPerson(app.env, await givenOrganization(app.env));
