@@ -22,10 +22,12 @@ export interface LoginPageProps {
   readonly canMail: boolean;
   /** The OpenID provider's name; null where none is set. */
   readonly provider: string | null;
+  /** People of the demo to sign in as; none anywhere else. */
+  readonly doors: readonly { readonly name: string; readonly href: string }[];
 }
 
 export function loginPage(props: LoginPageProps) {
-  const { formToken, fault, notice, email, next, canMail, provider } = props;
+  const { formToken, fault, notice, email, next, canMail, provider, doors } = props;
   return frame({
     title: "Sign in",
     lead: "You get a mail with a link. There is no password, and no account to make beforehand.",
@@ -37,6 +39,18 @@ export function loginPage(props: LoginPageProps) {
           </p>
         )}
         <Fault fault={fault} />
+        {doors.length === 0 ? null : (
+          <div class="sheet pad note narrow">
+            <p>This is the demo. Sign in at once as somebody in it:</p>
+            <p class="doors">
+              {doors.map(({ name, href }) => (
+                <a class="btn" href={href}>
+                  {name}
+                </a>
+              ))}
+            </p>
+          </div>
+        )}
         {canMail ? (
           <form class="sheet pad form narrow" method="post" action="/login">
             <input type="hidden" name={FORM_TOKEN_FIELD} value={formToken} />

@@ -149,6 +149,8 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .narrow { max-width: 34rem }
 .note { border-inline-start: 4px solid var(--blue); margin-block-end: 1.5rem }
 .pad.note { padding-block: 1rem }
+.doors { display: flex; flex-wrap: wrap; gap: .5rem; margin-block-start: .75rem }
+.doors .btn + .btn { margin-block-start: 0 }
 .pad.items { padding: clamp(1.25rem, 3.5vw, 2.25rem) }
 .form > input[type="hidden"] + * { margin-block-start: 0 }
 .other-way, .again { margin-block-start: 1.5rem; max-width: 20rem }

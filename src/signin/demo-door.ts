@@ -53,3 +53,27 @@ export async function findDemoPerson(
     .limit(1);
   return rows[0] ?? null;
 }
+
+/** Whom the sign-in page of the demo offers to be: a recipient, a coordinator, an administrator. */
+const OFFERED = ["noor", "cora", "ada"];
+
+export interface DemoDoor {
+  readonly name: string;
+  readonly href: string;
+}
+
+/** Links that sign in as people of the demo and go on to `next`; none anywhere else. */
+export async function doorsFor(
+  env: Env,
+  request: Request,
+  next: string | null,
+): Promise<readonly DemoDoor[]> {
+  if (!isDemoVisitor(env, request)) return [];
+  const on = next === null ? "" : `?next=${encodeURIComponent(next)}`;
+  const people = await Promise.all(OFFERED.map((name) => findDemoPerson(env, name)));
+  return people.flatMap((person, i) =>
+    person === null
+      ? []
+      : [{ name: person.user.name ?? person.email, href: `/dev/as/${OFFERED[i]}${on}` }],
+  );
+}

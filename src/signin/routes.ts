@@ -10,7 +10,7 @@ import { ENDED_WORDS, type EndedReason } from "../pages/login-words.ts";
 import { Problem } from "../problem.ts";
 import { callerOf, remoteAddress } from "../verify/turns.ts";
 import { browserOf, type KnownBrowser, knownBrowser } from "./browser.ts";
-import { mailboxFor } from "./demo-door.ts";
+import { doorsFor, mailboxFor } from "./demo-door.ts";
 import { confirmIdentity } from "./identities.ts";
 import { findLinkOf, linkToType, newLink, tryCode, usingUp } from "./link.ts";
 import { mailSoon } from "./mail-job.ts";
@@ -98,6 +98,7 @@ async function answerLogin(env: Env, c: Context, state: LoginState): Promise<Res
     next: state.next,
     canMail: env.mail !== undefined,
     provider: env.config.oidc?.name ?? null,
+    doors: await doorsFor(env, c.req.raw, state.next),
   });
   const { status = 200, headers = {} } = state;
   return privatePage(page, { status, headers, cookie });
