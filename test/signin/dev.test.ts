@@ -46,16 +46,16 @@ describe("/dev/as/:name", () => {
 
   it("is offered on the sign-in page, and goes on to where the person was led from", async () => {
     const app = await demo();
-    const { text } = await visitor(app).get("/login?next=/me/apps");
-    expect(text).toContain('href="/dev/as/noor?next=%2Fme%2Fapps"');
-    expect(text).toContain("Ada Lindqvist");
+    const page = await (await app.request("/login?next=/me/apps")).text();
+    expect(page).toContain('href="/dev/as/noor?next=%2Fme%2Fapps"');
+    expect(page).toContain("Ada Lindqvist");
     // Nobody of this name is in this database.
-    expect(text).not.toContain("/dev/as/cora");
+    expect(page).not.toContain("/dev/as/cora");
   });
 
   it("is not offered where it does not exist", async () => {
     const app = await testApp();
-    expect((await visitor(app).get("/login")).text).not.toContain("/dev/as/");
+    expect(await (await app.request("/login")).text()).not.toContain("/dev/as/");
   });
 
   it("asks first where another site leads here", async () => {
