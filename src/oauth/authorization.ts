@@ -56,11 +56,8 @@ export async function beginAuthorization(
   { autoSync }: { readonly autoSync: boolean },
 ): Promise<Begun> {
   const backpack = await findBackpack(env.db, backpackId);
-  // One that somebody added for themselves is there for nobody else.
-  const owner = backpack?.added_by_user_id ?? session.user.id;
-  if (backpack === null || owner !== session.user.id) {
-    return refuse("backpack-gone", "This backpack is not offered here.");
-  }
+  // Whoever added it: others come to one that is on nobody else's list by giving its address.
+  if (backpack === null) return refuse("backpack-gone", "This backpack is not offered here.");
   if (!backpack.is_enabled) {
     return refuse("backpack-disabled", `${backpack.name} cannot be connected to at the moment.`);
   }

@@ -171,7 +171,11 @@ describe("POST /me/backpacks", () => {
     expect(await (await other.get("/me/backpacks")).text()).toContain("No backpack is set up");
     const known = await other.post("/me/backpacks", { address: BACKPACK_ORIGIN });
     expect(known.headers.get("location")).toBe(`/me/backpacks/${row?.id}?done=known`);
-    expect((await other.get(`/me/backpacks/${row?.id}`)).status).toBe(200);
+    const page = await other.get(`/me/backpacks/${row?.id}?done=known`);
+    expect(await page.text()).toContain("Connect it");
+    const leaving = await other.post(`/me/backpacks/${row?.id}/connect`, { auto_sync: "1" });
+    expect(leaving.status).toBe(200);
+    expect(leaving.headers.get("refresh") ?? (await leaving.text())).toContain(BACKPACK_ORIGIN);
   });
 
   it.each([
