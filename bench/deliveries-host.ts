@@ -25,7 +25,8 @@ const FAULTS = ["500", "429", "lost", "dropped", "html", "truncated"] as const;
 
 class Hosts {
   #behaviour: Behaviour = { faults: 0, slowMs: 0 };
-  readonly #shown = new Map<number, { id: string; at: number; text: string }[]>();
+  /** By host and by person, as the token names them: a list is its person's, and short. */
+  readonly #shown = new Map<string, { id: string; text: string }[]>();
   #requests = 0;
   #faults = 0;
   #ordinal = 0;
@@ -43,7 +44,8 @@ class Hosts {
     const fault = this.#fault();
     if (fault === "lost") return response.destroy();
     if (fault === "500" || fault === "429") return status(response, Number(fault));
-    const text = request.method === "POST" ? this.#take(port, body) : this.#list(port, request);
+    const whose = `${port} ${request.headers.authorization}`;
+    const text = request.method === "POST" ? this.#take(whose, body) : this.#list(whose);
     if (fault === "dropped") return response.destroy();
     if (fault === "html") return response.end("<!doctype html><p>Welcome back</p>");
     response.setHeader("content-type", "application/json");
@@ -65,21 +67,18 @@ class Hosts {
     response.end();
   }
 
-  #take(port: number, body: string): string {
+  #take(whose: string, body: string): string {
     const { assertion } = JSON.parse(body) as { assertion: { id: string } };
-    const shown = this.#shown.get(port) ?? [];
-    this.#shown.set(port, shown);
-    shown.push({ id: assertion.id, at: shown.length, text: JSON.stringify(assertion) });
+    const shown = this.#shown.get(whose) ?? [];
+    this.#shown.set(whose, shown);
+    shown.push({ id: assertion.id, text: JSON.stringify(assertion) });
     return OK;
   }
 
-  /** Newest first; `since` is not known to these hosts. */
-  #list(port: number, request: IncomingMessage): string {
-    const url = new URL(request.url ?? "", "http://host.example");
-    const shown = this.#shown.get(port) ?? [];
-    const limit = Number(url.searchParams.get("limit") ?? 100);
-    const page = shown.slice(-limit).reverse();
-    return `{"status":{"error":null,"statusCode":200,"statusText":"OK"},"assertions":[${page
+  /** All of it, newest first. */
+  #list(whose: string): string {
+    const shown = (this.#shown.get(whose) ?? []).toReversed();
+    return `{"status":{"error":null,"statusCode":200,"statusText":"OK"},"assertions":[${shown
       .map(({ text }) => text)
       .join(",")}]}`;
   }

@@ -164,7 +164,7 @@ async function givenConnection(
     issuer: null,
   };
   const sealed = await sealHeld(env, token, {
-    accessToken: "access",
+    accessToken: `access-${person}`,
     refreshToken: null,
     client,
     afterRejection: false,
