@@ -1,6 +1,6 @@
 // From what the verifier found out to what is kept of a pulled badge, and under which name.
 import { sha256Hex } from "../ids.ts";
-import type { VerifiedAward } from "../verify/award.ts";
+import { namedBy, type VerifiedAward } from "../verify/award.ts";
 import { decide } from "../verify/judge.ts";
 import type { Verdict, Verification } from "../verify/result.ts";
 import { MAX_DETAIL_LENGTH, MAX_ID_LENGTH, shortText, webAddress } from "./external-text.ts";
@@ -41,14 +41,18 @@ export async function judged(verified: VerifiedAward): Promise<JudgedBadge | nul
 /**
  * The id in normal form. A web address is compared as addresses are: scheme and host without case,
  * no default port, no fragment; its path as it is, since another case there is another badge. Any
- * other id is only its issuer's word, so it counts together with the issuer.
+ * other id, and an address that no host of its issuer's vouches for, is only its issuer's word, so it
+ * counts together with the issuer.
  */
-async function canonicalId({ id, verification }: VerifiedAward): Promise<string | null> {
+async function canonicalId(verified: VerifiedAward): Promise<string | null> {
+  const { id } = verified;
   if (id === null) return null;
   const address = normalAddress(id);
-  if (address !== null) return address;
-  const issuer = verification.badge?.issuer.id ?? "";
-  return await boundedId(`${id.startsWith("urn:uuid:") ? id.toLowerCase() : id} ${issuer}`.trim());
+  const issuer = namedBy(verified);
+  if (address !== null && issuer === null) return address;
+  return await boundedId(
+    `${id.startsWith("urn:uuid:") ? id.toLowerCase() : (address ?? id)} ${issuer ?? ""}`.trim(),
+  );
 }
 
 /** The normal form of a web address; null for what is none, or is too long to be kept. */

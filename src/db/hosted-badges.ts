@@ -13,7 +13,7 @@ export const hostedBadges = sqliteTable(
     user_id: text()
       .notNull()
       .references(() => users.id),
-    /** The assertion's id in normal form. */
+    /** The assertion's id; with its issuer's after a blank where the id is only that one's word. */
     assertion_id: text().notNull(),
     /** As the issuer serves it, or as signed; with its badge class and issuer where these were loaded. */
     document: json<Record<string, unknown>>().notNull(),

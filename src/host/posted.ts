@@ -10,7 +10,7 @@ import type { Identity } from "../db/organizations.ts";
 import { provenIdentities } from "../db/people.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
-import { type VerifiedAward, verifyAward } from "../verify/award.ts";
+import { namedBy, type VerifiedAward, verifyAward } from "../verify/award.ts";
 import type { Reason, Verification } from "../verify/result.ts";
 import { Refusal, success } from "./envelope.ts";
 import type { Gate } from "./gate.ts";
@@ -88,7 +88,7 @@ async function keepStanding(
   verified: VerifiedAward,
   identities: readonly Identity[],
 ): Promise<void> {
-  const { verification, id, jws, documents } = verified;
+  const { verification, jws, documents } = verified;
   const { verdict, reason, words, matched } = verification;
   if (verdict === "could-not-check" && !isForGood(verification)) {
     const why = `The badge could not be verified now: ${words} Send it again later.`;
@@ -99,16 +99,17 @@ async function keepStanding(
   const identity = identities.find((one) => one.identity === matched || one.normalised === matched);
   if (identity === undefined) throw notTheirs();
   const { assertion } = documents;
-  if (id === null || assertion === null) throw invalidBadge("The badge has no document.");
+  const name = nameOf(verified);
+  if (name === null || assertion === null) throw invalidBadge("The badge has no document.");
   const document = nestedDocument(documents);
   if (document === null || (jws?.length ?? 0) > MAX_DOCUMENT_LENGTH) {
     throw invalidBadge("The badge's document is too large to be kept.");
   }
-  await refuseOverfull(env, token, id);
+  await refuseOverfull(env, token, name);
   await write(env, {
     id: newId(env),
     user_id: token.userId,
-    assertion_id: id,
+    assertion_id: name,
     document,
     jws,
     name: verification.badge?.name ?? null,
@@ -127,8 +128,9 @@ async function keepStanding(
  * arrives. One that was never kept is refused (OB21-P-06).
  */
 async function keepRevoked(env: Env, token: LivingToken, verified: VerifiedAward): Promise<void> {
-  const { id, verification } = verified;
-  const kept = id === null ? null : await findHostedBadge(env.db, token.userId, id);
+  const { verification } = verified;
+  const name = nameOf(verified);
+  const kept = name === null ? null : await findHostedBadge(env.db, token.userId, name);
   if (kept === null) throw invalidBadge(verification.words);
   const { created_at: _written, ...row } = kept;
   await write(env, {
@@ -139,6 +141,12 @@ async function keepRevoked(env: Env, token: LivingToken, verified: VerifiedAward
     checked_at: Date.parse(verification.checkedAt),
     updated_at: env.now(),
   });
+}
+
+/** What a badge is kept under: its id, together with its issuer's where the id is only that one's word. */
+function nameOf(verified: VerifiedAward): string | null {
+  const issuer = namedBy(verified);
+  return verified.id === null || issuer === null ? verified.id : `${verified.id} ${issuer}`;
 }
 
 /** Why a badge could not be read that no later try will read either. */
@@ -167,9 +175,9 @@ function invalidBadge(words: string): Refusal {
   return new Refusal(400, "INVALID_BADGE", words);
 }
 
-async function refuseOverfull(env: Env, { userId }: LivingToken, id: string): Promise<void> {
+async function refuseOverfull(env: Env, { userId }: LivingToken, name: string): Promise<void> {
   if ((await countHostedBadges(env.db, userId)) < MAX_BADGES) return;
-  if ((await findHostedBadge(env.db, userId, id)) !== null) return;
+  if ((await findHostedBadge(env.db, userId, name)) !== null) return;
   const words = `No more than ${MAX_BADGES} badges are kept for one person.`;
   throw new Refusal(400, "BAD_REQUEST", words);
 }

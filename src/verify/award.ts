@@ -1,5 +1,6 @@
 // Verifies an award for whoever will keep it: the verdict, what it is called, and what was served.
 import type { Env } from "../env.ts";
+import { isHttpUrl } from "./documents/reader.ts";
 import type { Found } from "./follow.ts";
 import type { Verification } from "./result.ts";
 import { type Examined, examine, type VerifyOptions } from "./verify.ts";
@@ -59,6 +60,21 @@ export async function verifyAward(
       issuer: served(dossier?.issuer),
     },
   };
+}
+
+/**
+ * Whose word a badge's id is: null where its host vouches for it, since nobody else can answer there;
+ * else its issuer's id, and what another issuer signs under the same id is another badge. A signed
+ * one may stand under an address of a site that its issuer merely says is its own.
+ */
+export function namedBy({ id, jws, verification }: VerifiedAward): string | null {
+  const issuer = verification.badge?.issuer.id ?? "";
+  const host = id === null ? null : hostIn(id);
+  return host !== null && (jws === null || host === hostIn(issuer)) ? null : issuer;
+}
+
+function hostIn(id: string): string | null {
+  return isHttpUrl(id) ? new URL(id).host : null;
 }
 
 function idOf({ root, dossier }: Examined): string | null {
