@@ -108,3 +108,9 @@ function firstFrame(error: Error): string | undefined {
 export function answerUnknown(env: Env, c: Context): Promise<Response> {
   return answerProblem(env, c, new Problem("not-found", "There is nothing at this address."));
 }
+
+/** To be thrown where an address is known and the method is not; `allow` as the header has it. */
+export function wrongMethod(allow: string): Problem {
+  const detail = "This address does not answer that method.";
+  return new Problem("method-not-allowed", detail, { headers: { allow } });
+}

@@ -33,3 +33,15 @@ export function seeOther(path: string, cookie: string | null = null): Response {
     },
   });
 }
+
+/**
+ * What a form did, for the page that it led to with `?done=`; null for no word, or one that stands for
+ * nothing here: whoever writes an address chooses among our sentences and adds none.
+ */
+export function doneWords(
+  words: Readonly<Record<string, string>>,
+  request: Request,
+): string | null {
+  const word = new URL(request.url).searchParams.get("done") ?? "";
+  return Object.hasOwn(words, word) ? (words[word] ?? null) : null;
+}

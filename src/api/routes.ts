@@ -1,8 +1,7 @@
 // The JSON API: every resource mounted, its OpenAPI document and the page that shows it.
 import { Hono } from "hono";
-import { answerProblem, answerUnknown } from "../answer.ts";
+import { answerProblem, answerUnknown, wrongMethod } from "../answer.ts";
 import type { Env } from "../env.ts";
-import { Problem } from "../problem.ts";
 import { API_PATH, type OpenApiDocument, openApiDocument } from "./document.ts";
 import { answer, answerOpen } from "./edge.ts";
 import { idempotency } from "./idempotency.ts";
@@ -30,9 +29,7 @@ export function apiRoutes(env: Env) {
   }
   const answersOnly = (path: string, methods: readonly string[]) =>
     app.all(path, () => {
-      throw new Problem("method-not-allowed", "This address does not answer that method.", {
-        headers: { allow: methods.join(", ") },
-      });
+      throw wrongMethod(methods.join(", "));
     });
   for (const [path, methods] of methodsByPath([...OPERATIONS, ...OPEN_OPERATIONS])) {
     answersOnly(pattern(path), methods);

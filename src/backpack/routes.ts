@@ -1,6 +1,6 @@
 // A person's backpacks: the pages, and what their forms do. Connecting itself is the OAuth client's.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown } from "../answer.ts";
+import { answerProblem, answerUnknown, wrongMethod } from "../answer.ts";
 import {
   countDeliveries,
   findShelfBackpack,
@@ -12,7 +12,7 @@ import { provenIdentities } from "../db/people.ts";
 import { connectionsTo } from "../db/site-backpacks.ts";
 import type { Env } from "../env.ts";
 import { enqueue } from "../jobs/outbox.ts";
-import { privatePage, seeOther } from "../page-answer.ts";
+import { doneWords, privatePage, seeOther } from "../page-answer.ts";
 import { backpackPage } from "../pages/backpack.tsx";
 import { BACKPACKS_PATH, backpackPath, type ProvenEmail } from "../pages/backpack-connect.tsx";
 import { disconnectPage } from "../pages/backpack-disconnect.tsx";
@@ -90,9 +90,7 @@ export function backpackRoutes(env: Env) {
   });
   for (const [path, allow] of ALLOWED) {
     app.all(path, () => {
-      throw new Problem("method-not-allowed", "This address does not answer that method.", {
-        headers: { allow },
-      });
+      throw wrongMethod(allow);
     });
   }
   return app;
@@ -210,11 +208,6 @@ function connectedTo({ connection }: ShelfBackpack): Connection {
   });
 }
 
-function doneWords(c: Context): string | null {
-  const word = c.req.query("done") ?? "";
-  return Object.hasOwn(DONE, word) ? (DONE[word] ?? null) : null;
-}
-
 /** What somebody has confirmed, to be found by. */
 async function emailsOf(env: Env, { user }: Session): Promise<ProvenEmail[]> {
   const proven = await provenIdentities(env.db, user.id);
@@ -235,7 +228,7 @@ async function answerList(env: Env, c: Context, session: Session, state: AddStat
     account: await accountOf(env, session),
     cards: await cardsOf(env.db, session.user.id),
     emails: await emailsOf(env, session),
-    done: fault === null ? doneWords(c) : null,
+    done: fault === null ? doneWords(DONE, c.req.raw) : null,
     fault,
     address,
   });
@@ -297,7 +290,7 @@ async function answerBackpack(
     isOwn: backpack.added_by_user_id === session.user.id,
     connection:
       view === null ? null : { ...view, older: olderPath(backpack.id, filter, view.next) },
-    done: fault === null ? doneWords(c) : null,
+    done: fault === null ? doneWords(DONE, c.req.raw) : null,
     fault,
     now: env.now(),
     urls: env.urls,

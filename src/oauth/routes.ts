@@ -1,12 +1,11 @@
 // To a backpack and back: the form that begins a connection, and the address the backpack leads back to.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown } from "../answer.ts";
+import { answerProblem, answerUnknown, wrongMethod } from "../answer.ts";
 import { findBackpack } from "../db/site-backpacks.ts";
 import type { Env } from "../env.ts";
 import { BACKPACKS_PATH, backpackPath } from "../pages/backpack-connect.tsx";
 import { PAGE_HEADERS } from "../pages/headers.ts";
 import { leavingPage, refusedPage } from "../pages/oauth-result.tsx";
-import { Problem } from "../problem.ts";
 import { findSession, readForm, requireSession } from "../signin/session.ts";
 import { beginAuthorization } from "./authorization.ts";
 import { finishAuthorization } from "./callback.ts";
@@ -45,7 +44,7 @@ export function oauthRoutes(env: Env) {
 
   app.get(CALLBACK, async (c) => {
     // Asking for the head alone would use up the answer and show nothing of what came of it.
-    if (c.req.method === "HEAD") wrongMethod("GET");
+    if (c.req.method === "HEAD") throw wrongMethod("GET");
     const backpackId = c.req.param("backpack");
     // Not through the sign-in page: it would keep the address, and a request counts for one session.
     const session = await findSession(env, c.req.raw);
@@ -59,8 +58,12 @@ export function oauthRoutes(env: Env) {
     return c.body(null, 303, { ...SECRETIVE, location });
   });
 
-  app.all(CONNECT, () => wrongMethod("POST"));
-  app.all(CALLBACK, () => wrongMethod("GET"));
+  app.all(CONNECT, () => {
+    throw wrongMethod("POST");
+  });
+  app.all(CALLBACK, () => {
+    throw wrongMethod("GET");
+  });
   return app;
 }
 
@@ -74,12 +77,6 @@ function isNear(one: string, other: string): boolean {
   const [a, b] = [new URL(one).hostname, new URL(other).hostname];
   const parent = (host: string) => host.split(".").slice(-2).join(".");
   return a === b || (!/^[\d.]+$|^\[/.test(a) && parent(a) === parent(b));
-}
-
-function wrongMethod(allow: string): never {
-  throw new Problem("method-not-allowed", "This address does not answer that method.", {
-    headers: { allow },
-  });
 }
 
 async function answerRefusal(

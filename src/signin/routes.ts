@@ -1,13 +1,12 @@
 // The way in by mail, and the way out: /login, the links of mails, /logout.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown } from "../answer.ts";
+import { answerProblem, answerUnknown, wrongMethod } from "../answer.ts";
 import type { SignInLink } from "../db/sessions.ts";
 import { isEmail, normalisedEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
 import { privatePage, seeOther } from "../page-answer.ts";
 import { codePage, endedPage, type LoginFault, linkPage, loginPage } from "../pages/login.tsx";
 import { ENDED_WORDS, type EndedReason } from "../pages/login-words.ts";
-import { Problem } from "../problem.ts";
 import { callerOf, remoteAddress } from "../verify/turns.ts";
 import { browserOf, type KnownBrowser, knownBrowser } from "./browser.ts";
 import { doorsFor, mailboxFor } from "./demo-door.ts";
@@ -64,8 +63,7 @@ export function signInRoutes(env: Env) {
 
   for (const [path, allow] of METHODS) {
     app.all(path, () => {
-      const detail = "This address does not answer that method.";
-      throw new Problem("method-not-allowed", detail, { headers: { allow } });
+      throw wrongMethod(allow);
     });
   }
   return app;

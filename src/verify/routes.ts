@@ -1,6 +1,6 @@
 // The page that verifies any badge, and the answer to what is given there; nothing of it is kept.
 import { type Context, Hono } from "hono";
-import { answerProblem } from "../answer.ts";
+import { answerProblem, wrongMethod } from "../answer.ts";
 import type { Env, Picture } from "../env.ts";
 import { currentSigner } from "../issuer/signing-key.ts";
 import { PAGE_HEADERS, SCRIPTED_HEADERS } from "../pages/headers.ts";
@@ -34,9 +34,7 @@ export function verifyRoutes(env: Env) {
   // whoever makes a browser send it learns nothing, since the answer is the browser's alone.
   app.post("/verify", (c) => answerForm(env, c));
   app.all("/verify", () => {
-    throw new Problem("method-not-allowed", "This address does not answer that method.", {
-      headers: { allow: "GET, HEAD, POST" },
-    });
+    throw wrongMethod("GET, HEAD, POST");
   });
   return app;
 }

@@ -1,11 +1,11 @@
 // The backpacks of the site, for its administrators: added, put in order, tried, switched off, removed.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown } from "../../answer.ts";
+import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
 import { findShelfServer, listLedger } from "../../db/backpack-ledger.ts";
 import type { Backpack } from "../../db/backpacks.ts";
 import { findBackpack, listBackpacks } from "../../db/site-backpacks.ts";
 import type { Env } from "../../env.ts";
-import { privatePage, seeOther } from "../../page-answer.ts";
+import { doneWords, privatePage, seeOther } from "../../page-answer.ts";
 import {
   ADMIN_BACKPACKS_PATH,
   type AdminBackpack,
@@ -95,9 +95,7 @@ export function adminBackpackRoutes(env: Env) {
   });
   for (const [path, allow] of ALLOWED) {
     app.all(path, () => {
-      throw new Problem("method-not-allowed", "This address does not answer that method.", {
-        headers: { allow },
-      });
+      throw wrongMethod(allow);
     });
   }
   return app;
@@ -232,11 +230,6 @@ function probeIn({ last_probe: kept }: Backpack): Probe | null {
   return isProbe ? (kept as Probe) : null;
 }
 
-function doneWords(c: Context): string | null {
-  const word = c.req.query("done") ?? "";
-  return Object.hasOwn(DONE, word) ? (DONE[word] ?? null) : null;
-}
-
 interface AddState {
   readonly fault: FormFault | null;
   readonly address: string;
@@ -252,7 +245,7 @@ async function answerList(env: Env, c: Context, session: Session, { fault, addre
     // The newest are the ones to look at.
     personal: personal.slice(-PERSONAL_SHOWN).reverse(),
     personalCount: personal.length,
-    done: fault === null ? doneWords(c) : null,
+    done: fault === null ? doneWords(DONE, c.req.raw) : null,
     fault,
     address,
   });
@@ -308,7 +301,7 @@ async function answerOne(
       .slice(0, TROUBLED_SHOWN)
       .map((row) => ({ ...row, reason: deliveryReason(row.delivery) })),
     moreTroubled: troubled.length > TROUBLED_SHOWN,
-    done: fault === null ? doneWords(c) : null,
+    done: fault === null ? doneWords(DONE, c.req.raw) : null,
     fault,
   });
   return privatePage(page, { status: fault === null ? 200 : 422 });

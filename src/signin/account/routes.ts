@@ -1,11 +1,11 @@
 // A person's own sessions and addresses: /me/sessions and /me/identities, and /me, which leads on.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown } from "../../answer.ts";
+import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
 import { provenIdentities } from "../../db/people.ts";
 import { endSession, endSessions, listSessions } from "../../db/sessions.ts";
 import { isEmail, normalisedEmail } from "../../email-address.ts";
 import type { Env } from "../../env.ts";
-import { privatePage, seeOther } from "../../page-answer.ts";
+import { doneWords, privatePage, seeOther } from "../../page-answer.ts";
 import { identitiesPage } from "../../pages/identities.tsx";
 import { codePage, endedPage, type LoginFault } from "../../pages/login.tsx";
 import { ENDED_WORDS } from "../../pages/login-words.ts";
@@ -21,7 +21,8 @@ import type { Session } from "../session.ts";
 import { accountOf, forgottenSession, formToken, readForm, requireSession } from "../session.ts";
 import { browserName, codeFault, minutesUntil } from "../wording.ts";
 
-const NOTICES: Readonly<Record<string, string>> = {
+/** What a form did, by the word its page is asked for with. */
+const DONE: Readonly<Record<string, string>> = {
   added: "The address is yours now, and so are the badges made out to it.",
   removed: "The address was removed.",
   ended: "The session was ended.",
@@ -54,7 +55,7 @@ export function accountRoutes(env: Env) {
 
   app.get("/me/identities", async (c) => {
     const session = await requireSession(env, c.req.raw);
-    const notice = NOTICES[c.req.query("done") ?? ""] ?? null;
+    const notice = doneWords(DONE, c.req.raw);
     return answerIdentities(env, session, { notice });
   });
   app.post("/me/identities", (c) => askForMail(env, c));
@@ -67,8 +68,7 @@ export function accountRoutes(env: Env) {
 
   for (const [path, allow] of METHODS) {
     app.all(path, () => {
-      const detail = "This address does not answer that method.";
-      throw new Problem("method-not-allowed", detail, { headers: { allow } });
+      throw wrongMethod(allow);
     });
   }
   return app;
@@ -95,7 +95,7 @@ async function showSessions(env: Env, c: Context): Promise<Response> {
     seenAt: row.last_seen_at,
     isThis: row.id === session.id,
   }));
-  const notice = NOTICES[c.req.query("done") ?? ""] ?? null;
+  const notice = doneWords(DONE, c.req.raw);
   const account = await accountOf(env, session);
   return privatePage(sessionsPage({ account, sessions: shown, notice }));
 }

@@ -1,6 +1,6 @@
 // What only the demo has: a link that signs in as each of its people, and the mailbox of what it would have sent.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown } from "../../answer.ts";
+import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
 import { findDemoMail, listDemoMails } from "../../db/demo-mails.ts";
 import type { Env } from "../../env.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
@@ -64,11 +64,6 @@ const METHODS = [
   ["/dev/mail", "GET, HEAD"],
   ["/dev/mail/:id", "GET, HEAD"],
 ] as const;
-
-function wrongMethod(allow: string): Problem {
-  const detail = "This address does not answer that method.";
-  return new Problem("method-not-allowed", detail, { headers: { allow } });
-}
 
 function nothingHere(): Problem {
   return new Problem("not-found", "There is nothing at this address.");

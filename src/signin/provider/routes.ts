@@ -1,6 +1,6 @@
 // Signing in at an OpenID provider: /login/oidc leads there, /login/oidc/callback is where it leads back to.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown } from "../../answer.ts";
+import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
 import type { Env } from "../../env.ts";
 import { oauthFetch } from "../../oauth/transport.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
@@ -48,7 +48,7 @@ export function providerRoutes(env: Env) {
 
   for (const path of ["/login/oidc", "/login/oidc/callback"]) {
     app.all(path, () => {
-      throw wrongMethod();
+      throw wrongMethod("GET");
     });
   }
   return app;
@@ -56,12 +56,7 @@ export function providerRoutes(env: Env) {
 
 /** Not HEAD either: it would use up what is good once, and show nothing of it. */
 function getOnly(c: Context): void {
-  if (c.req.method !== "GET") throw wrongMethod();
-}
-
-function wrongMethod(): Problem {
-  const detail = "This address does not answer that method.";
-  return new Problem("method-not-allowed", detail, { headers: { allow: "GET" } });
+  if (c.req.method !== "GET") throw wrongMethod("GET");
 }
 
 function tooMany(milliseconds: number): Problem {
