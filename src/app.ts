@@ -90,6 +90,7 @@ export function createApp(env: Env) {
   }
   app.all("/oauth/authorize/*", host); // where consent leads on
   app.all("/oauth/consent/*", host); //  an app's request, to be decided
+  app.all("/me/badges", host); //        /me/badges
   app.all("/me/apps", host); //          /me/apps
   app.all("/me/apps/*", host);
   for (const path of ["/terms", "/privacy", "/logo.svg", "/logo.png"]) app.all(path, host);

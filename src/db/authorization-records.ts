@@ -251,6 +251,19 @@ export async function listAuthorizedClients(
   return [...clients.values()];
 }
 
+/** The metadata that clients registered with, by their ids; those that are forgotten are not in it. */
+export async function clientsOf(
+  db: Database,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, AuthorizedClient["client"]>> {
+  const { rows } = await db.read({
+    sql: `SELECT id, payload FROM authorization_records
+      WHERE kind = 'Client' AND id IN (SELECT value FROM json_each(?))`,
+    params: [JSON.stringify(ids)],
+  });
+  return new Map(rows.map(([id, metadata]) => [String(id), JSON.parse(String(metadata))]));
+}
+
 /** Takes back everything one client was given by one person, in one go. */
 export function revokeClient(userId: string, clientId: string): Statement[] {
   return [

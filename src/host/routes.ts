@@ -14,6 +14,7 @@ import { isKnown } from "../obv2/entity-tag.ts";
 import { appsPage } from "../pages/apps.tsx";
 import { consentPage } from "../pages/consent.tsx";
 import { PAGE_HEADERS } from "../pages/headers.ts";
+import { KEPT_BADGES_PATH, keptBadgesPage } from "../pages/kept-badges.tsx";
 import { LOGO_SVG, logoPng } from "../pages/logo.ts";
 import { privacyPage } from "../pages/privacy.tsx";
 import { termsPage } from "../pages/terms.tsx";
@@ -47,6 +48,7 @@ import {
 import { type AskedConsent, allow, chosenScopes, deny, findConsent } from "./consent.ts";
 import { preflight, Refusal, refused } from "./envelope.ts";
 import { createGate } from "./gate.ts";
+import { appName, keptBadges } from "./kept.ts";
 import {
   authorizationServerMetadata,
   type FixedDocument,
@@ -291,7 +293,19 @@ function aboutThisSite(env: Env, app: Hono) {
   }
 }
 
+/** What a person sees of all this: the badges that are kept for them, and the apps they let in. */
 function connectedApps(env: Env, app: Hono) {
+  app.get(KEPT_BADGES_PATH, async (c) => {
+    const session = await requireSession(env, c.req.raw);
+    const kept = await keptBadges(env, session.user.id, c.req.query("after"));
+    const page = await keptBadgesPage({ account: await accountOf(env, session), ...kept });
+    return c.body(String(page), 200, { ...PAGE_HEADERS, ...NEVER });
+  });
+  app.all(KEPT_BADGES_PATH, () => {
+    throw new Problem("method-not-allowed", "This can be read, not changed.", {
+      headers: { allow: "GET, HEAD" },
+    });
+  });
   app.get(APPS_PATH, async (c) => {
     const session = await requireSession(env, c.req.raw);
     const clients = await listAuthorizedClients(env.db, session.user.id, env.now());
@@ -311,12 +325,9 @@ function connectedApps(env: Env, app: Hono) {
 }
 
 function connectedApp({ clientId, client, scopes, since, lastUsedAt }: AuthorizedClient) {
-  const { client_name: name, client_uri: uri } = client;
-  const host = typeof uri === "string" && URL.canParse(uri) ? new URL(uri).hostname : "";
   return {
     id: clientId,
-    name: typeof name === "string" ? name : clientId,
-    host,
+    ...appName(clientId, client),
     may: scopes.flatMap((scope) => (isScope(scope) ? [SCOPE_WORDS[scope].may] : [])),
     since,
     lastUsedAt,

@@ -17,6 +17,7 @@ export interface Account {
 
 const PLACES = [
   ["/me/backpacks", "Backpacks"],
+  ["/me/badges", "Badges kept here"],
   ["/me/apps", "Connected apps"],
   ["/me/identities", "Addresses"],
   ["/me/sessions", "Sessions"],

@@ -194,7 +194,7 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .controls { display: flex; flex-wrap: wrap; gap: .75rem }
 .sheet:not(.pad) > .controls, .sheet > .regrant { padding-block: 1.25rem }
 [data-live] > .sheet:not(.pad) > * { padding-inline: clamp(1.25rem, 3.5vw, 2.25rem) }
-.result-part > p + .rows, .facts + .items, p + .press, p + details, .rows + p, .rows + .press, .checks + p, .items + p + .press { margin-block-start: 1rem }
+.result-part > p + .rows, h2 + .rows, .facts + .items, p + .press, p + details, .rows + p, .rows + .press, .checks + p, .items + p + .press { margin-block-start: 1rem }
 .controls .btn + .btn, .press + .press { margin-block-start: 0 }
 .filters { display: flex; flex-wrap: wrap; column-gap: 1.25rem; margin-block-end: 1rem; border-block-end: 1px solid var(--line) }
 .filters a { display: inline-flex; align-items: center; min-height: 2.75rem }

@@ -5,7 +5,10 @@ import { createRequire } from "node:module";
 import { getRequestListener } from "@hono/node-server";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { keepHostedBadge } from "../../src/db/hosted-badges.ts";
+import { provenIdentities } from "../../src/db/people.ts";
 import { READ_ASSERTIONS } from "../../src/host/scopes.ts";
+import { newId } from "../../src/ids.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenOrganization, givenPerson } from "../given.ts";
 import { listening } from "../oauth/stock-server.ts";
@@ -108,6 +111,37 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   "a request that is refused": (page) => page.goto(`${origin}/oauth/authorize?client_id=nobody`),
   terms: (page) => page.goto(`${origin}/terms`),
   privacy: (page) => page.goto(`${origin}/privacy`),
+  "badges kept here": async (page) => {
+    const { env } = app;
+    const { user } = person.session;
+    const [identity] = await provenIdentities(env.db, user.id);
+    const verdicts = ["valid", "expired", "revoked", "could-not-check"];
+    const writes = verdicts.map((verdict, i) =>
+      keepHostedBadge(env.db, {
+        id: newId(env),
+        user_id: user.id,
+        assertion_id: `https://issuer.example/${verdict}`,
+        document: {},
+        jws: null,
+        name: i === 0 ? "Abadgewithanameofonewordthatfitsonnophonewhateverthelanguage" : verdict,
+        issuer_name: "The Northside Peer Mentors of the Lower Valley and the Upper Harbour",
+        verdict,
+        verdict_detail: i === 0 ? null : "It was found so at 2026-02-01T00:00:00Z.",
+        identity_id: identity?.id ?? "",
+        client_id: i === 0 ? "forgotten" : client.client_id,
+        checked_at: env.now(),
+        updated_at: env.now(),
+      }),
+    );
+    await env.db.batch(writes);
+    await page.goto(`${origin}/me/badges`);
+  },
+  "no badges kept here": async (page) => {
+    const { user } = await givenPerson(app.env, await givenOrganization(app.env));
+    const [name = "", value = ""] = (await signedIn(app, user.id)).cookie.split("=");
+    await page.context().addCookies([{ name, value, url: origin }]);
+    await page.goto(`${origin}/me/badges`);
+  },
   "no apps": (page) => page.goto(`${origin}/me/apps`),
   "apps, one ended": async (page) => {
     const verifier = await begin(page);
