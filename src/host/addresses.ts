@@ -11,6 +11,7 @@ export const AUTHORIZATION_PATHS = {
 
 export const CONSENT_PATH = "/oauth/consent";
 export const APPS_PATH = "/me/apps";
+export const KEPT_BADGES_PATH = "/me/badges";
 /** Ends as the standard demands, without a slash (OB21-M-05). */
 export const API_PATH = "/ims/ob/v2p1";
 export const TERMS_PATH = "/terms";

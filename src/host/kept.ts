@@ -2,7 +2,8 @@
 import { clientsOf } from "../db/authorization-records.ts";
 import { type HostedBadge, listHostedBadges } from "../db/hosted-badges.ts";
 import type { Env } from "../env.ts";
-import { KEPT_BADGES_PATH, type KeptBadge } from "../pages/kept-badges.tsx";
+import type { KeptBadge } from "../pages/kept-badges.tsx";
+import { KEPT_BADGES_PATH } from "./addresses.ts";
 
 /** Badges on one page. */
 export const KEPT_ON_A_PAGE = 50;

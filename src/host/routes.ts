@@ -14,7 +14,7 @@ import { isKnown } from "../obv2/entity-tag.ts";
 import { appsPage } from "../pages/apps.tsx";
 import { consentPage } from "../pages/consent.tsx";
 import { PAGE_HEADERS } from "../pages/headers.ts";
-import { KEPT_BADGES_PATH, keptBadgesPage } from "../pages/kept-badges.tsx";
+import { keptBadgesPage } from "../pages/kept-badges.tsx";
 import { LOGO_SVG, logoPng } from "../pages/logo.ts";
 import { privacyPage } from "../pages/privacy.tsx";
 import { termsPage } from "../pages/terms.tsx";
@@ -30,6 +30,7 @@ import {
   AUTHORIZATION_PATHS,
   CONSENT_PATH,
   consentPath,
+  KEPT_BADGES_PATH,
   LOGO_PATH,
   LOGO_PNG_PATH,
   MANIFEST_PATH,

@@ -4,9 +4,6 @@ import { PulledVerdict } from "./backpack-state.tsx";
 import { Day, Minute, WithTimes } from "./time.tsx";
 import { hostOf, linkable } from "./web-address.ts";
 
-/** Where the page is. */
-export const KEPT_BADGES_PATH = "/me/badges";
-
 /** Every text but the verdict is a stranger's. */
 export interface KeptBadge {
   /** The assertion's id. */
@@ -36,7 +33,7 @@ export function keptBadgesPage({ account, badges, older }: KeptBadgesPageProps) 
   return accountPage({
     title: "Badges kept here",
     account,
-    place: KEPT_BADGES_PATH,
+    place: "/me/badges",
     children: (
       <>
         <div class="intro">
