@@ -95,6 +95,7 @@ function unconfirmable(kind: string): Refusal {
 }
 
 function tooMany(milliseconds: number): Refusal {
-  const words = "That address was sent too many mails lately. Try again later.";
+  const words =
+    "Too many mails were asked for lately, to that address or by this person. Try again later.";
   return new Refusal(429, null, words, { "retry-after": String(Math.ceil(milliseconds / 1_000)) });
 }

@@ -20,7 +20,13 @@ import { privacyPage } from "../pages/privacy.tsx";
 import { termsPage } from "../pages/terms.tsx";
 import { Problem } from "../problem.ts";
 import { newLink } from "../signin/link.ts";
-import { type Limit, MAILS_TO_ADDRESS, type Share, takeShares } from "../signin/rate-limit.ts";
+import {
+  type Limit,
+  MAILS_BY_PERSON,
+  MAILS_TO_ADDRESS,
+  type Share,
+  takeShares,
+} from "../signin/rate-limit.ts";
 import { accountOf, readForm, requireSession, type Session } from "../signin/session.ts";
 import { callerOf, remoteAddress } from "../verify/turns.ts";
 import { requireAccess } from "./access.ts";
@@ -213,7 +219,10 @@ async function answerConsent(
 function badgeConnect(env: Env, app: Hono) {
   const gate = createGate();
   const confirm = async (userId: string, email: string) => {
-    const until = await takeShares(env, [[MAILS_TO_ADDRESS, normalisedEmail(email)]]);
+    const until = await takeShares(env, [
+      [MAILS_TO_ADDRESS, normalisedEmail(email)],
+      [MAILS_BY_PERSON, userId],
+    ]);
     // Nobody types its code: the link alone counts, in whatever browser the person is signed in.
     const browserHash = toHex(env.random(32));
     const wish = { purpose: "confirm_identity", email, userId, browserHash, next: null } as const;

@@ -177,7 +177,7 @@ export function codePage(props: CodePageProps) {
 export interface LinkPageProps {
   readonly formToken: string;
   readonly purpose: "sign_in" | "confirm_identity";
-  /** Shortened: whoever looks over a shoulder need not read it. */
+  /** To sign in shortened, for whoever looks over a shoulder; to be confirmed whole, since others may have asked. */
   readonly address: string;
   /** Who is signed in in this browser now. */
   readonly signedInAs: string | null;
@@ -197,6 +197,7 @@ export function linkPage({ formToken, purpose, address, signedInAs, action }: Li
     ) : (
       <>
         This adds <bdi>{address}</bdi> to your account, and the badges that were made out to it.
+        Confirm it only if it is yours: whoever reads its mail can sign in as you from then on.
       </>
     ),
     children: (

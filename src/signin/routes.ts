@@ -215,7 +215,8 @@ async function showLink(env: Env, c: Context): Promise<Response> {
         ? await formToken(env, session)
         : browser.formToken,
     purpose: link.purpose,
-    address: maskedEmail(link.email),
+    // Whole where an app may have asked for it: another one can begin and end like the person's own.
+    address: link.purpose === "sign_in" ? maskedEmail(link.email) : link.email,
     signedInAs: session && (await accountOf(env, session)).who,
     action: `/auth/${token}`,
   });

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { identities } from "../../src/db/organizations.ts";
 import { signInLinks } from "../../src/db/sessions.ts";
 import { MAX_SUGGESTED } from "../../src/host/profile.ts";
+import { linkSecrets } from "../../src/signin/link.ts";
+import { MAILS_BY_PERSON } from "../../src/signin/rate-limit.ts";
 import { type Backpack, backpack, envelopeOf, KIM } from "./backpack.ts";
 
 const PROFILE = { "@context": "https://w3id.org/openbadges/v2", id: "urn:uuid:0", type: "Profile" };
@@ -154,5 +156,28 @@ describe("POST /profile", () => {
     expect(answers.slice(0, 5)).toEqual(Array(5).fill(200));
     expect(answers.at(-1)).toBe(429);
     expect((await ask()).headers.get("retry-after")).not.toBeNull();
+  });
+
+  it("sends no more mails for one person than they may ask for, to however many addresses", async () => {
+    const made = await backpack();
+    for (let i = 0; i < MAILS_BY_PERSON.most; i++) {
+      const asked = await made.post("/profile", { ...PROFILE, email: `victim${i}@example.org` });
+      expect(asked.status).toBe(200);
+    }
+    const refused = await made.post("/profile", { ...PROFILE, email: "one-more@example.org" });
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "3600"]);
+    expect(await links(made)).toHaveLength(MAILS_BY_PERSON.most);
+  });
+
+  it("an address like the person's own is shown whole before it is confirmed", async () => {
+    const made = await backpack();
+    const lookalike = "nobody.else@example.org";
+    await made.post("/profile", { ...PROFILE, email: lookalike });
+    const [link] = await links(made);
+    const secrets = link && (await linkSecrets(made.app.env, link));
+    const page = await made.browser.get(`/auth/${secrets?.token}`);
+    const html = await page.text();
+    expect(html).toContain(lookalike);
+    expect(html).toContain("Confirm it only if it is yours");
   });
 });

@@ -52,7 +52,7 @@ describe("an address is added", () => {
     });
     const link = mail?.link ?? "";
     const page = await kim.get(link);
-    expect(page.text).toContain("Confirm K…@Work.example");
+    expect(page.text).toContain("Confirm Kim@Work.example");
     expect(await listed(kim)).not.toContain("Work.example");
     const done = await kim.send(page, link);
     expect(done).toMatchObject({ status: 303, location: "/me/identities?done=added" });
