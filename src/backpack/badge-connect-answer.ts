@@ -1,5 +1,6 @@
 // Judges what a Badge Connect host answered: it is a success only where all of it says so (OB 2.1, section 7).
 import type { Fetched, FetchFault } from "../net/public-fetch.ts";
+import { isObject, readObject } from "./json-object.ts";
 import type { Failure, FailureCode, RefusalReason } from "./protocol.ts";
 import type { Quirks } from "./quirks.ts";
 import { retryAfter } from "./retry-after.ts";
@@ -139,19 +140,6 @@ export function judgeFault(reason: FetchFault): Failure {
     case "bad-encoding":
       return unclear("bad_answer", null);
   }
-}
-
-function readObject(bytes: Uint8Array<ArrayBuffer>): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Null where it is not what OB21-E-02 describes; a null or absent `error` is one (OB21-E-03). */

@@ -1,11 +1,14 @@
 // Badge Connect 2.1 as a client: sends badges, looks for them, and reads what a backpack holds.
 import type { FetchOptions } from "../net/public-fetch.ts";
-import { isObject, type Judged, judge, shortened } from "./badge-connect-answer.ts";
+import { isToken } from "../oauth/grant.ts";
+import { SCOPES } from "../oauth/scopes.ts";
+import { type Judged, judge, shortened } from "./badge-connect-answer.ts";
 import { listedBadges, nextPage } from "./badge-connect-page.ts";
 import { withoutExtensions } from "./extension-members.ts";
+import { isObject } from "./json-object.ts";
 import {
   type Access,
-  type Failure,
+  badAnswer,
   type FindOutcome,
   type ListAsk,
   type ListOutcome,
@@ -18,8 +21,6 @@ import {
 } from "./protocol.ts";
 import { type Quirks, quirksOf } from "./quirks.ts";
 
-const SCOPES = "https://purl.imsglobal.org/spec/ob/v2p1/scope";
-
 /** A page of badges may be long: pictures travel inside of them. */
 export const MAX_PAGE_BYTES = 4 * 1024 * 1024;
 const PAGE_TIMEOUT_MS = 20_000;
@@ -30,11 +31,11 @@ export const FIND_MS = 15_000;
 
 export const badgeConnect: Protocol = {
   abilities: {
-    send: `${SCOPES}/assertion.create`,
-    find: `${SCOPES}/assertion.readonly`,
-    list: `${SCOPES}/assertion.readonly`,
+    send: SCOPES.create,
+    find: SCOPES.read,
+    list: SCOPES.read,
     collections: null,
-    profile: `${SCOPES}/profile.readonly`,
+    profile: SCOPES.profile,
     since: true,
   },
   send,
@@ -49,16 +50,13 @@ export function endpoint(apiBase: string, path: string): string {
   return `${apiBase.replace(/\/+$/, "")}${path}`;
 }
 
-/** RFC 6750, section 2.1; anything else would not be a header. */
-const BEARER = /^[\x21-\x7e]+$/;
-
 async function ask(
   net: Net,
   { backpack, token }: Access,
   url: string,
   options: FetchOptions,
 ): Promise<{ judged: Judged; link: string | undefined; total: string | undefined }> {
-  if (token === null || !BEARER.test(token)) {
+  if (token === null || !isToken(token)) {
     return {
       judged: { kind: "unauthenticated", words: null },
       link: undefined,
@@ -149,10 +147,6 @@ function firstPage(base: string, { backpack }: Access, since: number | null): st
 
 function count(total: string | undefined): number | null {
   return total !== undefined && /^\d{1,9}$/.test(total.trim()) ? Number(total) : null;
-}
-
-function badAnswer(): Failure {
-  return { kind: "unknown", code: "bad_answer", retryAt: null, words: null };
 }
 
 /** GET /profile (OB 2.1, section 10). */

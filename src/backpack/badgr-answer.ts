@@ -1,6 +1,7 @@
 // Judges what a Badgr v2 host answered, by its own envelope: `status.success`, `result`, `validationErrors`.
 import type { Fetched } from "../net/public-fetch.ts";
-import { isObject, judgeFault, shortened } from "./badge-connect-answer.ts";
+import { judgeFault, shortened } from "./badge-connect-answer.ts";
+import { isObject, readObject } from "./json-object.ts";
 import type { Failure, RefusalReason } from "./protocol.ts";
 import { retryAfter } from "./retry-after.ts";
 
@@ -19,7 +20,7 @@ type Body = Readonly<Record<string, unknown>>;
 /** Success is a 2xx whose `status` does not deny it, with a `result` that is a list or an object. */
 export function judgeBadgr(fetched: Fetched, now: number): BadgrJudged {
   if (!fetched.ok) return judgeFault(fetched.reason);
-  const body = readBody(fetched.bytes);
+  const body = readObject(fetched.bytes);
   const status = isObject(body?.status) ? body.status : null;
   const codes = body === null ? [] : errorCodes(body);
   if (codes.includes("DUPLICATE_BADGE")) return { kind: "duplicate" };
@@ -79,15 +80,6 @@ function unclear(
   retryAt: number | null = null,
 ): Failure {
   return { kind: "unknown", code, retryAt, words };
-}
-
-function readBody(bytes: Uint8Array<ArrayBuffer>): Body | null {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 /** A list, or one object without the list around it; members of other types are left out. */

@@ -1,40 +1,40 @@
 // Badgr's API v2 as a client: badges are imported by their address, and listed with their collections.
 import type { FetchOptions } from "../net/public-fetch.ts";
+import { isToken } from "../oauth/grant.ts";
+import { BADGR_SCOPES } from "../oauth/scopes.ts";
 import { endpoint, FIND_PAGES, MAX_PAGE_BYTES } from "./badge-connect.ts";
-import { isObject, shortened } from "./badge-connect-answer.ts";
+import { shortened } from "./badge-connect-answer.ts";
 import { nextPage } from "./badge-connect-page.ts";
 import { type BadgrJudged, judgeBadgr } from "./badgr-answer.ts";
-import type {
-  Access,
-  CollectionsOutcome,
-  Failure,
-  FindOutcome,
-  ListAsk,
-  ListedBadge,
-  ListOutcome,
-  Net,
-  ProfileOutcome,
-  Protocol,
-  Sendable,
-  SendOutcome,
+import { isObject } from "./json-object.ts";
+import {
+  type Access,
+  badAnswer,
+  type CollectionsOutcome,
+  type FindOutcome,
+  type ListAsk,
+  type ListedBadge,
+  type ListOutcome,
+  type Net,
+  type ProfileOutcome,
+  type Protocol,
+  type Sendable,
+  type SendOutcome,
 } from "./protocol.ts";
 
-const BACKPACK = "rw:backpack";
 const PAGE_TIMEOUT_MS = 20_000;
 const PAGE_SIZE = 100;
 
 /** Its ids are base64url of random bits; anything else does not go into an address. */
 const ENTITY_ID = /^[\w-]{1,128}$/;
-/** RFC 6750, section 2.1. */
-const BEARER = /^[\x21-\x7e]+$/;
 
 export const badgr: Protocol = {
   abilities: {
-    send: BACKPACK,
-    find: BACKPACK,
-    list: BACKPACK,
-    collections: BACKPACK,
-    profile: "r:profile",
+    send: BADGR_SCOPES.backpack,
+    find: BADGR_SCOPES.backpack,
+    list: BADGR_SCOPES.backpack,
+    collections: BADGR_SCOPES.backpack,
+    profile: BADGR_SCOPES.profile,
     since: false,
   },
   send,
@@ -53,7 +53,7 @@ async function ask(
   options: FetchOptions = {},
 ): Promise<{ judged: BadgrJudged; link: string | undefined; url: string }> {
   const url = /^https?:/.test(path) ? path : endpoint(backpack.backpack_api_url, path);
-  if (token === null || !BEARER.test(token)) {
+  if (token === null || !isToken(token)) {
     return { judged: { kind: "unauthenticated", words: null }, link: undefined, url };
   }
   const fetched = await net.publicFetch(url, {
@@ -177,8 +177,4 @@ async function profile(net: Net, access: Access): Promise<ProfileOutcome> {
 function entityId(entry: Body | undefined): string | null {
   const id = entry?.entityId;
   return typeof id === "string" && ENTITY_ID.test(id) ? id : null;
-}
-
-function badAnswer(): Failure {
-  return { kind: "unknown", code: "bad_answer", retryAt: null, words: null };
 }

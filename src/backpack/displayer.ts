@@ -1,9 +1,11 @@
 // The displayer API of the first backpacks, read only: a person is found by an address they have proven here.
 import type { Fetched, FetchOptions } from "../net/public-fetch.ts";
 import { endpoint, MAX_PAGE_BYTES } from "./badge-connect.ts";
-import { isObject, judgeFault, shortened } from "./badge-connect-answer.ts";
+import { judgeFault, shortened } from "./badge-connect-answer.ts";
+import { isObject, readObject } from "./json-object.ts";
 import {
   type Access,
+  badAnswer,
   type Collection,
   type CollectionsOutcome,
   type Failure,
@@ -67,15 +69,6 @@ function judge(fetched: Fetched, now: number): Judged {
   if (status >= 500) return { kind: "unknown", code: "host_error", retryAt, words: null };
   const body = status >= 200 && status < 300 ? readObject(fetched.bytes) : null;
   return body === null ? badAnswer() : { kind: "ok", body };
-}
-
-function readObject(bytes: Uint8Array<ArrayBuffer>): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 /** The backpack's id of a person, a number or a text; null for anything that is no id. */
@@ -169,7 +162,3 @@ function listed(entry: unknown, collectionId: string): ListedBadge | null {
 const whereIn = (verify: unknown) => (isObject(verify) ? verify.url : undefined);
 const isAddress = (value: unknown): value is string =>
   typeof value === "string" && /^https?:\/\//i.test(value) && value.length <= 2_048;
-
-function badAnswer(): Failure {
-  return { kind: "unknown", code: "bad_answer", retryAt: null, words: null };
-}

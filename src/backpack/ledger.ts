@@ -2,7 +2,6 @@
 import type { Writable } from "../db/database.ts";
 import {
   jobsOf,
-  LANE_PREFIX,
   type Planning,
   PUSH,
   planForConnection,
@@ -14,6 +13,7 @@ import { findLink } from "../db/deliveries-send.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { enqueue, enqueueEach, type Handler } from "../jobs/outbox.ts";
+import { pullJob } from "./pull.ts";
 
 /** Written by whoever finishes an authorization, in the batch of the connection. */
 export const CONNECTED = "backpack.connected";
@@ -40,13 +40,11 @@ export const connected: Handler = async (env, job) => {
   const link = await findLink(env.db, String(job.payload.connection_id));
   if (link === null) return [];
   const { connection, backpack } = link;
-  const payload = { connection_id: connection.id };
-  const lane = `${LANE_PREFIX}${backpack.id}`;
   return [
     planForConnection(planning(env), connection.id),
     resume(env.now(), connection.id),
     woken(env, WAKEABLE.connection(connection.id)),
-    enqueue(env, { kind: "backpack.pull", dedupeKey: connection.id, lane, payload }),
+    enqueue(env, pullJob(connection.id, backpack.id)),
   ];
 };
 

@@ -4,7 +4,7 @@ import type { Env } from "../env.ts";
 import type { Fetched, FetchOptions } from "../net/public-fetch.ts";
 import type { ManifestEntry } from "../oauth/manifest-entry.ts";
 import { endpoint } from "./badge-connect.ts";
-import { isObject } from "./badge-connect-answer.ts";
+import { isObject, readObject } from "./json-object.ts";
 import type { ProbeCheck, ProbeCheckId } from "./probe.ts";
 
 const NAMES = {
@@ -38,15 +38,6 @@ async function tryOut(env: Env, url: string, options: FetchOptions = {}): Promis
     ...options,
   });
   return { fetched, took: env.now() - began, body: fetched.ok ? readObject(fetched.bytes) : null };
-}
-
-function readObject(bytes: Uint8Array<ArrayBuffer>): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    return isObject(value) ? value : null;
-  } catch {
-    return null;
-  }
 }
 
 function check(id: Id, outcome: ProbeCheck["outcome"], words: string, tried?: Tried): ProbeCheck {
@@ -220,7 +211,12 @@ export async function probeOlderApi(
   const { fetched, body } = tried;
   if (!fetched.ok) return check("assertions", "failed", fetched.detail, tried);
   if (body !== null && (fetched.status === 404 || fetched.status === 200)) {
-    return check("assertions", "passed", "It says that it knows nobody nobody knows.", tried);
+    return check(
+      "assertions",
+      "passed",
+      "It says that it does not know an address that nobody has.",
+      tried,
+    );
   }
   return check("assertions", "failed", `It answered ${fetched.status}.`, tried);
 }

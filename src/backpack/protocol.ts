@@ -184,8 +184,14 @@ export interface Protocol {
   profile(net: Net, access: Access): Promise<ProfileOutcome>;
 }
 
+/** Of what a protocol has no way for. */
 export function notSupported(): Failure {
   return { kind: "refused", reason: "not_supported", permanent: true, words: null };
+}
+
+/** Of an answer that is not what the protocol says: nobody knows what came of the request. */
+export function badAnswer(): Failure {
+  return { kind: "unknown", code: "bad_answer", retryAt: null, words: null };
 }
 
 /** Null for a protocol that is not spoken here. */

@@ -35,7 +35,7 @@ interface Held {
   readonly generation: number;
 }
 
-type Grasped =
+type HeldOrFailed =
   | { readonly ok: true; readonly held: Held }
   | { readonly ok: false; readonly failure: PullFailure };
 
@@ -47,7 +47,7 @@ export async function openWay(
 ): Promise<Opened> {
   const protocol = protocolOf(backpack.api_version);
   if (protocol === null) return { ok: false, failure: pullFailure("not_spoken") };
-  const first = await grasp(env, connection, backpack);
+  const first = await accessOf(env, connection, backpack);
   if (!first.ok) return first;
   let { held } = first;
   const news: HostNews[] = [];
@@ -71,7 +71,7 @@ export async function openWay(
           return { ok: false, failure: pullFailureOf(answer) };
         }
         await tokenRejected(env, connection.id, held.generation);
-        const next = await grasp(env, connection, backpack);
+        const next = await accessOf(env, connection, backpack);
         if (!next.ok) return next;
         held = next.held;
         const again = await question(protocol, access(), env);
@@ -85,7 +85,11 @@ export async function openWay(
   };
 }
 
-async function grasp(env: Env, connection: Connection, backpack: Backpack): Promise<Grasped> {
+async function accessOf(
+  env: Env,
+  connection: Connection,
+  backpack: Backpack,
+): Promise<HeldOrFailed> {
   if (backpack.api_version === "v1") {
     return { ok: true, held: { token: null, scopes: [], generation: 0 } };
   }

@@ -1,7 +1,7 @@
 // What a pull knows of a connection's badges: which are there, which it has met, which are new.
 import type { KnownExternal } from "../db/externals-pulled.ts";
 
-/** Where a badge has no collection; also the seeds' mark for a protocol without any. */
+/** Stands for the collection of a badge that is in none; no backpack gives this id to one. */
 export const NO_COLLECTION = "-1";
 
 const keyOf = (collectionId: string, name: string) => JSON.stringify([collectionId, name]);

@@ -3,7 +3,7 @@ import { shortText } from "./external-text.ts";
 import type { RemoteProfile } from "./protocol.ts";
 import type { WayIn } from "./pull-access.ts";
 
-/** The seeds' length of an address. */
+/** A connection's address is no longer in Moodle's tables either, so the two can be exchanged. */
 export const MAX_EMAIL_LENGTH = 100;
 const MAX_UID_LENGTH = 255;
 

@@ -4,6 +4,7 @@ import type { Env } from "../env.ts";
 import { type Client, clientIn } from "../oauth/client.ts";
 import { connect, type Grantable } from "../oauth/connect.ts";
 import { type EnteredClient, enterClient as storeClient } from "../oauth/entered-client.ts";
+import { isToken } from "../oauth/grant.ts";
 import { type SiteFault, siteFault, unknownBackpack } from "./site.ts";
 import { OPERATOR, type SiteActor, siteAudited } from "./site-audit.ts";
 
@@ -37,9 +38,6 @@ export interface EnteredToken {
   readonly expiresAt?: number | null;
 }
 
-/** RFC 6750, section 2.1, and a length no token needs. */
-const TOKEN = /^[\x21-\x7e]{1,16384}$/;
-
 /**
  * Connects a person to a Badgr backpack by a token of theirs that was made in its settings; nobody's
  * password is ever asked for. From here on it is a connection like any other.
@@ -54,7 +52,7 @@ export async function enterToken(
   if (backpack === null) return unknownBackpack();
   const server = await findServerOf(env.db, backpackId);
   if (backpack.api_version !== "v2" || server === null) return noAuthorization(backpack.name);
-  if (![accessToken, refreshToken ?? accessToken].every((token) => TOKEN.test(token))) {
+  if (![accessToken, refreshToken ?? accessToken].every(isToken)) {
     return siteFault(
       "client-malformed",
       "This is no token.",

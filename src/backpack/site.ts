@@ -28,6 +28,7 @@ import {
   pickEntry,
   readManifest,
 } from "../oauth/manifest.ts";
+import { BADGR_SCOPES } from "../oauth/scopes.ts";
 import { serverColumns, VERSIONS } from "../oauth/server.ts";
 import { MAX_NAME_LENGTH, shortText } from "./external-text.ts";
 import { providerOf } from "./quirks.ts";
@@ -162,7 +163,7 @@ export async function addOlderBackpack(env: Env, given: OlderBackpack): Promise<
     name,
     authorization_url: login.authorizationUrl,
     token_url: login.tokenUrl,
-    scopes_offered: [...BADGR_SCOPES],
+    scopes_offered: Object.values(BADGR_SCOPES),
     updated_at: env.now(),
   });
   const isBadgr = given.version === "v2";
@@ -175,9 +176,6 @@ export async function addOlderBackpack(env: Env, given: OlderBackpack): Promise<
     image_url: null,
   });
 }
-
-/** Badgr has no manifest that would list them. */
-const BADGR_SCOPES = ["rw:backpack", "r:profile"] as const;
 
 /** Badgr's own places, beside its API and its site, where no others are given. */
 function loginOf(env: Env, given: OlderBackpack, api: string | null, web: string | null) {

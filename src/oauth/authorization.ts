@@ -82,7 +82,6 @@ export async function beginAuthorization(
   const pinned: Pinned = {
     verifier,
     client,
-    authorizationOrigin: url.origin,
     issPromised: server.iss_promised,
   };
   await env.db.batch([
@@ -133,7 +132,6 @@ function consentPrompt({ api_version }: Pick<Backpack, "api_version">): { prompt
 export interface Pinned {
   readonly verifier: string;
   readonly client: Client;
-  readonly authorizationOrigin: string;
   readonly issPromised: boolean;
 }
 

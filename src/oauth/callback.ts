@@ -189,13 +189,12 @@ function judgeAnswer(pinned: Pinned, parameters: URLSearchParams): Judged {
 
 /**
  * RFC 9207, section 2.4, leaves to us what an `iss` means that nobody promised: without metadata it
- * may only name a server where the browser was sent, or where the token is asked for.
+ * may only name the server that the code is about to be sent to. A manifest that sends people to one
+ * server and their codes to another must have the first one's word for it, its metadata.
  */
-function acceptedIssuer({ client, authorizationOrigin }: Pinned, iss: string): string | null {
+function acceptedIssuer({ client }: Pinned, iss: string): string | null {
   if (client.issuer !== null) return client.issuer;
-  if (!URL.canParse(iss)) return null;
-  const { origin } = new URL(iss);
-  return origin === authorizationOrigin || origin === new URL(client.tokenUrl).origin ? iss : null;
+  return URL.canParse(iss) && new URL(iss).origin === new URL(client.tokenUrl).origin ? iss : null;
 }
 
 /** An error code is the host's word: shown as far as it is one. */

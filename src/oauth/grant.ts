@@ -59,7 +59,8 @@ function unusable(member: string): OperationProcessingError {
   return new OperationProcessingError(`the answer's ${member} cannot be used`);
 }
 
-function isToken(text: string): boolean {
+/** Whether a text can be sent as a bearer token (RFC 6750, section 2.1). */
+export function isToken(text: string): boolean {
   return text.length <= MAX_TOKEN_LENGTH && TOKEN.test(text);
 }
 

@@ -11,10 +11,13 @@ export const SCOPES = {
   offline: "offline_access",
 } as const;
 
+/** Badgr's own; it has no manifest that would list them. */
+export const BADGR_SCOPES = { backpack: "rw:backpack", profile: "r:profile" } as const;
+
 /** What is asked of a backpack where it offers it, by the protocol it speaks. */
 const NEEDED: Readonly<Record<ApiVersion, readonly string[]>> = {
   v2p1: [SCOPES.create, SCOPES.read, SCOPES.profile],
-  v2: ["rw:backpack", "r:profile"],
+  v2: [BADGR_SCOPES.backpack, BADGR_SCOPES.profile],
   v1: [],
 };
 
