@@ -62,6 +62,7 @@ export const deliveriesList: Verb = {
         "id",
         "state",
         "backpack",
+        "person",
         "badge",
         "attempts",
         "problem",
@@ -75,12 +76,13 @@ export const deliveriesList: Verb = {
   },
 };
 
-function rowOf({ delivery, backpack, badge, awardHash }: LedgerRow) {
+function rowOf({ delivery, backpack, badge, awardHash, person }: LedgerRow) {
   const { id, state, attempts, last_problem, next_try_at, delivered_at } = delivery;
   return {
     id,
     state,
     backpack: printable(backpack.name),
+    person: printable(person ?? ""),
     badge: printable(badge.name),
     award: awardHash,
     attempts,

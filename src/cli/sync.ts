@@ -55,11 +55,11 @@ async function rowsOf(env: Env, connected: readonly WorkingConnection[]) {
     connected.map(({ connection }) => connection.id),
   );
   const rows = [];
-  for (const { connection, backpack, personName } of connected) {
+  for (const { connection, backpack, person } of connected) {
     const { delivered, pending, sending, unknown, refused, parked } = counts(connection.id);
     rows.push({
       backpack: printable(backpack.name),
-      person: printable(personName ?? ""),
+      person: printable(person ?? ""),
       status: connection.status,
       sent: delivered,
       waiting: pending + sending + unknown,

@@ -1,5 +1,5 @@
 // What those read who look after everybody's backpacks: the ledger, the connections, and how we are known.
-import { and, asc, desc, eq, inArray } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import { awards } from "./awards.ts";
 import {
   authorizationServers,
@@ -11,7 +11,7 @@ import {
 import { type Badge, badges } from "./badges.ts";
 import type { Database } from "./database.ts";
 import { type Delivery, type DeliveryState, deliveries } from "./deliveries.ts";
-import { users } from "./organizations.ts";
+import { identities, users } from "./organizations.ts";
 
 /** What the pages show of a backpack's authorization server: nothing that is secret, nor sealed. */
 export interface ShelfServer {
@@ -49,13 +49,22 @@ export async function findShelfServer(
   return { ...rest, canRegister: registrationUrl !== null };
 }
 
+/**
+ * Who somebody is, for those who look after everybody's backpacks: the name they go by on this site
+ * or else the first address they have proven. What an organization calls them is its own.
+ */
+const personShown = sql<string | null>`coalesce(${users.name}, (
+  select proven.identity from ${identities} proven
+  where proven.user_id = ${users.id} and proven.type = 'email' and proven.verified_at is not null
+  order by proven.verified_at, proven.id limit 1))`;
+
 /** A delivery as somebody who looks after all of them sees it. */
 export interface LedgerRow {
   readonly delivery: Delivery;
   readonly backpack: Pick<Backpack, "id" | "name">;
   readonly badge: Pick<Badge, "name" | "language">;
   readonly awardHash: string;
-  readonly personName: string | null;
+  readonly person: string | null;
 }
 
 export interface LedgerFilter {
@@ -76,7 +85,7 @@ export function listLedger(db: Database, filter: LedgerFilter): Promise<LedgerRo
       backpack: { id: backpacks.id, name: backpacks.name },
       badge: { name: badges.name, language: badges.language },
       awardHash: awards.unique_hash,
-      personName: users.name,
+      person: personShown,
     })
     .from(deliveries)
     .innerJoin(connections, eq(connections.id, deliveries.connection_id))
@@ -98,13 +107,13 @@ export function listLedger(db: Database, filter: LedgerFilter): Promise<LedgerRo
 export interface WorkingConnection {
   readonly connection: Connection;
   readonly backpack: Backpack;
-  readonly personName: string | null;
+  readonly person: string | null;
 }
 
 /** Everybody's connections, or one person's, to backpacks that are switched on; the oldest first. */
 export function listConnections(db: Database, userId: string | null): Promise<WorkingConnection[]> {
   return db.orm
-    .select({ connection: connections, backpack: backpacks, personName: users.name })
+    .select({ connection: connections, backpack: backpacks, person: personShown })
     .from(connections)
     .innerJoin(backpacks, eq(backpacks.id, connections.external_backpack_id))
     .innerJoin(users, eq(users.id, connections.user_id))

@@ -112,14 +112,14 @@ function Troubled({ account, backpack, troubled, moreTroubled }: AdminBackpackPa
     <section class="sheet pad result-part" aria-labelledby="troubled">
       <h2 id="troubled">Deliveries that did not go through</h2>
       <ul class="items rows plain">
-        {troubled.map(({ delivery, badge, personName, reason }) => (
+        {troubled.map(({ delivery, badge, person, reason }) => (
           <li>
             <div>
               <h3 lang={badge.language} dir="auto">
                 {badge.name}
               </h3>
               <p class="soft small">
-                <bdi>{personName ?? "Somebody without a name"}</bdi>, last tried{" "}
+                <bdi>{person ?? "Somebody without a name"}</bdi>, last tried{" "}
                 <Minute at={delivery.updated_at} />
               </p>
               {reason === null ? null : <p>They are told: “{reason.words}”</p>}

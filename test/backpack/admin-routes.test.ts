@@ -261,6 +261,15 @@ describe("one backpack", () => {
     expect(html).not.toContain("noor@example.org");
   });
 
+  it("names whoever has no name of their own by an address they have proven, and no other", async () => {
+    const { ada, env, shelves } = await scene();
+    await env.db.batch([{ sql: "UPDATE users SET name = NULL", params: [] }]);
+    const html = async () => (await ada.get(pathOf(shelves.connected))).text();
+    expect(await html()).toContain("<bdi>noor@example.org</bdi>");
+    await env.db.batch([{ sql: "UPDATE identities SET verified_at = NULL", params: [] }]);
+    expect(await html()).toContain("<bdi>Somebody without a name</bdi>");
+  });
+
   it("is tried, and what was found stays", async () => {
     const { ada, env, shelves } = await scene();
     const response = await ada.post(pathOf(shelves.connected, "/probe"));

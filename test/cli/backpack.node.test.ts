@@ -143,6 +143,7 @@ describe("deliveries", () => {
         id: shelves.deliveries.parked,
         state: "parked",
         backpack: "Harbour Backpack",
+        person: "Noor Haddad",
         badge: "Night Walk Guide",
         attempts: 31,
         problem: "unreachable",
