@@ -30,10 +30,14 @@ export function deliveryReason({
 }: Pick<Delivery, "state" | "last_problem">): Reason | null {
   if (code === null || state === "delivered") return null;
   const { words, who } = deliveryWords(code);
-  const isGivenUp = state === "parked" && who === "nobody";
-  return isGivenUp ? { words, who: GIVEN_UP } : reasonOf({ words, who });
+  if (state === "parked" && who === "nobody") return { words, who: GIVEN_UP };
+  const isOnItsWay = state === "pending" || state === "sending" || state === "unknown";
+  if (isOnItsWay && who === "backpack") return { words, who: TRIED_AGAIN };
+  return reasonOf({ words, who });
 }
 
+const TRIED_AGAIN =
+  "It is tried again by itself. If it stays so, only the backpack’s operator can put it right.";
 const GIVEN_UP = "It is no longer tried by itself: try again once the backpack works.";
 
 /** The words alone; nothing for no code. */
