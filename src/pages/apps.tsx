@@ -1,5 +1,6 @@
 // The apps a person let in: what each may do, since when, and the way to end it.
 import { type Account, accountPage, FormToken } from "./account.tsx";
+import { Done } from "./form-outcome.tsx";
 import { Day } from "./time.tsx";
 
 export interface ConnectedApp {
@@ -20,6 +21,8 @@ export interface AppsPageProps {
   readonly ended: boolean;
 }
 
+const ENDED = "Its access has ended. What it copied before is not taken back by this.";
+
 /** To be sent with PAGE_HEADERS and `cache-control: no-store`. */
 export function appsPage({ account, apps, ended }: AppsPageProps) {
   return accountPage({
@@ -34,11 +37,7 @@ export function appsPage({ account, apps, ended }: AppsPageProps) {
             Other sites and apps that may use your badges here, because you said so.
           </p>
         </div>
-        {ended ? (
-          <p class="sheet done" role="status">
-            Its access has ended. What it copied before is not taken back by this.
-          </p>
-        ) : null}
+        <Done words={ended ? ENDED : null} />
         {apps.length === 0 ? (
           <p>No app has access to your badges.</p>
         ) : (

@@ -1,4 +1,4 @@
-// One backpack as an administrator sees it: its health, what works there, its settings, what is parked.
+// One backpack as an administrator sees it: its health, what works there, its settings, what was given up.
 import type { Probe, Works } from "../backpack/probe.ts";
 import type { LedgerRow, ShelfServer } from "../db/backpack-ledger.ts";
 import type { ApiVersion } from "../db/backpacks.ts";
@@ -11,8 +11,8 @@ import {
   HealthLine,
 } from "./backpack-admin.tsx";
 import type { Reason } from "./backpack-reason.tsx";
-import { DeliveryLabel } from "./backpack-state.tsx";
-import { Done, Fault, type FormFault } from "./backpacks.tsx";
+import { DeliveryLabel, StateLabel } from "./backpack-state.tsx";
+import { Done, Fault, type FormFault } from "./form-outcome.tsx";
 import { ExpiredSign, RevokedSign, UnknownSign, ValidSign } from "./icons.tsx";
 import { Minute } from "./time.tsx";
 import { hostOf, linkable } from "./web-address.ts";
@@ -152,7 +152,7 @@ function Troubled({ account, backpack, troubled, moreTroubled }: AdminBackpackPa
           account={account}
           fields={{ delivery: "parked" }}
         >
-          Try all {parked} parked ones again
+          Try all {parked} that were given up again
         </Press>
       ) : null}
     </section>
@@ -197,21 +197,15 @@ function Tried({ account, backpack, probe }: AdminBackpackPageProps) {
             ))}
           </dl>
           <ul class="items checks">
-            {probe.checks.map(({ name, outcome, words }) => {
-              const { word, tone, sign: Sign } = OUTCOMES[outcome];
-              return (
-                <li>
-                  <h3>{name}</h3>
-                  <span class={`state ${tone}`}>
-                    <Sign />
-                    {word}
-                  </span>
-                  <p class="small" dir="auto">
-                    {words}
-                  </p>
-                </li>
-              );
-            })}
+            {probe.checks.map(({ name, outcome, words }) => (
+              <li>
+                <h3>{name}</h3>
+                <StateLabel {...OUTCOMES[outcome]} />
+                <p class="small" dir="auto">
+                  {words}
+                </p>
+              </li>
+            ))}
           </ul>
           <p class="soft small">
             Tried <Minute at={probe.at} />

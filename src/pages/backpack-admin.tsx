@@ -1,7 +1,9 @@
 // All backpacks as administrators see them: in the order people are offered them, with how it goes with each.
 import type { BackpackHealth } from "../backpack/site-health.ts";
 import { type Account, accountPage, FormToken, Press } from "./account.tsx";
-import { Done, Fault, type FormFault } from "./backpacks.tsx";
+import { AddressField } from "./backpack-address.tsx";
+import { StateLabel } from "./backpack-state.tsx";
+import { Done, Fault, type FormFault } from "./form-outcome.tsx";
 import { ExpiredSign, HiddenSign, RevokedSign, ValidSign, WaitingSign } from "./icons.tsx";
 import { Minute } from "./time.tsx";
 import { hostOf } from "./web-address.ts";
@@ -150,29 +152,15 @@ export function HealthLabel({
   isPersonal,
   health,
 }: Omit<AdminBackpack, "id" | "name" | "webUrl">) {
-  if (!isEnabled) return <Label tone="hidden" sign={HiddenSign} word="Switched off" />;
+  if (!isEnabled) return <StateLabel tone="hidden" sign={HiddenSign} word="Switched off" />;
   if (health.pausedUntil !== null) {
-    return <Label tone="revoked" sign={RevokedSign} word="Does not answer" />;
+    return <StateLabel tone="revoked" sign={RevokedSign} word="Does not answer" />;
   }
   if (health.parked > 0)
-    return <Label tone="expired" sign={ExpiredSign} word="Deliveries parked" />;
-  if (isPersonal) return <Label tone="hidden" sign={WaitingSign} word="Not offered to everybody" />;
-  return <Label tone="valid" sign={ValidSign} word="In order" />;
-}
-
-interface LabelProps {
-  readonly tone: string;
-  readonly sign: () => ReturnType<typeof ValidSign>;
-  readonly word: string;
-}
-
-function Label({ tone, sign: Sign, word }: LabelProps) {
-  return (
-    <span class={`state ${tone}`}>
-      <Sign />
-      {word}
-    </span>
-  );
+    return <StateLabel tone="expired" sign={ExpiredSign} word="Deliveries given up" />;
+  if (isPersonal)
+    return <StateLabel tone="hidden" sign={WaitingSign} word="Not offered to everybody" />;
+  return <StateLabel tone="valid" sign={ValidSign} word="In order" />;
 }
 
 export function HealthLine(health: BackpackHealth) {
@@ -185,7 +173,7 @@ export function HealthLine(health: BackpackHealth) {
       </strong>
       {reconnect > 0 ? `, ${reconnect} must reconnect` : null}
       {`, ${delivered} sent, ${waiting} waiting`}
-      {parked > 0 ? `, ${parked} parked` : null}
+      {parked > 0 ? `, ${parked} given up` : null}
       {refused > 0 ? `, ${refused} refused` : null}
       {pullProblems > 0 ? `; ${pullProblems} could not be read last time` : null}.
       {lastSuccessAt === null ? null : (
@@ -208,26 +196,9 @@ function AddForm({ account, address }: { readonly account: Account; readonly add
     >
       <h2 id="add">Add a backpack</h2>
       <FormToken account={account} />
-      <div>
-        <label for="address">Its address</label>
-        <p class="soft small" id="address-help">
-          Such as backpack.example.org. Its manifest fills the rest in, and you are shown what works
-          and what does not.
-        </p>
-        <input
-          type="text"
-          inputmode="url"
-          id="address"
-          name="address"
-          required
-          maxlength={2048}
-          value={address}
-          autocapitalize="off"
-          autocomplete="url"
-          spellcheck={false}
-          aria-describedby="address-help"
-        />
-      </div>
+      <AddressField address={address}>
+        Its manifest fills the rest in, and you are shown what works and what does not.
+      </AddressField>
       <label class="choice">
         <input type="checkbox" name="auto_sync_default" value="1" checked />
         Suggest sending new badges by themselves

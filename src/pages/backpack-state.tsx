@@ -29,14 +29,23 @@ const SIGNS: Readonly<Record<SignName, () => ReturnType<typeof ValidSign>>> = {
   nothing: EmptySign,
 };
 
-function State({ word, tone, sign }: Look) {
-  const Sign = SIGNS[sign];
+interface StateLabelProps {
+  readonly word: string;
+  readonly tone: Tone;
+  readonly sign: () => ReturnType<typeof ValidSign>;
+}
+
+export function StateLabel({ word, tone, sign: Sign }: StateLabelProps) {
   return (
     <span class={`state ${tone}`}>
       <Sign />
       {word}
     </span>
   );
+}
+
+function State({ sign, ...look }: Look) {
+  return <StateLabel {...look} sign={SIGNS[sign]} />;
 }
 
 /** Where an award is on its way to a backpack; `unsent` was never put on the way. */
@@ -49,7 +58,7 @@ const DELIVERY: Readonly<Record<ShelfState, Look>> = {
   unknown: { word: "Being checked", tone: "hidden", sign: "asking" },
   delivered: { word: "Sent", tone: "valid", sign: "done" },
   refused: { word: "Refused", tone: "revoked", sign: "refused" },
-  parked: { word: "Stopped trying", tone: "expired", sign: "stopped" },
+  parked: { word: "Given up for now", tone: "expired", sign: "stopped" },
   withdrawn: { word: "Withdrawn", tone: "hidden", sign: "refused" },
 };
 

@@ -15,7 +15,8 @@ import { PulledBadges } from "./backpack-pulled.tsx";
 import { type Reason, Why } from "./backpack-reason.tsx";
 import { ConnectionSign, type ConnectionState } from "./backpack-state.tsx";
 import { WATCH_PATH } from "./backpack-watch.ts";
-import { Counts, Done, Fault, type FormFault, howItSends, type ShelfCounts } from "./backpacks.tsx";
+import { Counts, howItSends, type ShelfCounts } from "./backpacks.tsx";
+import { Done, Fault, type FormFault } from "./form-outcome.tsx";
 import { Day, Minute } from "./time.tsx";
 import { hostOf, linkable } from "./web-address.ts";
 

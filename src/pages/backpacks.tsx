@@ -1,5 +1,6 @@
 // All backpacks of a person: those that are connected, those that could be, and a way to add another.
 import { type Account, accountPage, FormToken } from "./account.tsx";
+import { AddressField } from "./backpack-address.tsx";
 import {
   BACKPACKS_PATH,
   backpackPath,
@@ -8,6 +9,7 @@ import {
   type ProvenEmail,
 } from "./backpack-connect.tsx";
 import { ConnectionLabel, type ConnectionState } from "./backpack-state.tsx";
+import { Done, Fault, type FormFault } from "./form-outcome.tsx";
 import { Day } from "./time.tsx";
 import { hostOf } from "./web-address.ts";
 
@@ -30,12 +32,6 @@ export interface ShelfCounts {
   readonly waiting: number;
   readonly attention: number;
   readonly unsent: number;
-}
-
-/** What a form could not do, in words, and what to do about it. */
-export interface FormFault {
-  readonly detail: string;
-  readonly fix: string;
 }
 
 export interface BackpacksPageProps {
@@ -81,29 +77,6 @@ export function backpacksPage(props: BackpacksPageProps) {
       </>
     ),
   });
-}
-
-/** Announced, since the page that follows a form looks much like the one before. */
-export function Done({ words }: { readonly words: string | null }) {
-  if (words === null) return null;
-  return (
-    <p class="sheet done" role="status" dir="auto">
-      {words}
-    </p>
-  );
-}
-
-/** Takes the focus: whoever sent the form is told first why it did nothing. */
-export function Fault({ fault }: { readonly fault: FormFault | null }) {
-  if (fault === null) return null;
-  return (
-    <div class="sheet fault" role="alert" tabindex={-1} autofocus>
-      <div class="pad">
-        <h2>{fault.detail}</h2>
-        <p>{fault.fix}</p>
-      </div>
-    </div>
-  );
 }
 
 type CardProps = BackpackCard & Pick<BackpacksPageProps, "account" | "emails">;
@@ -191,26 +164,10 @@ function AddForm({ account, address }: { readonly account: Account; readonly add
     >
       <h2 id="add">Is yours not here?</h2>
       <FormToken account={account} />
-      <div>
-        <label for="address">Its address</label>
-        <p class="soft small" id="address-help">
-          Such as backpack.example.org. The backpack is asked what it can do. It is then listed for
-          you alone, unless an administrator offers it to everybody.
-        </p>
-        <input
-          type="text"
-          inputmode="url"
-          id="address"
-          name="address"
-          required
-          maxlength={2048}
-          value={address}
-          autocapitalize="off"
-          autocomplete="url"
-          spellcheck={false}
-          aria-describedby="address-help"
-        />
-      </div>
+      <AddressField address={address}>
+        The backpack is asked what it can do. It is then listed for you alone, unless an
+        administrator offers it to everybody.
+      </AddressField>
       <button class="btn" type="submit">
         Add this backpack
       </button>

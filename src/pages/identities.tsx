@@ -1,6 +1,6 @@
 // The addresses a person has proven: one more can be added, one can be removed.
 import { type Account, accountPage, FormToken } from "./account.tsx";
-import type { LoginFault } from "./login.tsx";
+import { Done, Fault, type FormFault } from "./form-outcome.tsx";
 import { Day } from "./time.tsx";
 
 export interface ShownIdentity {
@@ -14,7 +14,7 @@ export interface IdentitiesPageProps {
   readonly account: Account;
   readonly identities: readonly ShownIdentity[];
   readonly notice: string | null;
-  readonly fault: LoginFault | null;
+  readonly fault: FormFault | null;
   /** What was typed. */
   readonly email: string;
   readonly canMail: boolean;
@@ -34,19 +34,8 @@ export function identitiesPage(props: IdentitiesPageProps) {
             Badges that were made out to one of these are yours here, whoever awarded them.
           </p>
         </div>
-        {notice === null ? null : (
-          <p class="sheet pad note" role="status">
-            {notice}
-          </p>
-        )}
-        {fault === null ? null : (
-          <div class="sheet fault" role="alert" tabindex={-1} autofocus>
-            <div class="pad">
-              <h2>{fault.detail}</h2>
-              <p>{fault.fix}</p>
-            </div>
-          </div>
-        )}
+        <Done words={notice} />
+        <Fault fault={fault} />
         <ul class="sheet pad items entries">
           {identities.map(({ id, identity, provenAt }) => (
             <li>
@@ -55,14 +44,14 @@ export function identitiesPage(props: IdentitiesPageProps) {
                   <bdi>{identity}</bdi>
                 </h2>
                 <p class="soft small">
-                  Proven on <Day at={provenAt} />.
+                  Confirmed on <Day at={provenAt} />.
                 </p>
               </div>
               <form method="post" action={`/me/identities/${id}/remove`}>
                 <FormToken account={account} />
                 <button class="btn" type="submit">
                   Remove
-                  <span class="spoken"> {identity}</span>
+                  <span class="unseen"> {identity}</span>
                 </button>
               </form>
             </li>

@@ -1,19 +1,14 @@
 // The way in: the page that asks for an address, the one that asks for the code, and the one a link opens.
 import type { Child } from "hono/jsx";
 import { FORM_TOKEN_FIELD } from "./account.tsx";
+import { Done, Fault, type FormFault } from "./form-outcome.tsx";
 import { layout } from "./layout.tsx";
 import { Minute } from "./time.tsx";
-
-/** What was wrong with a form, and what to do about it. */
-export interface LoginFault {
-  readonly detail: string;
-  readonly fix: string;
-}
 
 export interface LoginPageProps {
   /** The `form_token` of this browser. */
   readonly formToken: string;
-  readonly fault: LoginFault | null;
+  readonly fault: FormFault | null;
   /** What happened before, such as signing out. */
   readonly notice: string | null;
   readonly email: string;
@@ -33,12 +28,8 @@ export function loginPage(props: LoginPageProps) {
     lead: "You get a mail with a link. There is no password, and no account to make beforehand.",
     children: (
       <>
-        {notice === null ? null : (
-          <p class="sheet pad note" role="status">
-            {notice}
-          </p>
-        )}
-        <Fault fault={fault} />
+        <Done words={notice} />
+        <Fault fault={fault} narrow />
         {doors.length === 0 ? null : (
           <div class="sheet pad note narrow">
             <p>This is the demo. Sign in at once as somebody in it:</p>
@@ -104,7 +95,7 @@ function query(next: string | null): string {
 
 export interface CodePageProps {
   readonly formToken: string;
-  readonly fault: LoginFault | null;
+  readonly fault: FormFault | null;
   /** As it was typed. */
   readonly email: string;
   /** Milliseconds since 1970: till when link and code can be used. */
@@ -135,7 +126,7 @@ export function codePage(props: CodePageProps) {
             This is the demo: it sends no mail. <a href={mailbox}>Look into its mailbox</a>.
           </p>
         )}
-        <Fault fault={fault} />
+        <Fault fault={fault} narrow />
         <form class="sheet pad form narrow" method="post" action={action}>
           <p>
             Open the link in it, or type the code here. Both can be used until{" "}
@@ -271,18 +262,6 @@ export function demoPersonPage(props: { formToken: string; name: string; action:
       </form>
     ),
   });
-}
-
-function Fault({ fault }: { readonly fault: LoginFault | null }) {
-  if (fault === null) return null;
-  return (
-    <div class="sheet fault narrow" role="alert" tabindex={-1} autofocus>
-      <div class="pad">
-        <h2>{fault.detail}</h2>
-        <p>{fault.fix}</p>
-      </div>
-    </div>
-  );
 }
 
 function frame({ title, lead, children }: { title: string; lead: Child; children: Child }) {

@@ -1,6 +1,7 @@
 // The demo backpack's own page: how it is to misbehave, and what was asked of it last.
 import type { Deed, Fault, Place } from "../simulator/faults.ts";
 import type { Mischief, Seen } from "../simulator/misbehaviour.ts";
+import { Done } from "./form-outcome.tsx";
 import { layout } from "./layout.tsx";
 import { Minute } from "./time.tsx";
 
@@ -34,11 +35,7 @@ export function misbehavePage(props: MisbehavePageProps) {
           <a href="/dev/as/noor?next=/me/apps">Sign in as Noor</a> to see which apps may use her
           badges here, and to end their access.
         </p>
-        {done === null ? null : (
-          <p class="sheet pad note" role="status">
-            {done}
-          </p>
-        )}
+        <Done words={done} />
         <section class="band" aria-labelledby="now">
           <h2 id="now">{mischief === null ? "It behaves well" : "It misbehaves"}</h2>
           {mischief === null ? null : (

@@ -1,6 +1,7 @@
 // Where a person is signed in, and how to end it.
 import type { SignInMethod } from "../db/sessions.ts";
 import { type Account, accountPage, FormToken } from "./account.tsx";
+import { Done } from "./form-outcome.tsx";
 import { Minute } from "./time.tsx";
 
 export interface ShownSession {
@@ -39,11 +40,7 @@ export function sessionsPage({ account, sessions, notice }: SessionsPageProps) {
           <h1>Where you are signed in</h1>
           <p class="lead">End what you do not know, or no longer use.</p>
         </div>
-        {notice === null ? null : (
-          <p class="sheet pad note" role="status">
-            {notice}
-          </p>
-        )}
+        <Done words={notice} />
         <ul class="sheet pad items entries">
           {sessions.map((session) => (
             <li>
@@ -61,7 +58,7 @@ export function sessionsPage({ account, sessions, notice }: SessionsPageProps) {
                 <FormToken account={account} />
                 <button class="btn" type="submit">
                   End
-                  <span class="spoken">
+                  <span class="unseen">
                     {session.isThis ? " this session" : ` the session of ${session.browser}`}
                   </span>
                 </button>

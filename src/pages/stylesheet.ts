@@ -161,7 +161,6 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .items.entries > li > form { margin: 0 }
 .entries .btn { background: none; font: inherit; cursor: pointer }
 .entries h2 { font-size: 1.125rem }
-.spoken { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap }
 
 .top .account { display: flex; flex-wrap: wrap; align-items: center; justify-content: end; gap: .25rem 1rem; margin-inline-start: auto; font-size: .9375rem }
 .account span { text-align: end }

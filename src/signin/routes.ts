@@ -5,7 +5,8 @@ import type { SignInLink } from "../db/sessions.ts";
 import { isEmail, normalisedEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
 import { privatePage, seeOther } from "../page-answer.ts";
-import { codePage, endedPage, type LoginFault, linkPage, loginPage } from "../pages/login.tsx";
+import type { FormFault } from "../pages/form-outcome.tsx";
+import { codePage, endedPage, linkPage, loginPage } from "../pages/login.tsx";
 import { ENDED_WORDS, type EndedReason } from "../pages/login-words.ts";
 import { callerOf, remoteAddress } from "../verify/turns.ts";
 import { browserOf, type KnownBrowser, knownBrowser } from "./browser.ts";
@@ -78,7 +79,7 @@ const METHODS = [
 ] as const;
 
 interface LoginState {
-  readonly fault?: LoginFault;
+  readonly fault?: FormFault;
   readonly notice?: string | null;
   readonly email?: string;
   readonly next: string | null;
@@ -154,7 +155,7 @@ function answerCode(
   link: SignInLink,
   browser: KnownBrowser,
   status: 200 | 410 | 422 | 429,
-  fault: LoginFault | null,
+  fault: FormFault | null,
 ): Promise<Response> {
   const page = codePage({
     formToken: browser.formToken,

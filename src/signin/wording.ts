@@ -1,5 +1,5 @@
 // Small pieces of the sentences that pages about signing in are made of.
-import type { LoginFault } from "../pages/login.tsx";
+import type { FormFault } from "../pages/form-outcome.tsx";
 import type { CodeVerdict } from "./link.ts";
 
 /** `k…@example.org`: enough to know one's own address by. */
@@ -21,7 +21,7 @@ export function minutesUntil(until: number, now: number): string {
 export function codeFault(
   verdict: Exclude<CodeVerdict, { ok: true }>,
   now: number,
-): { status: 410 | 422 | 429; fault: LoginFault } {
+): { status: 410 | 422 | 429; fault: FormFault } {
   if (verdict.reason === "over") {
     const detail = "This code cannot be used any more.";
     const fix =

@@ -145,8 +145,8 @@ describe("the list", () => {
     for (const words of [
       "1 person connected",
       "0 people connected</strong>, 1 must reconnect",
-      "1 parked, 1 refused",
-      "Deliveries parked",
+      "1 given up, 1 refused",
+      "Deliveries given up",
       "Does not answer",
       "Switched off",
       "Not offered to everybody",

@@ -247,7 +247,7 @@ describe("GET /me/backpacks/:backpack", () => {
       "Waiting",
       "Being checked",
       "Refused",
-      "Stopped trying",
+      "Given up for now",
       "Being sent",
       "Withdrawn",
       "Not sent",

@@ -13,7 +13,7 @@ import {
   adminBackpacksPage,
 } from "../../pages/backpack-admin.tsx";
 import { adminBackpackPage, removeBackpackPage } from "../../pages/backpack-admin-one.tsx";
-import type { FormFault } from "../../pages/backpacks.tsx";
+import type { FormFault } from "../../pages/form-outcome.tsx";
 import { Problem } from "../../problem.ts";
 import {
   accountOf,

@@ -6,8 +6,9 @@ import { endSession, endSessions, listSessions } from "../../db/sessions.ts";
 import { isEmail, normalisedEmail } from "../../email-address.ts";
 import type { Env } from "../../env.ts";
 import { doneWords, privatePage, seeOther } from "../../page-answer.ts";
+import type { FormFault } from "../../pages/form-outcome.tsx";
 import { identitiesPage } from "../../pages/identities.tsx";
-import { codePage, endedPage, type LoginFault } from "../../pages/login.tsx";
+import { codePage, endedPage } from "../../pages/login.tsx";
 import { ENDED_WORDS } from "../../pages/login-words.ts";
 import { sessionsPage } from "../../pages/sessions.tsx";
 import { Problem } from "../../problem.ts";
@@ -102,7 +103,7 @@ async function showSessions(env: Env, c: Context): Promise<Response> {
 
 interface IdentitiesState {
   readonly notice?: string | null;
-  readonly fault?: LoginFault;
+  readonly fault?: FormFault;
   readonly email?: string;
   readonly status?: 200 | 409 | 422 | 429 | 503;
   readonly headers?: Readonly<Record<string, string>>;
@@ -179,7 +180,7 @@ async function answerCode(
   c: Context,
   session: Session,
   status: 200 | 410 | 422 | 429,
-  fault: LoginFault | null,
+  fault: FormFault | null,
 ): Promise<Response> {
   const link = await linkToType(env, session.id, "confirm_identity");
   if (link === null) return seeOther("/me/identities");
