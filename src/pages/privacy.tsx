@@ -21,7 +21,8 @@ export function privacyPage({ host }: { readonly host: string }) {
               <li>The badges awarded to you here, with what was written down when they were.</li>
               <li>
                 Badges of other issuers that an app put here for you, as their issuers publish them,
-                with the day they were verified.
+                with the day they were verified: they are listed under{" "}
+                <a href="/me/badges">Badges kept here</a>.
               </li>
               <li>Which apps you let in, what each may do, and when it last used that.</li>
               <li>
