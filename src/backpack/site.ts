@@ -43,6 +43,8 @@ export const MAX_PICTURE_LENGTH = 32_768;
 export type SiteReason =
   | ManifestReason
   | "already-known"
+  /** Somebody gave another address whose manifest says that it leads to the same API. */
+  | "claimed-elsewhere"
   | "switched-off"
   | "too-many"
   | "name-needed"
@@ -213,6 +215,15 @@ function manifestFault({ reason, detail }: ManifestFault): SiteFault {
 async function knownAlready(env: Env, apiUrl: string, webUrl: string): Promise<SiteFault | null> {
   const known = await findBackpackAt(env.db, apiUrl, webUrl);
   if (known === null) return null;
+  // A manifest can name any API as its own. Only one that an administrator chose stands for the API;
+  // to another's, nobody is led who gave the backpack's real address.
+  if (known.backpack_web_url !== webUrl && known.added_by_user_id !== null) {
+    return siteFault(
+      "claimed-elsewhere",
+      `A backpack that somebody added at ${new URL(known.backpack_web_url).host} says that it is this one.`,
+      "An administrator must look at both addresses, and remove the wrong one first.",
+    );
+  }
   if (!known.is_enabled) {
     return siteFault(
       "switched-off",

@@ -1,5 +1,5 @@
 // Backpacks as the site's administrators see them: in order, with how it goes with each.
-import { asc, count, eq, or, sql } from "drizzle-orm";
+import { asc, count, desc, eq, or, sql } from "drizzle-orm";
 import {
   type AuthorizationServer,
   authorizationServers,
@@ -22,7 +22,7 @@ export async function findBackpack(db: Database, id: string): Promise<Backpack |
   return row ?? null;
 }
 
-/** One that has either of these addresses already. */
+/** One that has either of these addresses already; the one people go to by it first. */
 export async function findBackpackAt(
   db: Database,
   apiUrl: string,
@@ -32,6 +32,7 @@ export async function findBackpackAt(
     .select()
     .from(backpacks)
     .where(or(eq(backpacks.backpack_api_url, apiUrl), eq(backpacks.backpack_web_url, webUrl)))
+    .orderBy(desc(eq(backpacks.backpack_web_url, webUrl)))
     .limit(1);
   return row ?? null;
 }

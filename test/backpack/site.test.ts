@@ -110,6 +110,21 @@ describe("a backpack added by its address", () => {
     ]);
   });
 
+  it("leads nobody to a stranger's manifest that says it is the same one", async () => {
+    const { env, offer, organization, person } = await siteWorld();
+    const addedBy = (await givenPerson(env, organization)).user.id;
+    const evil = "https://new-backpack.evil.example";
+    offer(evil, { apiBase: `${HOST}/ims/ob/v2p1` });
+    const claimed = added(await addBackpack(env, { address: evil, addedBy }));
+    for (const by of [person.user.id, null]) {
+      const real = await addBackpack(env, { address: HOST, addedBy: by });
+      expect(real).toMatchObject({ ok: false, reason: "claimed-elsewhere", backpackId: null });
+      expect(real).toHaveProperty("detail", expect.stringContaining("new-backpack.evil.example"));
+    }
+    await removeBackpack(env, claimed.id);
+    expect(await addBackpack(env, { address: HOST })).toMatchObject({ ok: true });
+  });
+
   it("is refused in words where it is known already, by either of its addresses", async () => {
     const { env, offer } = await siteWorld();
     const first = added(await addBackpack(env, { address: HOST }));

@@ -494,9 +494,20 @@ describe("iss (RFC 9207)", () => {
     expect(await finish({ iss: HOST })).toMatchObject({ ok: true });
   });
 
-  it("unpromised is taken from where the browser was sent", async () => {
+  it("unpromised is taken from where the code is sent", async () => {
     const { finish } = await begun();
     expect(await finish({ iss: `${HOST}/tenant/7` })).toMatchObject({ ok: true });
+  });
+
+  it("a manifest that sends people to an honest server gets no code of it (RFC 9700, section 4.4)", async () => {
+    const honest = "https://honest.example.net";
+    const { finish, host, env } = await begun((evil) => {
+      evil.answers.manifest = () =>
+        json(manifest({}, { authorizationUrl: `${honest}/oauth/authorize` }));
+    });
+    expect(await finish({ iss: honest })).toMatchObject({ reason: "issuer-wrong" });
+    expect(host.asked).toEqual([]);
+    await nothingStored(env);
   });
 
   it("an error with the wrong iss says nothing of the backpack", async () => {
