@@ -3,7 +3,8 @@ import { listSiteAdministrators, setSiteAdministrator } from "../signin/administ
 import { withEnv } from "./here.ts";
 import { printTable } from "./listing.ts";
 import { printable } from "./printable.ts";
-import { type Call, EXIT, Failure, UsageError, type Verb } from "./verb.ts";
+import { unknownAddress } from "./site-failure.ts";
+import { type Call, EXIT, UsageError, type Verb } from "./verb.ts";
 
 const ABOUT =
   "Administrators of the site sign in with this address. They add backpacks, put them in order,\nand see how it goes with each, on /admin/backpacks.";
@@ -17,8 +18,7 @@ function change(call: Call, on: boolean): Promise<number> {
       if (result.reason === "not-an-address") {
         throw new UsageError(`${JSON.stringify(email)} is no e-mail address.`);
       }
-      const detail = `Nobody here has proven to have the address ${printable(email)}.`;
-      throw new Failure(detail, { code: "not-found", detail });
+      throw unknownAddress(email);
     }
     const { userId, changed } = result;
     const state = on ? "an administrator of this site" : "no administrator of this site";

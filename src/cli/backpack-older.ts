@@ -1,25 +1,17 @@
 // `rosette backpack add-badgr`, `add-displayer`, `token`: backpacks of the older protocols, told by hand.
-import { type Added, addOlderBackpack, type SiteFault } from "../backpack/site.ts";
+import { type Added, addOlderBackpack } from "../backpack/site.ts";
 import { enterToken } from "../backpack/site-client.ts";
 import { findProvenHolder } from "../db/people.ts";
 import { normalisedEmail } from "../email-address.ts";
 import { readInput } from "./files.ts";
 import { withEnv } from "./here.ts";
 import { printable } from "./printable.ts";
-import { type Call, EXIT, Failure, type OptionHelp, UsageError, type Verb } from "./verb.ts";
+import { siteFailure, unknownAddress } from "./site-failure.ts";
+import { type Call, EXIT, type OptionHelp, UsageError, type Verb } from "./verb.ts";
 
 const NAME: Readonly<Record<string, OptionHelp>> = {
   name: { type: "string", value: "NAME", help: "What people here read of it" },
 };
-
-function failure({ reason, detail, fix, backpackId }: SiteFault): Failure {
-  return new Failure(`${printable(detail)}\n  ${fix}`, {
-    code: reason,
-    detail,
-    fix,
-    ...(backpackId === null ? {} : { backpack: backpackId }),
-  });
-}
 
 function nameOf({ options }: Call): string {
   const name = options.text("name");
@@ -28,7 +20,7 @@ function nameOf({ options }: Call): string {
 }
 
 function answer({ out }: Call, added: Added): number {
-  if (!added.ok) throw failure(added);
+  if (!added.ok) throw siteFailure(added);
   const { id, name, backpack_api_url: api, backpack_web_url: url, api_version } = added.backpack;
   out.line(`Added ${printable(name)}\n  Id  ${id}`);
   out.document({ id, name, url, api, api_version });
@@ -118,16 +110,13 @@ export const backpackToken: Verb = {
       if (path === undefined) throw new UsageError("--token-file says where the token is.");
       const refresh = options.text("refresh-token-file");
       const holder = await findProvenHolder(env.db, "email", normalisedEmail(email));
-      if (holder === null) {
-        const detail = `Nobody here has proven to have the address ${printable(email)}.`;
-        throw new Failure(detail, { code: "not-found", detail });
-      }
+      if (holder === null) throw unknownAddress(email);
       const entered = await enterToken(env, backpackId, {
         userId: holder.user.id,
         accessToken: tokenIn(path),
         refreshToken: refresh === undefined ? null : tokenIn(refresh),
       });
-      if (!entered.ok) throw failure(entered);
+      if (!entered.ok) throw siteFailure(entered);
       out.line(`${printable(email)} is connected\n  Id  ${entered.connectionId}`);
       out.document({ connection: entered.connectionId, backpack: backpackId });
       return EXIT.done;

@@ -7,6 +7,7 @@ import { withEnv } from "./here.ts";
 import { printTable } from "./listing.ts";
 import { columns } from "./out.ts";
 import { printable } from "./printable.ts";
+import { siteFailure } from "./site-failure.ts";
 import { EXIT, Failure, type Out, type Verb } from "./verb.ts";
 
 export const backpackAdd: Verb = {
@@ -29,15 +30,7 @@ export const backpackAdd: Verb = {
         address: operands[0] ?? "",
         autoSyncDefault: !options.flag("no-auto-sync"),
       });
-      if (!added.ok) {
-        const { reason, detail, fix, backpackId } = added;
-        throw new Failure(`${printable(detail)}\n  ${fix}`, {
-          code: reason,
-          detail,
-          fix,
-          ...(backpackId === null ? {} : { backpack: backpackId }),
-        });
-      }
+      if (!added.ok) throw siteFailure(added);
       const { backpack } = added;
       if (out.watched) out.progress(`trying ${printable(backpack.name)} …`);
       const probe = await probeBackpack(env, backpack.id);

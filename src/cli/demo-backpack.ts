@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
 import { addBackpack } from "../backpack/site.ts";
 import { authorizationServers, backpacks } from "../db/backpacks.ts";
-import { type IdentityType, identities, type User, users } from "../db/organizations.ts";
+import { type IdentityType, identities, users } from "../db/organizations.ts";
+import { newUser } from "../db/people.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { isLoopbackHost } from "../net/public-url.ts";
@@ -43,16 +44,7 @@ export async function prepareDemoBackpack(main: Serving, variables: Variables): 
 export async function settleDemoPeople(env: Env): Promise<void> {
   const now = env.now();
   const writes = PEOPLE.flatMap(({ name, email }) => {
-    const user: User = {
-      id: newId(env),
-      name,
-      status: "active",
-      language: null,
-      time_zone: null,
-      is_site_administrator: false,
-      created_at: now,
-      updated_at: now,
-    };
+    const user = newUser(newId(env), now, name);
     const type: IdentityType = "email";
     return [
       env.db.orm.insert(users).values(user),

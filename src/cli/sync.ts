@@ -13,7 +13,8 @@ import { HANDLERS } from "../work.ts";
 import { withEnv } from "./here.ts";
 import { printTable } from "./listing.ts";
 import { printable } from "./printable.ts";
-import { EXIT, Failure, type Out, type Verb } from "./verb.ts";
+import { unknownAddress } from "./site-failure.ts";
+import { EXIT, type Out, type Verb } from "./verb.ts";
 
 /** Jobs taken between two looks at how far it is. */
 const AT_A_TIME = 10;
@@ -45,8 +46,7 @@ async function personOf(env: Env, email: string | undefined): Promise<string | n
   if (email === undefined) return null;
   const holder = await findProvenHolder(env.db, "email", normalisedEmail(email));
   if (holder !== null) return holder.user.id;
-  const detail = `Nobody here has proven to have the address ${printable(email)}.`;
-  throw new Failure(detail, { code: "not-found", detail });
+  throw unknownAddress(email);
 }
 
 async function rowsOf(env: Env, connected: readonly WorkingConnection[]) {

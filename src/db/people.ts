@@ -133,6 +133,20 @@ const provenHolder = prepared((db) =>
     .prepare(),
 );
 
+/** A person of whom nothing is known but perhaps a name; `now` in milliseconds since 1970. */
+export function newUser(id: string, now: number, name: string | null = null): User {
+  return {
+    id,
+    name,
+    status: "active",
+    language: null,
+    time_zone: null,
+    is_site_administrator: false,
+    created_at: now,
+    updated_at: now,
+  };
+}
+
 /** Writes a person; every award to somebody new does. */
 export function insertUser(db: Database, row: User): Writable {
   return filled(userInsert(db), { ...row });

@@ -12,8 +12,8 @@ import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { namedBy, type VerifiedAward, verifyAward } from "../verify/award.ts";
 import type { Reason, Verification } from "../verify/result.ts";
+import type { Turns } from "../verify/turns.ts";
 import { Refusal, success } from "./envelope.ts";
-import type { Gate } from "./gate.ts";
 import { readMembers } from "./json-body.ts";
 import { MAX_DOCUMENT_LENGTH, nestedDocument } from "./nested-document.ts";
 import { ownAward } from "./own-award.ts";
@@ -29,7 +29,7 @@ type Members = Readonly<Record<string, unknown>>;
 export async function postAssertion(
   env: Env,
   token: LivingToken,
-  gate: Gate,
+  gate: Turns,
   request: Request,
 ): Promise<Response> {
   const posted = postedBadge(await readMembers(env, request));
@@ -41,7 +41,7 @@ export async function postAssertion(
   }
   if (identities.length === 0) throw notTheirs();
   const recipient = identities.flatMap(({ identity, normalised }) => [identity, normalised]);
-  const verified = await gate.pass(token.userId, () =>
+  const verified = await gate.take(token.userId, () =>
     verifyAward(env, posted, { recipient: [...new Set(recipient)] }),
   );
   const { verdict } = verified.verification;

@@ -19,6 +19,7 @@ import {
   insertUser,
   isOnlyOwnUse,
   type Member,
+  newUser,
   nobodyKnownBy,
   onlyOwnUse,
 } from "../db/people.ts";
@@ -141,17 +142,8 @@ async function makeMember(
 ): Promise<WrittenMember> {
   const now = env.now();
   const proven = await firstProven(env, input.identities);
-  const user: User = proven?.user ?? {
-    id: newId(env),
-    // Each organization has its own name for a person; this one is for the person to choose.
-    name: null,
-    status: "active",
-    language: null,
-    time_zone: null,
-    is_site_administrator: false,
-    created_at: now,
-    updated_at: now,
-  };
+  // Each organization has its own name for a person; the one in their row is for them to choose.
+  const user = proven?.user ?? newUser(newId(env), now);
   const membership: Membership = {
     id: newId(env),
     organization_id: organizationId,

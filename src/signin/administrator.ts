@@ -1,8 +1,8 @@
 // Who looks after what all organizations share: named by the operator, by an address.
 import { and, asc, eq, isNotNull } from "drizzle-orm";
 import { auditLog } from "../db/audit.ts";
-import { identities, type User, users } from "../db/organizations.ts";
-import { findProvenHolder, insertIdentity, insertUser } from "../db/people.ts";
+import { identities, users } from "../db/organizations.ts";
+import { findProvenHolder, insertIdentity, insertUser, newUser } from "../db/people.ts";
 import { isEmail, normalisedEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
@@ -42,17 +42,7 @@ export async function setSiteAdministrator(
 }
 
 async function newAdministrator(env: Env, email: string): Promise<AdministratorChange> {
-  const now = env.now();
-  const user: User = {
-    id: newId(env),
-    name: null,
-    status: "active",
-    language: null,
-    time_zone: null,
-    is_site_administrator: false,
-    created_at: now,
-    updated_at: now,
-  };
+  const user = newUser(newId(env), env.now());
   const raised = env.db.orm
     .update(users)
     .set({ is_site_administrator: true })

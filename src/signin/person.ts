@@ -8,11 +8,16 @@ import {
   type Identity,
   identities,
   memberships,
-  type User,
   type UserStatus,
   users,
 } from "../db/organizations.ts";
-import { findIdentityOf, findProvenHolder, insertIdentity, insertUser } from "../db/people.ts";
+import {
+  findIdentityOf,
+  findProvenHolder,
+  insertIdentity,
+  insertUser,
+  newUser,
+} from "../db/people.ts";
 import { normalisedEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
@@ -108,17 +113,7 @@ function takeOver(env: Env, identity: Identity): Arrival {
 }
 
 function newPerson(env: Env, email: string): Arrival {
-  const now = env.now();
-  const user: User = {
-    id: newId(env),
-    name: null,
-    status: "active",
-    language: null,
-    time_zone: null,
-    is_site_administrator: false,
-    created_at: now,
-    updated_at: now,
-  };
+  const user = newUser(newId(env), env.now());
   const identity = provenIdentity(env, user.id, email);
   return {
     ok: true,

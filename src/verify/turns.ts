@@ -15,17 +15,42 @@ const RETRY_AFTER = 5;
 export interface Turns {
   /**
    * Runs the work when it is its turn, in the order of asking. A caller of null has no share of its
-   * own. Throws a `too-many-verifications` Problem at once where the line or the share is full.
+   * own. Throws a refusal at once where the line or the share is full.
    */
   take<T>(caller: string | null, work: () => Promise<T>): Promise<T>;
 }
 
-export function createTurns(): Turns {
+export interface TurnRules {
+  /** Under way in one process. */
+  readonly atOnce: number;
+  /** Waiting for their turn. */
+  readonly inLine: number;
+  /** Of one caller, under way and in line together. */
+  readonly perCaller: number;
+  /** What is thrown, by what is full. */
+  readonly refusal: (full: "share" | "line") => Error;
+}
+
+/** Throws a `too-many-verifications` Problem. */
+const FOR_ANYBODY: TurnRules = {
+  atOnce: MAX_AT_ONCE,
+  inLine: MAX_IN_LINE,
+  perCaller: MAX_PER_CALLER,
+  refusal: (full) =>
+    tooMany(
+      full === "share"
+        ? "Too many of your verifications are under way."
+        : "Too many verifications are under way.",
+    ),
+};
+
+export function createTurns(rules: TurnRules = FOR_ANYBODY): Turns {
+  const { atOnce, inLine, perCaller, refusal } = rules;
   const line: (() => void)[] = [];
   const shares = new Map<string, number>();
   let underWay = 0;
   const enter = async () => {
-    if (underWay < MAX_AT_ONCE) underWay++;
+    if (underWay < atOnce) underWay++;
     // Whoever leaves hands its place on, so the number under way stays as it is.
     else await new Promise<void>((resolve) => line.push(resolve));
   };
@@ -37,10 +62,8 @@ export function createTurns(): Turns {
   return {
     async take(caller, work) {
       const share = caller === null ? 0 : (shares.get(caller) ?? 0);
-      if (share >= MAX_PER_CALLER) throw tooMany("Too many of your verifications are under way.");
-      if (underWay >= MAX_AT_ONCE && line.length >= MAX_IN_LINE) {
-        throw tooMany("Too many verifications are under way.");
-      }
+      if (share >= perCaller) throw refusal("share");
+      if (underWay >= atOnce && line.length >= inLine) throw refusal("line");
       if (caller !== null) shares.set(caller, share + 1);
       try {
         await enter();

@@ -24,10 +24,10 @@ it("lets so many in, has so many wait, and refuses the next with a time", async 
     await until;
     inside--;
   };
-  const all = Array.from({ length: MAX_AT_ONCE + MAX_IN_LINE }, (_, i) => gate.pass(`p${i}`, work));
+  const all = Array.from({ length: MAX_AT_ONCE + MAX_IN_LINE }, (_, i) => gate.take(`p${i}`, work));
   await settle();
   expect(inside).toBe(MAX_AT_ONCE);
-  await expect(gate.pass("late", work)).rejects.toMatchObject({
+  await expect(gate.take("late", work)).rejects.toMatchObject({
     status: 429,
     statusText: null,
     headers: { "retry-after": "5" },
@@ -35,24 +35,24 @@ it("lets so many in, has so many wait, and refuses the next with a time", async 
   open();
   await Promise.all(all);
   expect([inside, most]).toEqual([0, MAX_AT_ONCE]);
-  await gate.pass("late", work);
+  await gate.take("late", work);
 });
 
 it("gives one person a share, and the rest to others", async () => {
   const gate = createGate();
   const { until, open } = held();
-  const mine = Array.from({ length: MAX_PER_PERSON }, () => gate.pass("kim", () => until));
-  await expect(gate.pass("kim", () => until)).rejects.toMatchObject({ status: 429 });
-  expect(await gate.pass("other", async () => "through")).toBe("through");
+  const mine = Array.from({ length: MAX_PER_PERSON }, () => gate.take("kim", () => until));
+  await expect(gate.take("kim", () => until)).rejects.toMatchObject({ status: 429 });
+  expect(await gate.take("other", async () => "through")).toBe("through");
   open();
   await Promise.all(mine);
-  expect(await gate.pass("kim", async () => "again")).toBe("again");
+  expect(await gate.take("kim", async () => "again")).toBe("again");
 });
 
 it("gives a place back also where the work fails", async () => {
   const gate = createGate();
   for (let time = 0; time < 3 * MAX_AT_ONCE; time++) {
-    await expect(gate.pass("kim", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
+    await expect(gate.take("kim", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   }
-  expect(await gate.pass("kim", async () => 7)).toBe(7);
+  expect(await gate.take("kim", async () => 7)).toBe(7);
 });
