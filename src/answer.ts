@@ -4,7 +4,8 @@ import { DatabaseError } from "./db/errors.ts";
 import type { Env } from "./env.ts";
 import { newId } from "./ids.ts";
 import { negotiate, type Offers } from "./obv2/negotiate.ts";
-import { Problem, problemDocument } from "./problem.ts";
+import { Problem } from "./problem.ts";
+import { problemDocument } from "./problem-document.ts";
 
 /** HTML comes last: a browser gets it for liking it more than JSON; everything else gets JSON. */
 const FAILURE: Offers = [

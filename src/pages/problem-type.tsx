@@ -1,5 +1,6 @@
 // The page that a problem's `type` opens: what happened, what to do, and how the answer looks.
-import { PROBLEMS, type ProblemCode, type ProblemDocument } from "../problem.ts";
+import { PROBLEMS, type ProblemCode } from "../problem.ts";
+import type { ProblemDocument } from "../problem-document.ts";
 import type { Urls } from "../urls.ts";
 import { layout } from "./layout.tsx";
 import { here } from "./web-address.ts";
