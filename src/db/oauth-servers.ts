@@ -70,14 +70,21 @@ export function leaseRegistration(
     );
 }
 
-/** Forgets a client that its server no longer knows, unless another one was stored meanwhile. */
-export function forgetClient(tokenUrl: string, clientId: string, now: number): Statement {
+/**
+ * Forgets a client that its server no longer knows, unless another one was stored meanwhile. In its
+ * own row only: another manifest can name the same token endpoint, and any client.
+ */
+export function forgetClient(
+  serverId: string,
+  { tokenUrl, clientId }: { readonly tokenUrl: string; readonly clientId: string },
+  now: number,
+): Statement {
   return {
     sql: `UPDATE oauth2_issuers SET registration = NULL, client_id = NULL,
         client_secret_sealed = NULL, client_secret_expires_at = NULL, redirect_uri = NULL,
         scopes_registered = NULL, registered_at = NULL,
         registration_version = registration_version + 1, updated_at = ?
-      WHERE token_url = ? AND client_id = ? AND registration = 'dynamic'`,
-    params: [now, tokenUrl, clientId],
+      WHERE id = ? AND token_url = ? AND client_id = ? AND registration = 'dynamic'`,
+    params: [now, serverId, tokenUrl, clientId],
   };
 }

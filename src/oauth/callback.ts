@@ -243,8 +243,7 @@ async function redeem(
       kind: fault.kind,
     });
     if (fault.kind === "refused" && fault.error === "invalid_client") {
-      const { tokenUrl, clientId } = pinned.client;
-      await env.db.batch([forgetClient(tokenUrl, clientId, env.now())]);
+      await env.db.batch([forgetClient(request.issuer_id, pinned.client, env.now())]);
     }
     return toRefusal(fault);
   }

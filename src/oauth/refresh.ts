@@ -74,8 +74,7 @@ export async function refresh(
     // and nothing is written here.
     await waitForPerson(env, row, ended);
     if (ended === "client-forgotten") {
-      const { tokenUrl, clientId } = held.client;
-      await env.db.batch([forgetClient(tokenUrl, clientId, env.now())]);
+      await env.db.batch([forgetClient(row.issuer_id, held.client, env.now())]);
     }
     return null;
   }

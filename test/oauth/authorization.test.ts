@@ -1,11 +1,18 @@
 import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
-import { authorizations, backpacks, connections, tokens } from "../../src/db/backpacks.ts";
+import {
+  authorizationServers,
+  authorizations,
+  backpacks,
+  connections,
+  tokens,
+} from "../../src/db/backpacks.ts";
 import { backpackEvents } from "../../src/db/deliveries.ts";
 import { DatabaseError } from "../../src/db/errors.ts";
 import { jobs } from "../../src/db/jobs.ts";
+import { findServer } from "../../src/db/oauth-servers.ts";
 import type { Env } from "../../src/env.ts";
-import { sha256, toBase64url } from "../../src/ids.ts";
+import { newId, sha256, toBase64url } from "../../src/ids.ts";
 import { drain } from "../../src/jobs/drain.ts";
 import { housekeeping } from "../../src/jobs/housekeeping.ts";
 import { enqueue } from "../../src/jobs/outbox.ts";
@@ -593,6 +600,18 @@ describe("answers to the request for a token that are refused", () => {
     });
     await finish();
     expect(host.at("revoke")[0]?.form.get("token")).toBe("a");
+  });
+
+  it("a client that a stranger's manifest names in vain stays registered where it belongs", async () => {
+    const { env, backpack, finish } = await begun((host) => {
+      host.answers.token = () => json({ error: "invalid_client" }, 401);
+    });
+    const own = await serverOf(env, backpack);
+    const theirs = { ...own, id: newId(env), manifest_url: "https://other.example.net/manifest" };
+    await env.db.batch([env.db.orm.insert(authorizationServers).values(theirs)]);
+    expect(await finish()).toMatchObject({ reason: "client-forgotten" });
+    expect((await serverOf(env, backpack)).client_id).toBeNull();
+    expect(await findServer(env.db, theirs.id)).toMatchObject({ client_id: own.client_id });
   });
 
   it("a client the host forgot is registered anew for the next try", async () => {
