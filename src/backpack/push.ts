@@ -72,10 +72,21 @@ async function sendDue(env: Env, delivering: Delivering): Promise<void> {
     const rows = await take(env, way.kind === "one" ? due.slice(0, 1) : due);
     if (rows.length === 0 || !access.ok) continue;
     const attempts = await Promise.all(rows.map((row) => delivering.attempt(row, access)));
+    const news = newsOfAll(attempts.map(newsOfAttempt));
     await env.db.batch([
       ...rows.flatMap((row, i) => recorded(env, row, attempts[i] as Attempt)),
-      ...noted(env, host, way, newsOfAll(attempts.map(newsOfAttempt))),
+      ...noted(env, host, way, news),
     ]);
+    tell(env, backpack.id, news);
+  }
+}
+
+/** For who looks after the site: a resting host is asked once a while, so that lines stay few. */
+function tell(env: Env, backpackId: string, news: HostNews): void {
+  if (news.kind === "badly") {
+    env.log.warn("backpack.not_working", { backpack: backpackId, code: news.problem });
+  } else if (news.kind === "paused") {
+    env.log.warn("backpack.asks_for_rest", { backpack: backpackId, until: news.until });
   }
 }
 

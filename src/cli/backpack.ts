@@ -4,7 +4,7 @@ import { addBackpack } from "../backpack/site.ts";
 import { backpackHealth } from "../backpack/site-health.ts";
 import { listBackpacks } from "../db/site-backpacks.ts";
 import { withEnv } from "./here.ts";
-import { printTable } from "./listing.ts";
+import { isoOf, printTable } from "./listing.ts";
 import { columns } from "./out.ts";
 import { printable } from "./printable.ts";
 import { siteFailure } from "./site-failure.ts";
@@ -107,6 +107,9 @@ export const backpackList: Verb = {
           parked = 0,
           refused = 0,
           delivered = 0,
+          lastProblem = null,
+          lastSuccessAt = null,
+          pausedUntil = null,
         } = health.get(backpack.id) ?? {};
         return {
           id: backpack.id,
@@ -120,6 +123,9 @@ export const backpackList: Verb = {
           waiting,
           parked,
           refused,
+          problem: lastProblem,
+          resting_until: isoOf(pausedUntil),
+          last_success: isoOf(lastSuccessAt),
         };
       });
       printTable(call.out, rows, [
@@ -134,6 +140,8 @@ export const backpackList: Verb = {
         "waiting",
         "parked",
         "refused",
+        "problem",
+        "resting_until",
       ]);
       return EXIT.done;
     }),

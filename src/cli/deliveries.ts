@@ -3,7 +3,7 @@ import { replayDelivery, replayParked } from "../backpack/deliveries.ts";
 import { type LedgerRow, listLedger } from "../db/backpack-ledger.ts";
 import { DELIVERY_STATES, type DeliveryState } from "../db/deliveries.ts";
 import { withEnv } from "./here.ts";
-import { printTable } from "./listing.ts";
+import { isoOf, printTable } from "./listing.ts";
 import { printable } from "./printable.ts";
 import { EXIT, Failure, UsageError, type Verb } from "./verb.ts";
 
@@ -90,10 +90,6 @@ function rowOf({ delivery, backpack, badge, awardHash, person }: LedgerRow) {
     next_try: isoOf(next_try_at),
     delivered: isoOf(delivered_at),
   };
-}
-
-function isoOf(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }
 
 export const deliveriesReplay: Verb = {

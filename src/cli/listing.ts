@@ -40,3 +40,8 @@ export function printTable(out: Out, rows: readonly Document[], names: readonly 
   else for (const line of columns([head, ...cells])) out.line(line);
   out.document({ data: rows });
 }
+
+/** A time in milliseconds since 1970, as it stands in a column. */
+export function isoOf(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}

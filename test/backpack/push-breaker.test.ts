@@ -143,6 +143,45 @@ describe("the breaker", () => {
   });
 });
 
+describe("who looks after the site", () => {
+  const told = ({ test }: Awaited<ReturnType<typeof pushWorld>>) =>
+    test.logged.filter(({ event }) => String(event).startsWith("backpack."));
+
+  it("reads of a host that does not work, by ids and a code, once for each group", async () => {
+    const world = await pushWorld({ awards: 200 });
+    world.host.before = () => status(500);
+    await world.work();
+    expect(told(world)[0]).toMatchObject({
+      level: "warn",
+      event: "backpack.not_working",
+      backpack: world.backpack.id,
+      code: "host_error",
+    });
+    await world.pass(HOUR_MS);
+    expect(told(world).length).toBeLessThan(REST.bearable + 30);
+    expect(JSON.stringify(told(world))).not.toContain(HOST);
+  });
+
+  it("reads until when a host asks to be left alone", async () => {
+    const world = await pushWorld({ awards: 1 });
+    world.host.before = () => ({ ...status(429), headers: { "retry-after": "120" } });
+    const until = world.env.now() + 120_000;
+    await world.work();
+    expect(told(world)).toMatchObject([
+      { event: "backpack.asks_for_rest", backpack: world.backpack.id, until },
+    ]);
+  });
+
+  it("reads nothing of a host that works, or only refuses", async () => {
+    const world = await pushWorld({ awards: 3 });
+    await world.work();
+    const refusing = await pushWorld({ awards: 1 });
+    refusing.host.before = () => status(400, "INVALID_BADGE", "no");
+    await refusing.work();
+    expect([...told(world), ...told(refusing)]).toEqual([]);
+  });
+});
+
 describe("fairness", () => {
   it("one slow backpack of twenty holds two workers, and the others are served meanwhile", async () => {
     const hosts: BadgeHost[] = [];

@@ -96,6 +96,21 @@ describe("backpack", () => {
       "personal",
       "on",
     ]);
+    expect(said.data[0]).toMatchObject({ problem: null, resting_until: null });
+    const until = Date.now() + 600_000;
+    await withEnv(({ db }) =>
+      db.batch([
+        {
+          sql: `INSERT INTO outbound_hosts
+              (host, consecutive_failures, open_until, last_problem, last_success_at, updated_at)
+            VALUES (?, 9, ?, 'host_error', 1, 2)`,
+          params: [new URL(shelves.connected.backpack_api_url).host, until],
+        },
+      ]),
+    );
+    const resting = { problem: "host_error", resting_until: new Date(until).toISOString() };
+    expect((await json("backpack", "list")).said.data[0]).toMatchObject(resting);
+    await withEnv(({ db }) => db.batch([{ sql: "DELETE FROM outbound_hosts", params: [] }]));
     const { stdout } = await rosette("backpack", "list");
     expect(stdout).toMatch(/^id +name +url +api +state/);
     expect(stdout).not.toContain("\u202e");
