@@ -270,6 +270,24 @@ export const PROBLEMS = {
     what: "The badge names the roles that may receive it, and the person has none of them now.",
     fix: "Give the person one of the roles the answer names, or award another badge.",
   },
+  "award-revoked": {
+    status: 409,
+    title: "The award has been revoked",
+    what: "A revoked award stays revoked: it cannot be corrected and issued again.",
+    fix: "Award the badge anew with POST /api/v1/awards.",
+  },
+  "visibility-restricted": {
+    status: 403,
+    title: "This award is not yours to show or hide",
+    what: "Whether an award is shown is for the person who holds it to say, or for an administrator of the organization.",
+    fix: "Ask the person who holds the award, or an administrator of the organization.",
+  },
+  "badge-held": {
+    status: 409,
+    title: "The person holds the badge already",
+    what: "A corrected award would be one more than the badge allows this person. Nothing was changed.",
+    fix: "Revoke the award that is wrong, or name somebody else.",
+  },
   // Signing in
   "sign-in-required": {
     status: 401,

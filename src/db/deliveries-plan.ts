@@ -65,6 +65,39 @@ export function planAward({ id, now }: Planning, award: PlannedAward): Writable 
   });
 }
 
+/**
+ * Rows of an award that replaces another, for connections that were sent the other, whether or not
+ * they take new ones by themselves: what a backpack has is corrected there. Only where the person of
+ * the connection has proven the identity that the new one is made out to.
+ */
+export function planReplacement(
+  { id, now }: Planning,
+  replacedId: string,
+  award: PlannedAward,
+): Writable {
+  return written({
+    sql: `INSERT INTO deliveries (${COLUMNS})
+      SELECT ${ROW_ID}, ?, c.id, ?, c.user_id, 'pending', ?, ?, ?
+      FROM deliveries d JOIN badge_backpacks c ON c.id = d.connection_id
+        JOIN identities mine ON mine.user_id = c.user_id
+        JOIN users u ON u.id = mine.user_id AND u.status = 'active'
+      WHERE d.award_id = ? AND d.delivered_revision IS NOT NULL
+        AND mine.type = ? AND mine.normalised = ? AND mine.verified_at IS NOT NULL
+      ON CONFLICT (award_id, connection_id) DO NOTHING`,
+    params: [
+      id,
+      award.id,
+      award.organization_id,
+      now,
+      now,
+      now,
+      replacedId,
+      award.recipient_type,
+      award.recipient_identity,
+    ],
+  });
+}
+
 /** Rows of all that a person has, for each of their connections that takes new awards. */
 export function planForPerson({ id, now }: Planning, userId: string): Writable {
   return planAll({ id, now }, "c.user_id = ? AND c.auto_sync = 1", [userId]);

@@ -17,7 +17,7 @@ export interface RecipientInput {
 export interface Recipient {
   readonly userId: string;
   /** What the award is made out to. */
-  readonly identity: Identity;
+  readonly identity: Pick<Identity, "id" | "type" | "normalised">;
   /** The organization's own name for the person. */
   readonly name: string | null;
   readonly roles: readonly string[];

@@ -8,17 +8,23 @@ import { built, filled, prepared } from "../db/prepared.ts";
 
 const given = (name: string) => sql.placeholder(name);
 
-/** Inserts an award, if at that moment every rule still holds; else its batch is undone. */
+/**
+ * Inserts an award, if at that moment every rule still holds; else its batch is undone. `kept` is the
+ * slot of the award of the same person and tier that it replaces, revoked before in the same batch.
+ */
 export function insertAward(
   db: Database,
   award: Award,
   badge: Pick<Badge, "expire_date" | "expire_period" | "image_id">,
+  kept: string | null = null,
 ): Writable {
-  const insert = award.tier_level === null ? insertUntiered : insertTier;
+  const anew = award.tier_level === null ? insertUntiered : insertTier;
+  const insert = kept === null ? anew : insertKept;
   return filled(insert(db), {
     ...award,
     progress_snapshot: jsonOrNull(award.progress_snapshot),
     evidence: jsonOrNull(award.evidence),
+    kept_slot: kept,
     badge_expire_date: badge.expire_date,
     badge_expire_period: badge.expire_period,
     badge_image_id: badge.image_id,
@@ -27,6 +33,7 @@ export function insertAward(
 
 const insertUntiered = prepared((db) => insertion(db, awardSlot(false)));
 const insertTier = prepared((db) => insertion(db, awardSlot(true)));
+const insertKept = prepared((db) => insertion(db, keptSlot()));
 
 function insertion({ orm }: Database, slot: SQL<string>): Writable {
   return built(
@@ -48,6 +55,7 @@ function insertion({ orm }: Database, slot: SQL<string>): Writable {
       narrative: given("narrative"),
       visible: given("visible"),
       claim_state: given("claim_state"),
+      claimed_at: given("claimed_at"),
       recipient_identity_id: given("recipient_identity_id"),
       recipient_type: given("recipient_type"),
       recipient_identity: given("recipient_identity"),
@@ -91,6 +99,15 @@ function awardSlot(tiered: boolean): SQL<string> {
     and (${badges.max_awards_per_user} is null
       or (select count(*) from ${awards} where ${held}) < ${badges.max_awards_per_user})
     and ${mayReceive()})`;
+}
+
+/** The slot that is handed on, under every rule but those that count what the person holds. */
+function keptSlot(): SQL<string> {
+  const tiers = sql`select 1 from ${badgeTiers} where ${badgeTiers.badge_id} = ${given("badge_id")}`;
+  const isOfBadge = sql`case when ${given("tier_level")} is null then not exists (${tiers})
+    else exists (${tiers} and ${badgeTiers.level} = ${given("tier_level")}) end`;
+  return sql<string>`(select ${given("kept_slot")} from ${badges} where ${isAwardable()}
+    and ${isOfBadge} and ${mayReceive()})`;
 }
 
 /** inactive_badge_not_evaluated; and nothing that the assertion was written from has changed. */

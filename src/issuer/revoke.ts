@@ -27,18 +27,40 @@ export async function revokeAward(
     throw new Problem("not-found", "This organization has no award with this id or hash.");
   }
   if (award.revoked_at !== null) return { result: award, writes: [] };
+  return revocation(env, award, reason, actor);
+}
+
+/**
+ * The revocation of an award that stands, to be written first in its batch: which is undone
+ * (`isOvertaken`) where the award was revoked meanwhile, or is no longer what its `replacement`, an
+ * award's id, was made from.
+ */
+export function revocation(
+  env: Env,
+  award: Award,
+  reason: string,
+  actor: Actor,
+  replacement: string | null = null,
+): Decision<Award> {
   const now = env.now();
   const change = { revoked_at: now, revocation_reason: reason, updated_at: now };
+  // What replaces it was made of what it says, and of what its holder chose.
+  const asRead =
+    replacement === null
+      ? sql``
+      : sql` and ${awards.revision} = ${award.revision} and ${eq(awards.visible, award.visible)}
+        and ${awards.claim_state} = ${award.claim_state}`;
   return {
     result: { ...award, ...change, revision: award.revision + 1 },
     writes: [
       audited(env, {
-        organizationId,
+        organizationId: award.organization_id,
         actor,
         action: "award.revoked",
         object: ["award", award.id],
+        ...(replacement === null ? {} : { detail: { superseded_by: replacement } }),
         provided: sql`exists (select 1 from ${awards} where ${awards.id} = ${award.id}
-          and ${awards.revoked_at} is null)`,
+          and ${awards.revoked_at} is null${asRead})`,
       }),
       env.db.orm
         .update(awards)

@@ -1,0 +1,79 @@
+// Showing an award or hiding it: whose decision that is, and what it changes.
+import { and, eq, sql } from "drizzle-orm";
+import { type Award, awards } from "../db/awards.ts";
+import { ownersOf } from "../db/theirs.ts";
+import type { Env } from "../env.ts";
+import { Problem } from "../problem.ts";
+import { type Actor, audited } from "./audit.ts";
+import type { Decision } from "./badge.ts";
+
+/** The role of who may decide for the people of an organization. A coordinator may not. */
+const ADMINISTRATOR = "organization_administrator";
+const SCOPE = "awards:write";
+
+/** Who asks: a person, with the roles they have now in the award's organization; or a program. */
+export type VisibilityAsker =
+  | { readonly kind: "user"; readonly id: string; readonly roles: readonly string[] }
+  | {
+      readonly kind: "api_key" | "operator";
+      readonly id: string;
+      /** Null: the whole site. */
+      readonly organizationId: string | null;
+      readonly scopes: readonly string[];
+    };
+
+/**
+ * visibility_toggle_restricted_to_owner: an award is shown or hidden by its owner, who has proven the
+ * identity it is made out to (`ownerId`, null while nobody has), by an administrator of its
+ * organization, or by a program that may write the organization's awards. Reading is not asked about.
+ */
+export function mayToggleVisibility(
+  asker: VisibilityAsker,
+  award: Pick<Award, "organization_id">,
+  ownerId: string | null,
+): boolean {
+  if (asker.kind === "user") return asker.id === ownerId || asker.roles.includes(ADMINISTRATOR);
+  const { organizationId, scopes } = asker;
+  if (organizationId !== null && organizationId !== award.organization_id) return false;
+  return scopes.includes("*") || scopes.includes(SCOPE);
+}
+
+/**
+ * Shows or hides an award. Its record answers as before, and its revision stays: no verifier and no
+ * backpack is told. Repeating it changes nothing. Throws a `visibility-restricted` Problem.
+ */
+export async function setVisibility(
+  env: Env,
+  award: Award,
+  visible: boolean,
+  asker: VisibilityAsker,
+): Promise<Decision<Award>> {
+  await requireToggler(env, asker, award);
+  if (award.visible === visible) return { result: award, writes: [] };
+  const actor: Actor = { kind: asker.kind, id: asker.id };
+  const updated_at = env.now();
+  return {
+    result: { ...award, visible, is_visible: visible, updated_at },
+    writes: [
+      audited(env, {
+        organizationId: award.organization_id,
+        actor,
+        action: visible ? "award.shown" : "award.hidden",
+        object: ["award", award.id],
+        provided: sql`exists (select 1 from ${awards} where ${awards.id} = ${award.id}
+          and ${eq(awards.visible, award.visible)})`,
+      }),
+      env.db.orm
+        .update(awards)
+        .set({ visible, updated_at })
+        .where(and(eq(awards.id, award.id), eq(awards.visible, award.visible))),
+    ],
+  };
+}
+
+async function requireToggler(env: Env, asker: VisibilityAsker, award: Award): Promise<void> {
+  const [owner = null] = asker.kind === "user" ? await ownersOf(env.db, award.id) : [];
+  if (mayToggleVisibility(asker, award, owner)) return;
+  const detail = "Only who holds the award, or an administrator of its organization, may do this.";
+  throw new Problem("visibility-restricted", detail);
+}
