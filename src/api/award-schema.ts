@@ -1,5 +1,6 @@
 // Awards as the API takes them: which values each member may have.
 import { z } from "@hono/zod-openapi";
+import { REPLACED } from "../issuer/reissue.ts";
 import { MAX_NARRATIVE, words } from "./badge-schema.ts";
 import { httpUrl, line, moment, rule } from "./fields.ts";
 import { identityFields, identityMatchesType } from "./identity.ts";
@@ -45,6 +46,20 @@ const recipient = z
   .superRefine(identityMatchesType)
   .openapi("Recipient");
 
+const progressSnapshot = z
+  .record(z.string(), z.unknown())
+  .refine(
+    (snapshot) => JSON.stringify(snapshot).length <= MAX_SNAPSHOT,
+    rule(
+      "progress_snapshot_valid_json",
+      `This must be at most ${MAX_SNAPSHOT} characters of JSON.`,
+      "Keep the few values that were counted.",
+    ),
+  );
+
+const NAMING =
+  'Give recipient, as {"type":"email","identity":"kim@example.org"}, or user, a user\'s id.';
+
 export const newAward = z
   .strictObject({
     badge: line(100).openapi({ description: "A badge's id." }),
@@ -56,17 +71,7 @@ export const newAward = z
       description: "When it expires, null for never; as the badge says unless given.",
     }),
     tier_level: z.int().min(1).optional(),
-    progress_snapshot: z
-      .record(z.string(), z.unknown())
-      .refine(
-        (snapshot) => JSON.stringify(snapshot).length <= MAX_SNAPSHOT,
-        rule(
-          "progress_snapshot_valid_json",
-          `This must be at most ${MAX_SNAPSHOT} characters of JSON.`,
-          "Keep the few values that were counted.",
-        ),
-      )
-      .optional(),
+    progress_snapshot: progressSnapshot.optional(),
     awarded_at: z
       .string()
       .refine(
@@ -81,14 +86,54 @@ export const newAward = z
       .openapi({ description: "Set by the server; refused here." }),
   })
   .refine(({ recipient: by, user }) => (by === undefined) !== (user === undefined), {
-    ...rule(
-      "recipient_or_user",
-      "Exactly one of recipient and user says whom to award.",
-      'Give recipient, as {"type":"email","identity":"kim@example.org"}, or user, a user\'s id.',
-    ),
+    ...rule("recipient_or_user", "Exactly one of recipient and user says whom to award.", NAMING),
     path: ["recipient"],
   })
   .openapi("NewAward");
+
+/** What of an award may be corrected; at least one. */
+const corrections = {
+  recipient: recipient.optional(),
+  user: line(100).optional().openapi({ description: "A user's id, instead of recipient." }),
+  evidence: z.array(evidenceItem).max(MAX_EVIDENCE).optional(),
+  narrative: words(MAX_NARRATIVE).nullable().optional(),
+  expires_at: moment().nullable().optional().openapi({
+    description: "When it expires, null for never; as before unless given.",
+  }),
+  tier_level: z.int().min(1).optional(),
+  progress_snapshot: progressSnapshot.nullable().optional(),
+};
+
+export const newReissue = z
+  .strictObject({
+    ...corrections,
+    reason: words(MAX_REASON)
+      .optional()
+      .openapi({
+        description: `Why the former award is revoked; public. “${REPLACED}” unless given.`,
+      }),
+  })
+  .refine(({ recipient: by, user }) => by === undefined || user === undefined, {
+    ...rule("recipient_or_user", "One of recipient and user says whom to award.", NAMING),
+    path: ["recipient"],
+  })
+  .refine(
+    ({ reason: _reason, ...given }) => Object.values(given).some((value) => value !== undefined),
+    rule(
+      "correction_given",
+      "Nothing is to be corrected.",
+      `Give one or more of ${Object.keys(corrections).join(", ")}.`,
+    ),
+  )
+  .openapi("Reissue");
+
+export const newVisibility = z
+  .strictObject({
+    visible: z.boolean().openapi({
+      description: "False hides the award from shelves, search engines and its page.",
+    }),
+  })
+  .openapi("Visibility");
 
 export const newRevocation = z
   .strictObject({

@@ -28,6 +28,7 @@ export const shownAward = z
     notification_sent: z.boolean(),
     revoked_at: time().nullable(),
     revocation_reason: text,
+    superseded_by: text.openapi({ description: "The id of the award that replaced this one." }),
     urls: z.object({
       page: z.string(),
       assertion: z.string(),
@@ -46,6 +47,14 @@ export const notAwarded = z
     award: shownAward.openapi({ description: "The award the person holds." }),
   })
   .openapi("NotAwarded");
+
+export const notReissued = z
+  .object({
+    reissued: z.literal(false),
+    reason: z.literal("already_replaced"),
+    award: shownAward.openapi({ description: "The award that replaced the one asked about." }),
+  })
+  .openapi("NotReissued");
 
 export function showAward(env: Env, award: Award): z.input<typeof shownAward> {
   const hash = award.unique_hash;
@@ -68,6 +77,7 @@ export function showAward(env: Env, award: Award): z.input<typeof shownAward> {
     notification_sent: award.notification_sent,
     revoked_at: instantOrNull(award.revoked_at),
     revocation_reason: award.revocation_reason,
+    superseded_by: award.superseded_by,
     urls: {
       page: env.urls.badgePage(hash),
       assertion: env.urls.assertion(hash),

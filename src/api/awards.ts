@@ -1,11 +1,14 @@
-// Awards over the API: award, list, read, revoke.
+// Awards over the API: award, list, read, revoke, correct, show and hide.
 import { z } from "@hono/zod-openapi";
 import { AWARD_STATUSES, type Award, findAward, listAwards } from "../db/awards.ts";
+import type { Env } from "../env.ts";
 import { awardBadge } from "../issuer/award.ts";
+import { REPLACED, reissueAward } from "../issuer/reissue.ts";
 import { revokeAward } from "../issuer/revoke.ts";
+import { setVisibility } from "../issuer/visibility.ts";
 import { Problem } from "../problem.ts";
-import { AWARD_RULES, newAward, newRevocation } from "./award-schema.ts";
-import { notAwarded, showAward, shownAward } from "./award-view.ts";
+import { AWARD_RULES, newAward, newReissue, newRevocation, newVisibility } from "./award-schema.ts";
+import { notAwarded, notReissued, showAward, shownAward } from "./award-view.ts";
 import { idParam } from "./fields.ts";
 import { type Operation, operation } from "./operation.ts";
 import { pageAnswer, pageOf, pageQuery } from "./page.ts";
@@ -16,6 +19,12 @@ const filters = pageQuery.extend({
   user: z.string().min(1).max(100).optional().openapi({ description: "A user's id." }),
   status: z.enum(AWARD_STATUSES).optional(),
 });
+
+async function awardOf(env: Env, organizationId: string, idOrHash: string): Promise<Award> {
+  const award = await findAward(env.db, organizationId, idOrHash);
+  if (award !== null) return award;
+  throw new Problem("not-found", "This organization has no award with this id or hash.");
+}
 
 const operations: readonly Operation[] = [
   operation({
@@ -85,10 +94,7 @@ const operations: readonly Operation[] = [
     params: idParam,
     answers: [{ status: 200, description: "The award.", schema: shownAward }],
     async handle({ env, organizationId, params }) {
-      const award = await findAward(env.db, organizationId, params.id);
-      if (award === null) {
-        throw new Problem("not-found", "This organization has no award with this id or hash.");
-      }
+      const award = await awardOf(env, organizationId, params.id);
       return { status: 200, body: showAward(env, award), tagged: true };
     },
   }),
@@ -113,6 +119,79 @@ const operations: readonly Operation[] = [
         body.reason,
         principal,
       );
+      return { status: 200, body: showAward(env, result), tagged: true, writes };
+    },
+  }),
+  operation({
+    id: "reissueAward",
+    method: "post",
+    path: "/awards/{id}/reissue",
+    tag: "Awards",
+    summary: "Correct an award and issue it again, by its id or its hash",
+    description:
+      "In one step the award is revoked with a public reason and a corrected one is made, with an address of its own; `superseded_by` leads from the old to the new. What is not given is taken over; null takes it away. Naming the person anew, even the same one, takes the name they have now. An award that was replaced before is answered 200 with the award that replaced it, and nothing changes: to correct that one, name it.",
+    scope: "awards:write",
+    params: idParam,
+    body: newReissue,
+    example: {
+      narrative: "Ran all twelve sessions, three of them alone.",
+      reason: "The number of sessions was wrong.",
+    },
+    problems: [
+      "badge-inactive",
+      "recipient-not-active",
+      "recipient-not-eligible",
+      "award-revoked",
+      "badge-held",
+      "edit-conflict",
+    ],
+    answers: [
+      { status: 201, description: "The corrected award.", schema: shownAward },
+      { status: 200, description: "It had been replaced before.", schema: notReissued },
+    ],
+    async handle({ env, organizationId, params, body, principal }) {
+      const { reason = REPLACED, ...corrections } = body;
+      const { result, writes } = await reissueAward(
+        env,
+        organizationId,
+        params.id,
+        corrections,
+        reason,
+        principal,
+      );
+      const award = showAward(env, result.award);
+      if (!result.reissued) {
+        return { status: 200, body: { reissued: false, reason: "already_replaced", award } };
+      }
+      return {
+        status: 201,
+        body: award,
+        headers: { location: `/api/v1/awards/${result.award.id}` },
+        tagged: true,
+        writes,
+        // Somebody took the slot, or what the award refers to is gone since it was looked at.
+        refused: ({ code }) => (code === "unique" || code === "foreign_key" ? "again" : null),
+      };
+    },
+  }),
+  operation({
+    id: "setAwardVisibility",
+    method: "put",
+    path: "/awards/{id}/visibility",
+    tag: "Awards",
+    summary: "Show or hide an award, by its id or its hash",
+    description:
+      "A hidden award still verifies: its documents answer as before, and backpacks are not told. Its page names nobody and asks not to be indexed, and public lists leave it out. Repeating it changes nothing.",
+    scope: "awards:write",
+    params: idParam,
+    body: newVisibility,
+    example: { visible: false },
+    problems: ["visibility-restricted"],
+    answers: [{ status: 200, description: "The award.", schema: shownAward }],
+    async handle({ env, organizationId, params, body, principal, expectUnchanged }) {
+      const award = await awardOf(env, organizationId, params.id);
+      await expectUnchanged(showAward(env, award));
+      const { result, writes } = await setVisibility(env, award, body.visible, principal);
       return { status: 200, body: showAward(env, result), tagged: true, writes };
     },
   }),

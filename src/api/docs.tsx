@@ -12,7 +12,7 @@ interface Shown {
   readonly operation: OperationObject;
 }
 
-const METHODS = ["get", "post", "patch", "delete"] as const;
+const METHODS = ["get", "post", "put", "patch", "delete"] as const;
 
 function shownOperations(document: OpenApiDocument): Shown[] {
   return Object.entries(document.paths ?? {}).flatMap(([path, item]) =>

@@ -46,6 +46,9 @@ const OPEN_PROBLEMS = [
   "internal-error",
 ] as const satisfies readonly ProblemCode[];
 
+/** Methods that change an object the caller has read: they heed If-Match. */
+const CONDITIONAL: ReadonlySet<string> = new Set(["put", "patch", "delete"]);
+
 type AnyOperation = Operation | OpenOperation;
 
 function isOpen(operation: AnyOperation): operation is OpenOperation {
@@ -72,7 +75,7 @@ function problemsOf(operation: AnyOperation): ProblemCode[] {
   if (operation.uploads) add("body-too-large", "unsupported-media-type");
   if (operation.method !== "get") add("storage-full");
   if (operation.method === "post") add("idempotency-key-invalid", "idempotency-key-reused");
-  if (operation.method === "patch" || operation.method === "delete") {
+  if (CONDITIONAL.has(operation.method)) {
     add("precondition-failed", "edit-conflict");
   }
   add(...(operation.problems ?? []));
@@ -143,7 +146,7 @@ function headersOf(operation: AnyOperation): z.ZodObject {
   if (operation.method === "get" && operation.params) {
     shape["If-None-Match"] = z.string().optional();
   }
-  if (operation.method === "patch" || operation.method === "delete") {
+  if (CONDITIONAL.has(operation.method)) {
     shape["If-Match"] = z.string().optional().openapi({
       description: "The ETag of the object as you read it.",
     });

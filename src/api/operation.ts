@@ -7,7 +7,7 @@ import type { Env } from "../env.ts";
 import type { ProblemCode } from "../problem.ts";
 import { parsed } from "./faults.ts";
 
-export type Method = "get" | "post" | "patch" | "delete";
+export type Method = "get" | "post" | "put" | "patch" | "delete";
 
 /** One request, checked: who asks, and values of the declared types. */
 export interface Call<P = unknown, Q = unknown, B = unknown> {
