@@ -1,5 +1,6 @@
 // What came of a pull: a tagged result, a code that is kept, and words for the person.
 import type { Failure } from "./protocol.ts";
+import { HOST_WORDS, type Words } from "./words.ts";
 
 export type PullProblem =
   /** The connection is gone, or never was. */
@@ -63,14 +64,9 @@ export type PullResult =
 
 export type PullFailure = Extract<PullResult, { ok: false }>;
 
-interface Words {
-  readonly words: string;
-  /** Who can do something about it; `nobody` is what passes by itself. */
-  readonly who: "you" | "backpack" | "administrator" | "nobody";
-}
-
 /** By code: what happened, in words for the person whose backpack it is. */
 export const PULL_WORDS: Readonly<Record<PullProblem | typeof MORE_THAN_READ, Words>> = {
+  ...HOST_WORDS,
   gone: { words: "There is no connection to this backpack any more.", who: "you" },
   reconnect: {
     words: "The backpack no longer lets us in. Connect it again to see its badges.",
@@ -88,15 +84,8 @@ export const PULL_WORDS: Readonly<Record<PullProblem | typeof MORE_THAN_READ, Wo
     words: "The backpack does not let us see which badges it holds.",
     who: "you",
   },
-  unreachable: { words: "The backpack could not be reached.", who: "nobody" },
-  rate_limited: { words: "The backpack asked us to come back later.", who: "nobody" },
-  host_error: { words: "The backpack has trouble of its own.", who: "nobody" },
-  bad_answer: { words: "The backpack's answer made no sense.", who: "backpack" },
-  answer_too_large: { words: "The backpack sent more than is read at once.", who: "backpack" },
-  redirected: { words: "The backpack sent us to another address.", who: "backpack" },
   not_there: { words: "There is no backpack at this address any more.", who: "administrator" },
   refused: { words: "The backpack refused to list its badges.", who: "backpack" },
-  busy: { words: "Too much is being asked at once.", who: "nobody" },
   [MORE_THAN_READ]: {
     words: "The backpack holds more badges than are read from it; the first of them are shown.",
     who: "nobody",

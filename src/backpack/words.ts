@@ -1,4 +1,5 @@
 // Why a badge has not arrived: for each code a sentence that its recipient understands, and who can act.
+import type { Who } from "../oauth/words.ts";
 import type { FailureCode, RefusalReason } from "./protocol.ts";
 
 /** What `deliveries.last_problem` may hold. */
@@ -20,10 +21,31 @@ export type DeliveryProblem =
 export interface Words {
   readonly words: string;
   /** Who can do something about it; `nobody` is what passes by itself. */
-  readonly who: "you" | "backpack" | "administrator" | "nobody";
+  readonly who: Who;
 }
 
+/** Of the host itself: the same whether a badge is sent there or its badges are read. */
+export const HOST_WORDS = {
+  rate_limited: { words: "The backpack asked us to come back later.", who: "nobody" },
+  unreachable: { words: "The backpack cannot be reached.", who: "nobody" },
+  host_error: { words: "The backpack has trouble of its own.", who: "nobody" },
+  bad_answer: {
+    words: "The backpack gave an answer that cannot be understood.",
+    who: "backpack",
+  },
+  answer_too_large: {
+    words: "The backpack gave an answer that is longer than is read.",
+    who: "backpack",
+  },
+  redirected: {
+    words: "The backpack sends us to an address that it did not give when it was added.",
+    who: "administrator",
+  },
+  busy: { words: "This site is busy with other badges.", who: "nobody" },
+} as const satisfies Readonly<Record<string, Words>>;
+
 export const DELIVERY_WORDS: Readonly<Record<DeliveryProblem, Words>> = {
+  ...HOST_WORDS,
   invalid_badge: {
     words:
       "The backpack could not verify the badge. It may not have reached this site; try again, and tell an administrator if it says so once more.",
@@ -51,10 +73,6 @@ export const DELIVERY_WORDS: Readonly<Record<DeliveryProblem, Words>> = {
       "You have not allowed adding badges to this backpack, or it does not offer that. Connect it again and allow it.",
     who: "you",
   },
-  rate_limited: {
-    words: "The backpack asked to be sent less at once.",
-    who: "nobody",
-  },
   host_resting: {
     words: "The backpack has not been working.",
     who: "nobody",
@@ -63,42 +81,18 @@ export const DELIVERY_WORDS: Readonly<Record<DeliveryProblem, Words>> = {
     words: "The backpack did not renew our access just now.",
     who: "nobody",
   },
-  unreachable: {
-    words: "The backpack cannot be reached.",
-    who: "nobody",
-  },
   no_answer: {
     words:
       "The backpack did not answer in time. The badge may be there all the same: we look before it is sent again.",
     who: "nobody",
   },
-  host_error: {
-    words: "The backpack had trouble of its own.",
-    who: "nobody",
-  },
-  bad_answer: {
-    words: "The backpack gave an answer that cannot be understood.",
-    who: "backpack",
-  },
-  answer_too_large: {
-    words: "The backpack gave an answer that is far too long.",
-    who: "backpack",
-  },
-  redirected: {
-    words: "The backpack sends us elsewhere, where badges may not be taken.",
-    who: "administrator",
-  },
   not_there: {
     words: "There is nothing at the address this backpack gave for receiving badges.",
     who: "administrator",
   },
-  busy: {
-    words: "This site is busy sending other badges.",
-    who: "nobody",
-  },
   revocation_not_taken: {
     words:
-      "The badge was withdrawn. The backpack did not take note of that; whoever checks the badge sees it.",
+      "The badge was revoked. The backpack did not take note of that; whoever checks the badge sees it.",
     who: "backpack",
   },
 };

@@ -59,7 +59,7 @@ const DELIVERY: Readonly<Record<ShelfState, Look>> = {
   delivered: { word: "Sent", tone: "valid", sign: "done" },
   refused: { word: "Refused", tone: "revoked", sign: "refused" },
   parked: { word: "Given up for now", tone: "expired", sign: "stopped" },
-  withdrawn: { word: "Withdrawn", tone: "hidden", sign: "refused" },
+  withdrawn: { word: "Revoked", tone: "hidden", sign: "refused" },
 };
 
 export function DeliveryLabel({ state }: { readonly state: ShelfState }) {

@@ -249,7 +249,7 @@ describe("GET /me/backpacks/:backpack", () => {
       "Refused",
       "Given up for now",
       "Being sent",
-      "Withdrawn",
+      "Revoked",
       "Not sent",
       "The badge is made out to an address that the backpack does not know you by.",
       "try again once the backpack works",
