@@ -81,13 +81,13 @@ export function backpackRoutes(env: Env) {
     });
     return privatePage(page);
   });
-  app.post(`${BACKPACKS_PATH}/:backpack/:deed`, async (c) => {
-    const deed = c.req.param("deed");
-    if (!isDeed(deed)) throw new Problem("not-found", "There is nothing at this address.");
+  app.post(`${BACKPACKS_PATH}/:backpack/:action`, async (c) => {
+    const action = c.req.param("action");
+    if (!isAction(action)) throw new Problem("not-found", "There is nothing at this address.");
     const session = await requireSession(env, c.req.raw);
     const form = await readForm(env, session, c.req.raw);
     const shelf = await onShelf(env, session, c.req.param("backpack"));
-    return DEEDS[deed]({ env, c, session, form, shelf });
+    return ACTIONS[action]({ env, c, session, form, shelf });
   });
   for (const [path, allow] of ALLOWED) {
     app.all(path, () => {
@@ -101,10 +101,10 @@ const ALLOWED = [
   [BACKPACKS_PATH, "GET, HEAD, POST"],
   [`${BACKPACKS_PATH}/:backpack`, "GET, HEAD"],
   [`${BACKPACKS_PATH}/:backpack/disconnect`, "GET, HEAD, POST"],
-  [`${BACKPACKS_PATH}/:backpack/:deed`, "POST"],
+  [`${BACKPACKS_PATH}/:backpack/:action`, "POST"],
 ] as const;
 
-interface Deed {
+interface Action {
   readonly env: Env;
   readonly c: Context;
   readonly session: Session;
@@ -113,8 +113,8 @@ interface Deed {
 }
 
 /** What the forms of a backpack's page do; each answers with the page that shows it. */
-const DEEDS = {
-  async send({ env, session, form, shelf }: Deed) {
+const ACTIONS = {
+  async send({ env, session, form, shelf }: Action) {
     const connection = connectedTo(shelf);
     const award = form.get("award");
     if (typeof award !== "string" || award === "") {
@@ -123,25 +123,25 @@ const DEEDS = {
     const queued = await sendNow(env, session.user.id, connection.id, award);
     return backTo(shelf, queued === 0 ? "nothing" : queued === 1 ? "sending" : "sending-all");
   },
-  async pull({ env, shelf }: Deed) {
+  async pull({ env, shelf }: Action) {
     const connection = connectedTo(shelf);
     await env.db.batch([enqueue(env, pullJob(connection.id, connection.external_backpack_id))]);
     return backTo(shelf, "looking");
   },
-  async "auto-sync"({ env, session, form, shelf }: Deed) {
+  async "auto-sync"({ env, session, form, shelf }: Action) {
     const connection = connectedTo(shelf);
     const isOn = form.get("on") === "1";
     await setAutoSync(env, session.user.id, connection.id, isOn);
     return backTo(shelf, isOn ? "auto-sync-on" : "auto-sync-off");
   },
-  async show({ env, c, session, form, shelf }: Deed) {
+  async show({ env, c, session, form, shelf }: Action) {
     const identity = String(form.get("identity") ?? "");
     const result = await connectDisplayer(env, session.user.id, shelf.backpack.id, identity);
     if (result.ok) return backTo(shelf, "shown");
     const fault = { detail: result.detail, fix: "Choose another address, or try again later." };
     return answerBackpack(env, c, session, shelf, fault);
   },
-  async remove({ env, c, session, shelf: { backpack } }: Deed) {
+  async remove({ env, c, session, shelf: { backpack } }: Action) {
     const userId = session.user.id;
     if (backpack.added_by_user_id !== userId) {
       throw new Problem("not-found", "You have not added this backpack.");
@@ -153,7 +153,7 @@ const DEEDS = {
     const shelf = await onShelf(env, session, backpack.id);
     return answerBackpack(env, c, session, shelf, refused);
   },
-  async disconnect({ env, session, shelf }: Deed) {
+  async disconnect({ env, session, shelf }: Action) {
     const connection = connectedTo(shelf);
     await disconnect(env, session.user.id, connection.id);
     return seeOther(`${BACKPACKS_PATH}?done=disconnected`);
@@ -172,8 +172,8 @@ async function removeOwn(env: Env, backpackId: string, userId: string): Promise<
   return removed.ok ? null : { detail: removed.detail, fix: removed.fix };
 }
 
-function isDeed(word: string): word is keyof typeof DEEDS {
-  return Object.hasOwn(DEEDS, word);
+function isAction(word: string): word is keyof typeof ACTIONS {
+  return Object.hasOwn(ACTIONS, word);
 }
 
 function backTo({ backpack }: ShelfBackpack, done: string): Response {

@@ -83,12 +83,12 @@ export function adminBackpackRoutes(env: Env) {
     });
     return privatePage(page);
   });
-  app.post(`${ADMIN_BACKPACKS_PATH}/:backpack/:deed`, async (c) => {
-    const deed = c.req.param("deed");
-    if (!isDeed(deed)) throw new Problem("not-found", "There is nothing at this address.");
+  app.post(`${ADMIN_BACKPACKS_PATH}/:backpack/:action`, async (c) => {
+    const action = c.req.param("action");
+    if (!isAction(action)) throw new Problem("not-found", "There is nothing at this address.");
     const { session, form } = await formOf(env, c);
     const backpack = await known(env, c.req.param("backpack"));
-    const result = await DEEDS[deed](env, { backpack, form, actor: actorOf(session) });
+    const result = await ACTIONS[action](env, { backpack, form, actor: actorOf(session) });
     if ("fault" in result) return answerOne(env, c, session, backpack, result.fault);
     const path = result.list === true ? ADMIN_BACKPACKS_PATH : adminBackpackPath(backpack.id);
     return seeOther(`${path}?done=${result.done}`);
@@ -105,7 +105,7 @@ const ALLOWED = [
   [ADMIN_BACKPACKS_PATH, "GET, HEAD, POST"],
   [`${ADMIN_BACKPACKS_PATH}/:backpack`, "GET, HEAD"],
   [`${ADMIN_BACKPACKS_PATH}/:backpack/remove`, "GET, HEAD, POST"],
-  [`${ADMIN_BACKPACKS_PATH}/:backpack/:deed`, "POST"],
+  [`${ADMIN_BACKPACKS_PATH}/:backpack/:action`, "POST"],
 ] as const;
 
 /** Who it is before what is asked: a stranger does not learn which backpacks there are. */
@@ -154,7 +154,7 @@ type Outcome = { readonly done: string; readonly list?: boolean } | { readonly f
 
 const checked = (form: FormData, name: string) => form.get(name) === "1";
 
-const DEEDS = {
+const ACTIONS = {
   async probe(env: Env, { backpack }: Work): Promise<Outcome> {
     await probeBackpack(env, backpack.id);
     return { done: "probed" };
@@ -189,8 +189,8 @@ const DEEDS = {
   },
 } as const;
 
-function isDeed(word: string): word is keyof typeof DEEDS {
-  return Object.hasOwn(DEEDS, word);
+function isAction(word: string): word is keyof typeof ACTIONS {
+  return Object.hasOwn(ACTIONS, word);
 }
 
 type Health = ReadonlyMap<string, BackpackHealth>;
