@@ -26,6 +26,10 @@ export function privacyPage({ host }: { readonly host: string }) {
               </li>
               <li>Which apps you let in, what each may do, and when it last used that.</li>
               <li>
+                Which backpacks you connected, what was sent there and when, and which badges were
+                found there.
+              </li>
+              <li>
                 Your sessions: when each began and was last used, and what your browser calls
                 itself.
               </li>
@@ -37,6 +41,11 @@ export function privacyPage({ host }: { readonly host: string }) {
               A badge awarded here has a public page and a public record, as the standard of Open
               Badges asks; the record names you by a salted hash of your address, not by the
               address. Organizations see their own members and awards, and no others.
+            </p>
+            <p>
+              A backpack you connected is sent your badges from here, those you keep private only if
+              you say so, until you <a href="/me/backpacks">disconnect it</a>; then its tokens are
+              deleted here and given back there.
             </p>
             <p>
               An app sees what you allowed it to see, until you end that under{" "}
@@ -52,9 +61,10 @@ export function privacyPage({ host }: { readonly host: string }) {
           <section class="prose">
             <h2>How it is kept</h2>
             <p>
-              Tokens and sign-in links are stored as hashes, other secrets encrypted. There is one
-              cookie that keeps you signed in, and two short-lived ones while you decide about an
-              app; none is for anything else.
+              The tokens of apps and the links we mail you are stored as hashes, other secrets
+              encrypted. One cookie keeps you signed in; one ties a sign-in to the browser that
+              began it, for a day; two more are there while you decide about an app. None is for
+              anything else.
             </p>
           </section>
           <section class="prose">
