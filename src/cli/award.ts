@@ -54,7 +54,8 @@ interface Recipient {
   readonly identity: string;
 }
 
-function recipientOf(text: string): Recipient {
+/** An e-mail address, or TYPE:VALUE. */
+export function recipientOf(text: string): Recipient {
   const [, type = "", identity = ""] = /^([a-z]+):(.+)$/s.exec(text) ?? [];
   // A DID and a web address begin with their own scheme.
   if (type === "did" && /^did:[a-z0-9]+:/.test(text)) return { type, identity: text };

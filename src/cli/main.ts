@@ -28,6 +28,7 @@ export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   "badge show": async () => (await import("./badge.ts")).badgeShow,
   award: async () => (await import("./award.ts")).award,
   revoke: async () => (await import("./revoke.ts")).revoke,
+  reissue: async () => (await import("./reissue.ts")).reissue,
   bake: async () => (await import("./bake.ts")).bake,
   unbake: async () => (await import("./unbake.ts")).unbake,
   verify: async () => (await import("./verify.ts")).verify,

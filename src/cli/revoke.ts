@@ -26,7 +26,8 @@ export const revoke: Verb = {
   },
 };
 
-function awardNamed(text: string): string {
+/** The hash or the id of an award, however it is named. */
+export function awardNamed(text: string): string {
   const hash = /(?:^|\/)([0-9a-f]{40})(?:$|[/?#])/.exec(text)?.[1];
   if (hash !== undefined) return hash;
   if (/^[0-9a-f-]{36}$/.test(text)) return text;

@@ -100,6 +100,9 @@ describe("command lines that are not understood end with 2", () => {
     ["a tier that is no number", ["award", "First Session", "a@x.example", "--tier", "gold"]],
     ["a revocation without a reason", ["revoke", "0".repeat(40)]],
     ["a hash that is none", ["revoke", "abc", "--reason", "x"]],
+    ["a correction of nothing", ["reissue", "0".repeat(40), "--reason", "x"]],
+    ["a correction that names nobody", ["reissue", "0".repeat(40), "--name", "Kim"]],
+    ["a correction of what is no award", ["reissue", "abc", "--narrative", "x"]],
     ["baking nothing", ["bake", "a.png", "-o", "b.png"]],
     ["baking to nowhere", ["bake", "a.png", "b.json"]],
     ["an address without a key", ["badge", "list", "--url", "https://badges.example.org"]],
@@ -278,6 +281,25 @@ describe("awards", () => {
     expect((await rosette("revoke", page, "--reason", "A mistake.")).code).toBe(0);
     const unknown = await rosette("revoke", "0".repeat(40), "--reason", "x");
     expect(unknown).toMatchObject({ code: 1, stdout: "" });
+  });
+
+  it("are corrected by hash and by id, once", async () => {
+    const made = await json("award", "First Session", "worng@example.org");
+    const { code, stdout } = await rosette(
+      ...["reissue", String(made.hash), "--recipient", "wrong@example.org", "--name", "Wren"],
+      ...["--reason", "The address was misspelt."],
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Issued again\n {2}Page {2}http\S+\/b\/[0-9a-f]{40}\n$/);
+    const again = await json("reissue", String(made.id), "--narrative", "Later.");
+    expect(again).toMatchObject({
+      reissued: false,
+      award: { recipient: { name: "Wren" }, status: "valid" },
+    });
+    const { hash } = again.award as { hash: string };
+    expect(
+      await json("reissue", hash, "--narrative", "Later.", "--expires", "never"),
+    ).toMatchObject({ narrative: "Later.", expires_at: null });
   });
 });
 
