@@ -13,9 +13,6 @@ import { OFFERED_SCOPES, SCOPES } from "./scopes.ts";
 
 export const MANIFEST_CONTEXT = "https://purl.imsglobal.org/spec/ob/v2p1/ob_v2p1.jsonld";
 
-/** What this backpack is called by those who list several. */
-const NAME = "Rosette";
-
 /** Seconds a client need not ask again. */
 export const MANIFEST_MAX_AGE = 3_600;
 
@@ -33,7 +30,8 @@ export function manifest(urls: Pick<Urls, "base">) {
     type: "Manifest",
     badgeConnectAPI: [
       {
-        name: NAME,
+        // Those who list several may list several of ours.
+        name: `Rosette (${new URL(urls.base).host})`,
         apiBase: at(API_PATH),
         version: "v2p1",
         image: at(LOGO_PATH),

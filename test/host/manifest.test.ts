@@ -15,7 +15,7 @@ const GOLDEN = {
   type: "Manifest",
   badgeConnectAPI: [
     {
-      name: "Rosette",
+      name: `Rosette (${new URL(TEST_ORIGIN).host})`,
       apiBase: `${TEST_ORIGIN}/ims/ob/v2p1`,
       version: "v2p1",
       image: `${TEST_ORIGIN}/logo.svg`,
