@@ -107,6 +107,9 @@ function textOf(members: Members, name: (typeof TEXTS)[number]): string {
   return text;
 }
 
+/** No other signs: a host of a redirect URI is named in the consent page's security policy. */
+const HOST = /^(\[[\da-f:.]+\]|[a-z\d_-]+(\.[a-z\d_-]+)*\.?)$/;
+
 interface Address {
   readonly text: string;
   readonly url: URL;
@@ -127,6 +130,9 @@ function addressOf(
   const onThisMachine = loopback && url.protocol === "http:" && isLoopbackHost(url.hostname);
   if (url.protocol !== "https:" && !onThisMachine) {
     throw new Fault(`${name} must begin with https://.`, code);
+  }
+  if (!HOST.test(url.hostname)) {
+    throw new Fault(`${name} has a host name with signs that none may have.`, code);
   }
   if (url.username !== "" || url.password !== "") {
     throw new Fault(`${name} must not hold a user name or password.`, code);

@@ -60,13 +60,16 @@ export function isLoopbackHost(hostname: string): boolean {
   return /(^|\.)localhost$/.test(hostname) || isLoopbackAddress(withoutBrackets(hostname));
 }
 
+/** Labels as hosts have them; an address may hold other signs, and no resolver knows such a name. */
+const HOST_NAME = /^[a-z\d_-]+(\.[a-z\d_-]+)+$/;
+
 /** A name is judged again by what it resolves to, where it is dialled. */
 function mayBePublic(hostname: string): boolean {
   if (hostname.startsWith("[") || /^[\d.]+$/.test(hostname)) {
     return isPublicAddress(withoutBrackets(hostname));
   }
   const name = hostname.replace(/\.$/, "");
-  return name.includes(".") && !PRIVATE_NAME.test(name);
+  return HOST_NAME.test(name) && !PRIVATE_NAME.test(name);
 }
 
 function withoutBrackets(hostname: string): string {

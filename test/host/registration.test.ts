@@ -150,6 +150,18 @@ describe("judging", () => {
     expect(judged(elsewhere, { loopback: true }).ok).toBe(false);
   });
 
+  it.each(["https://*", "https://a;sandbox", "https://a,b.example", "https://*.example'x"])(
+    "a host that would be read as more than a host in a policy is refused: %s",
+    (origin) => {
+      const addresses = ["client_uri", "logo_uri", "tos_uri", "policy_uri"];
+      const over = Object.fromEntries(addresses.map((name) => [name, `${origin}/`]));
+      expect(judged({ ...over, redirect_uris: [`${origin}/callback`] })).toMatchObject({
+        ok: false,
+        error: "invalid_client_metadata",
+      });
+    },
+  );
+
   it.each([
     ["turned round", "Bank\u202egnp.exe"],
     ["unseen", "North\u200bside"],
