@@ -20,6 +20,7 @@ import { backpacksPage } from "../pages/backpacks.tsx";
 import type { FormFault } from "../pages/form-outcome.tsx";
 import { WATCHED_HEADERS } from "../pages/headers.ts";
 import { Problem } from "../problem.ts";
+import { isSame, keyedHash } from "../signin/keyed-hash.ts";
 import { type Limit, takeShares } from "../signin/rate-limit.ts";
 import { accountOf, readForm, requireSession, type Session } from "../signin/session.ts";
 import { disconnect, sendNow, setAutoSync } from "./connection.ts";
@@ -63,6 +64,7 @@ export function backpackRoutes(env: Env) {
   app.get(`${BACKPACKS_PATH}/:backpack`, async (c) => {
     const session = await requireSession(env, c.req.raw);
     const shelf = await onShelf(env, session, c.req.param("backpack"));
+    await requireOffered(env, c, session, shelf);
     return answerBackpack(env, c, session, shelf, null);
   });
   app.get(`${BACKPACKS_PATH}/:backpack/disconnect`, async (c) => {
@@ -191,6 +193,24 @@ async function onShelf(env: Env, session: Session, backpackId: string): Promise<
   return found;
 }
 
+/**
+ * A backpack that somebody else added is shown to whoever gave its address too, and to nobody whom a
+ * mere link leads there: its name and where it leads are the word of whoever added it. Throws 404.
+ */
+async function requireOffered(env: Env, c: Context, session: Session, shelf: ShelfBackpack) {
+  const { added_by_user_id: owner, id } = shelf.backpack;
+  if (owner === null || owner === session.user.id || shelf.connection !== null) return;
+  if (isSame(c.req.query("given") ?? "", await givenMark(env, session, id))) return;
+  throw new Problem("not-found", "This backpack is on nobody's list but another person's.", {
+    fix: "Give its address in the list of your backpacks, if you know it and trust it.",
+  });
+}
+
+/** Says that this session gave the address of that backpack. */
+function givenMark(env: Env, session: Session, backpackId: string): Promise<string> {
+  return keyedHash(env.config, "form", `given ${session.id} ${backpackId}`);
+}
+
 /** Throws 404 where this person is not connected: other people's connections have no address here. */
 async function connectedHere(
   env: Env,
@@ -252,7 +272,9 @@ async function addByAddress(env: Env, c: Context, session: Session, address: str
   const go = (id: string, done: string) => seeOther(`${backpackPath(id)}?done=${done}`);
   if (added.ok) return go(added.backpack.id, "added");
   const { reason, detail, fix, backpackId } = added;
-  if (reason === "already-known" && backpackId !== null) return go(backpackId, "known");
+  if (reason === "already-known" && backpackId !== null) {
+    return go(backpackId, `known&given=${await givenMark(env, session, backpackId)}`);
+  }
   return answerList(env, c, session, { fault: { detail, fix }, address });
 }
 

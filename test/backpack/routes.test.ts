@@ -170,8 +170,13 @@ describe("POST /me/backpacks", () => {
     const other = await signedIn(issuer, kim.user.id);
     expect(await (await other.get("/me/backpacks")).text()).toContain("No backpack is set up");
     const known = await other.post("/me/backpacks", { address: BACKPACK_ORIGIN });
-    expect(known.headers.get("location")).toBe(`/me/backpacks/${row?.id}?done=known`);
-    const page = await other.get(`/me/backpacks/${row?.id}?done=known`);
+    const led = known.headers.get("location") ?? "";
+    expect(led).toMatch(new RegExp(`^/me/backpacks/${row?.id}\\?done=known&given=`));
+    // A stranger's link to what they added would show it with a name of the stranger's choice.
+    expect((await other.get(`/me/backpacks/${row?.id}`)).status).toBe(404);
+    const lee = await givenPerson(issuer.env, organization);
+    expect((await (await signedIn(issuer, lee.user.id)).get(led)).status).toBe(404);
+    const page = await other.get(led);
     expect(await page.text()).toContain("Connect it");
     const leaving = await other.post(`/me/backpacks/${row?.id}/connect`, { auto_sync: "1" });
     expect(leaving.status).toBe(200);
