@@ -1,7 +1,7 @@
 // What a person does with a connection of theirs: end it, have new awards sent or not, send something now.
 import type { Statement, Value } from "../db/database.ts";
 import { planByHand, planForConnection, WAKEABLE } from "../db/deliveries-plan.ts";
-import { findLink } from "../db/deliveries-send.ts";
+import { findConnected } from "../db/site-backpacks.ts";
 import type { Env } from "../env.ts";
 import { revokeAtHost } from "../oauth/revoke.ts";
 import { Problem } from "../problem.ts";
@@ -9,7 +9,7 @@ import { planning, woken } from "./ledger.ts";
 
 /** Throws a `not-found` Problem for a connection that is not the person's. */
 async function requireTheirs(env: Env, userId: string, connectionId: string) {
-  const link = await findLink(env.db, connectionId);
+  const link = await findConnected(env.db, connectionId);
   if (link === null || link.connection.user_id !== userId) {
     throw new Problem("not-found", "You have no such connection.");
   }

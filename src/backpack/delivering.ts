@@ -1,5 +1,6 @@
 // One try to bring one badge to one backpack: looks first where it may be there, then sends, and says what came of it.
-import type { HeldDelivery, Link } from "../db/deliveries-send.ts";
+import type { HeldDelivery } from "../db/deliveries-send.ts";
+import type { Link } from "../db/site-backpacks.ts";
 import type { Env } from "../env.ts";
 import { type FreshToken, freshToken, tokenRejected } from "../oauth/token.ts";
 import {

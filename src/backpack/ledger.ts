@@ -9,7 +9,7 @@ import {
   WAKEABLE,
   type Wakeable,
 } from "../db/deliveries-plan.ts";
-import { findLink } from "../db/deliveries-send.ts";
+import { findConnected } from "../db/site-backpacks.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { enqueue, enqueueEach, type Handler } from "../jobs/outbox.ts";
@@ -37,7 +37,7 @@ export function woken(env: Pick<Env, "now" | "random">, which: Wakeable): Writab
  * what the backpack holds is read.
  */
 export const connected: Handler = async (env, job) => {
-  const link = await findLink(env.db, String(job.payload.connection_id));
+  const link = await findConnected(env.db, String(job.payload.connection_id));
   if (link === null) return [];
   const { connection, backpack } = link;
   return [

@@ -7,17 +7,16 @@ import {
   type DueDelivery,
   eventOf,
   findDue,
-  findLink,
   type HeldDelivery,
   held,
   holdDue,
-  type Link,
   nextDue,
   parkingEvents,
   recordArrival,
   recordSetback,
   refuseDue,
 } from "../db/deliveries-send.ts";
+import { findConnected, type Link } from "../db/site-backpacks.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { enqueue, type Handler } from "../jobs/outbox.ts";
@@ -45,7 +44,7 @@ const RETURN_MS = 10 * 60_000;
 export function pushing(twinWidth: number): Handler {
   return async (env, job) => {
     const { connection_id: connectionId } = job.payload;
-    const link = await findLink(env.db, String(connectionId));
+    const link = await findConnected(env.db, String(connectionId));
     // Ended, or switched off: what waits is found by the sweep when it is switched on.
     if (link === null || !link.backpack.is_enabled) return [];
     await sendDue(env, new Delivering(env, link, twinWidth));

@@ -1,25 +1,6 @@
 // The ledger as a push reads and writes it: who claims a row holds a fence, and writes by it alone.
-
-import { eq } from "drizzle-orm";
-import { type Backpack, backpacks, type Connection, connections } from "./backpacks.ts";
 import type { Database, Statement } from "./database.ts";
 import type { DeliveryState } from "./deliveries.ts";
-
-export interface Link {
-  readonly connection: Connection;
-  readonly backpack: Backpack;
-}
-
-/** A connection with its backpack; null where it was ended. */
-export async function findLink(db: Database, connectionId: string): Promise<Link | null> {
-  const [row] = await db.orm
-    .select({ connection: connections, backpack: backpacks })
-    .from(connections)
-    .innerJoin(backpacks, eq(backpacks.id, connections.external_backpack_id))
-    .where(eq(connections.id, connectionId))
-    .limit(1);
-  return row ?? null;
-}
 
 /** A row that is to be seen to, and what of its award decides how. */
 export interface DueDelivery {

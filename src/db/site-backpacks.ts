@@ -112,11 +112,13 @@ export async function isPerson(db: Database, userId: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** A connection with its backpack; null for one that is gone. */
-export async function findConnected(
-  db: Database,
-  connectionId: string,
-): Promise<{ connection: Connection; backpack: Backpack } | null> {
+export interface Link {
+  readonly connection: Connection;
+  readonly backpack: Backpack;
+}
+
+/** A connection with its backpack; null where it was ended. */
+export async function findConnected(db: Database, connectionId: string): Promise<Link | null> {
   const [row] = await db.orm
     .select({ connection: connections, backpack: backpacks })
     .from(connections)
@@ -128,8 +130,8 @@ export async function findConnected(
 
 /**
  * Connections that were pulled before that time or never, or whose person has proven something else
- * since, and for which no pull waits; the one pulled longest ago first. One that met a problem comes round as late as one that did not: what
- * passes by itself is tried again by its own job.
+ * since, and for which no pull waits; the one pulled longest ago first. One that met a problem comes
+ * round as late as one that did not: what passes by itself is tried again by its own job.
  */
 export async function findDuePulls(
   db: Database,

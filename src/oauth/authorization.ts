@@ -1,6 +1,6 @@
 // The authorization code grant with PKCE: how a person's browser is sent to a backpack.
 import { calculatePKCECodeChallenge } from "oauth4webapi";
-import type { Backpack } from "../db/backpacks.ts";
+import type { AuthorizationServer, Backpack } from "../db/backpacks.ts";
 import {
   insertAuthorization,
   sweepAuthorizations,
@@ -40,7 +40,11 @@ export type Begun =
     }
   | { readonly ok: false; readonly reason: BeginReason; readonly detail: string };
 
-const refuse = (reason: BeginReason, detail: string): Begun => ({ ok: false, reason, detail });
+const refuse = (reason: BeginReason, detail: string): Extract<Begun, { ok: false }> => ({
+  ok: false,
+  reason,
+  detail,
+});
 
 type Asking = Pick<Session, "id" | "user">;
 
@@ -55,17 +59,10 @@ export async function beginAuthorization(
   backpackId: string,
   { autoSync }: { readonly autoSync: boolean },
 ): Promise<Begun> {
-  const backpack = await findBackpack(env.db, backpackId);
-  // Whoever added it: others come to one that is on nobody else's list by giving its address.
-  if (backpack === null) return refuse("backpack-gone", "This backpack is not offered here.");
-  if (!backpack.is_enabled) {
-    return refuse("backpack-disabled", `${backpack.name} cannot be connected to at the moment.`);
-  }
-  const known = await findServerOf(env.db, backpackId);
-  if (known === null || backpack.api_version === "v1") {
-    return refuse("backpack-without-oauth", `${backpack.name} is not connected to in this way.`);
-  }
-  const server = await followManifest(env, known);
+  const found = await findConnectable(env, backpackId);
+  if (!found.ok) return found;
+  const { backpack } = found;
+  const server = await followManifest(env, found.server);
   const registered = await ensureRegistered(env, server.id);
   if (!registered.ok) return registered;
   const { client } = registered;
@@ -78,7 +75,6 @@ export async function beginAuthorization(
   const redirectUri = callbackOf(env, backpackId);
   const id = newId(env);
   const now = env.now();
-  const url = new URL(server.authorization_url);
   const pinned: Pinned = {
     verifier,
     client,
@@ -103,7 +99,7 @@ export async function beginAuthorization(
       consumed_at: null,
     }),
   ]);
-  const parameters = {
+  const url = requestUrl(server.authorization_url, {
     response_type: "code",
     client_id: client.clientId,
     redirect_uri: redirectUri,
@@ -112,16 +108,40 @@ export async function beginAuthorization(
     code_challenge: await calculatePKCECodeChallenge(verifier),
     code_challenge_method: "S256",
     ...consentPrompt(backpack),
-  };
+  });
+  return { ok: true, url };
+}
+
+type Connectable =
+  | { readonly ok: true; readonly backpack: Backpack; readonly server: AuthorizationServer }
+  | Extract<Begun, { ok: false }>;
+
+/** Whoever added it: others come to one that is on nobody else's list by giving its address. */
+async function findConnectable(env: Env, backpackId: string): Promise<Connectable> {
+  const backpack = await findBackpack(env.db, backpackId);
+  if (backpack === null) return refuse("backpack-gone", "This backpack is not offered here.");
+  if (!backpack.is_enabled) {
+    return refuse("backpack-disabled", `${backpack.name} cannot be connected to at the moment.`);
+  }
+  const server = await findServerOf(env.db, backpackId);
+  if (server === null || backpack.api_version === "v1") {
+    return refuse("backpack-without-oauth", `${backpack.name} is not connected to in this way.`);
+  }
+  return { ok: true, backpack, server };
+}
+
+/** The endpoint's own query stays (RFC 6749, section 3.1). */
+function requestUrl(endpoint: string, parameters: Readonly<Record<string, string>>): string {
+  const url = new URL(endpoint);
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-  return { ok: true, url: url.href };
+  return url.href;
 }
 
 /**
  * Hosts that also speak OpenID Connect give a refresh token only to those who ask for consent
  * (OpenID Connect Core 1.0, section 11); others leave aside what they do not know (RFC 6749, 3.1).
  */
-function consentPrompt({ api_version }: Pick<Backpack, "api_version">): { prompt?: string } {
+function consentPrompt({ api_version }: Backpack): Readonly<Record<string, string>> {
   return api_version === "v2p1" ? { prompt: "consent" } : {};
 }
 
