@@ -67,8 +67,11 @@ export class Misbehaviour {
     return async (request, bindings) => {
       const { pathname } = new URL(request.url);
       const place = placeOf(pathname);
-      if (place === null && pathname !== "/oauth/authorize") return answering(request, bindings);
-      const fault = this.#faultFor(place, pathname);
+      const grants = pathname.startsWith(DECISIONS) && request.method === "POST";
+      if (place === null && pathname !== "/oauth/authorize" && !grants) {
+        return answering(request, bindings);
+      }
+      const fault = this.#faultFor(place, grants);
       const note = (status: number | null) => {
         const at = this.#parts.now();
         this.seen.unshift({ at, method: request.method, path: pathname, status, fault });
@@ -83,14 +86,12 @@ export class Misbehaviour {
     };
   }
 
-  #faultFor(place: Place | null, pathname: string): Fault | null {
+  #faultFor(place: Place | null, grants: boolean): Fault | null {
     const { mischief } = this;
     if (mischief === null) return null;
-    // Scopes are granted where the person is asked, not at any of the places.
-    const possible = mischief.faults.filter(
-      (fault) => (fault === "fewer-scopes") === (pathname === "/oauth/authorize"),
-    );
-    const here = pathname === "/oauth/authorize" || place === mischief.place;
+    // Scopes are granted where the person decides, not at any of the places.
+    const possible = mischief.faults.filter((fault) => (fault === "fewer-scopes") === grants);
+    const here = grants || place === mischief.place;
     const spent = mischief.times !== null && this.#struck >= mischief.times;
     if (!here || spent || possible.length === 0) return null;
     if (this.#parts.chance() >= mischief.share) return null;
@@ -129,7 +130,7 @@ export class Misbehaviour {
         await answering(request, bindings);
         return dropped(bindings);
       case "fewer-scopes":
-        return answering(withFewerScopes(request), bindings);
+        return answering(await withFewerScopes(request), bindings);
     }
   }
 }
@@ -193,11 +194,15 @@ function socketOf(bindings: unknown): { destroy(): void } | null {
   return typeof destroy === "function" ? { destroy: () => destroy.call(outgoing) } : null;
 }
 
+/** Where a person's decision about an app is sent to. */
+const DECISIONS = "/oauth/consent/";
 const READ_ONLY = "https://purl.imsglobal.org/spec/ob/v2p1/scope/assertion.readonly";
 
-function withFewerScopes(request: Request): Request {
-  const url = new URL(request.url);
-  if (!url.searchParams.has("scope")) return request;
-  url.searchParams.set("scope", READ_ONLY);
-  return new Request(url, request);
+/** What the person allowed, but for all that is more than reading: the host grants it in silence. */
+async function withFewerScopes(request: Request): Promise<Request> {
+  const form = new URLSearchParams(await request.text());
+  if (form.has("scope")) form.set("scope", READ_ONLY);
+  const headers = new Headers(request.headers);
+  headers.delete("content-length");
+  return new Request(request.url, { method: request.method, headers, body: form.toString() });
 }

@@ -43,7 +43,12 @@ async function scene() {
       granted === null
         ? [["decision", "deny"]]
         : [["decision", "allow"], ...granted.map((one): [string, string] => ["scope", one])];
-    const decided = await decide(host, owner, asked, fields);
+    const misbehaving = misbehaviour.around((request) => host.app.fetch(request));
+    const inFront: typeof host = {
+      ...host,
+      request: async (path, init) => misbehaving(new Request(`${BACKPACK_ORIGIN}${path}`, init)),
+    };
+    const decided = await decide(inFront, owner, asked, fields);
     return (await outcome(host, asked, decided)).href;
   }
   const finishAt = (url: string) => finishAuthorization(env, person.session, backpack.id, url);
@@ -102,6 +107,16 @@ describe("a backpack of our own kind", () => {
   it("may grant less", async () => {
     const { finish } = await scene();
     expect(await finish([SCOPES.read])).toMatchObject({
+      ok: true,
+      scopes: [SCOPES.read],
+      missing: [SCOPES.create, SCOPES.profile, SCOPES.offline],
+    });
+  });
+
+  it("may grant less than the person allowed, and is connected to for that", async () => {
+    const { finish, misbehave } = await scene();
+    misbehave("api", "fewer-scopes", null);
+    expect(await finish()).toMatchObject({
       ok: true,
       scopes: [SCOPES.read],
       missing: [SCOPES.create, SCOPES.profile, SCOPES.offline],

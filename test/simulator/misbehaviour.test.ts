@@ -111,13 +111,32 @@ describe("a fault, seen from outside", () => {
     expect(destroyed).toBe(1);
   });
 
-  it("fewer-scopes asks for reading only, whatever was asked for", async () => {
-    const { misbehaviour, answering, asked } = parts();
+  it("fewer-scopes leaves reading only of what a person allowed, and says so to nobody", async () => {
+    const { misbehaviour } = parts();
     misbehaviour.set(mischief("fewer-scopes"));
-    await answering(new Request("https://backpack.example.net/oauth/authorize?scope=a+b&state=s"));
-    const [url = ""] = asked;
-    expect(new URL(url).searchParams.get("scope")).toMatch(/assertion\.readonly$/);
-    expect(new URL(url).searchParams.get("state")).toBe("s");
+    const forms: URLSearchParams[] = [];
+    const answering = misbehaviour.around(async (request) => {
+      forms.push(new URLSearchParams(await request.text()));
+      return new Response(request.headers.get("cookie"));
+    });
+    const decide = (fields: [string, string][]) =>
+      answering(
+        new Request("https://backpack.example.net/oauth/consent/uid", {
+          method: "POST",
+          headers: { cookie: "a=b" },
+          body: new URLSearchParams([["form_token", "t"], ...fields]),
+        }),
+      );
+    const allowed = await decide([
+      ["decision", "allow"],
+      ["scope", "a"],
+      ["scope", "b"],
+    ]);
+    expect(await allowed.text()).toBe("a=b");
+    expect(forms[0]?.getAll("scope")).toEqual([expect.stringMatching(/assertion\.readonly$/)]);
+    expect([forms[0]?.get("decision"), forms[0]?.get("form_token")]).toEqual(["allow", "t"]);
+    await decide([["decision", "deny"]]);
+    expect(forms[1]?.has("scope")).toBe(false);
   });
 });
 
