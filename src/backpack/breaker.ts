@@ -30,26 +30,26 @@ const NOTE_EVERY_MS = 60_000;
 export type Passage =
   | { readonly kind: "free"; readonly known: OutboundHost | null }
   /** One request, for all who wait: see `closing`. */
-  | { readonly kind: "one"; readonly known: OutboundHost }
-  | { readonly kind: "closed"; readonly until: number };
+  | { readonly kind: "trial"; readonly known: OutboundHost }
+  | { readonly kind: "resting"; readonly until: number };
 
 /** The host of a backpack's API; the same for all that is sent there. */
 export function hostOf(apiBase: string): string {
   return URL.canParse(apiBase) ? new URL(apiBase).host : apiBase;
 }
 
-/** Whether the host may be asked. Of all processes that ask after a rest, one gets `one`. */
+/** Whether the host may be asked. Of all processes that ask after a rest, one gets the `trial`. */
 export async function passage(env: Pick<Env, "db" | "now">, host: string): Promise<Passage> {
   const known = await findHost(env.db, host);
   if (known === null) return { kind: "free", known };
   const now = env.now();
   const { open_until: until, consecutive_failures: failures } = known;
-  if (until !== null && until > now) return { kind: "closed", until };
+  if (until !== null && until > now) return { kind: "resting", until };
   if (failures < REST.bearable) return { kind: "free", known };
   const [taken] = await env.db.batch([takeTry(known, now, now + TRY_MS)]);
   return taken?.rowsAffected === 1
-    ? { kind: "one", known }
-    : { kind: "closed", until: now + TRY_MS };
+    ? { kind: "trial", known }
+    : { kind: "resting", until: now + TRY_MS };
 }
 
 /** What a group of requests to one host says of it. */
@@ -83,7 +83,7 @@ export function newsOfAll(news: readonly HostNews[]): HostNews {
 export function noted(
   env: Pick<Env, "now">,
   host: string,
-  way: Exclude<Passage, { kind: "closed" }>,
+  way: Exclude<Passage, { kind: "resting" }>,
   news: HostNews,
 ): Statement[] {
   const now = env.now();
@@ -98,11 +98,11 @@ export function noted(
       return isClean ? [] : [wentWell(host, now)];
     }
     case "badly":
-      return [wentBadly(host, news.problem, way.kind === "one", REST, now)];
+      return [wentBadly(host, news.problem, way.kind === "trial", REST, now)];
     case "paused": {
       const until = Math.min(news.until ?? now + DEFAULT_PAUSE_MS, now + LONGEST_PAUSE_MS);
       // It answered: what it failed before is over, or the try that it was would never be ended.
-      const answered = way.kind === "one" ? [wentWell(host, now)] : [];
+      const answered = way.kind === "trial" ? [wentWell(host, now)] : [];
       return [...answered, restsUntil(host, until, now)];
     }
     case "none":

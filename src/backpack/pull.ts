@@ -110,7 +110,7 @@ async function pullSlice(env: Env, connectionId: string, before: Progress | null
   if (connection.status === "reconnect") return fail(pullFailure("reconnect"));
   const host = hostOf(backpack.backpack_api_url);
   const passed = await passage(env, host);
-  if (passed.kind === "closed") {
+  if (passed.kind === "resting") {
     return fail(restingFailure(connection.last_pull_problem, passed.until));
   }
   const opened = await openWay(env, connection, backpack);

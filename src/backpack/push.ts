@@ -67,8 +67,8 @@ async function sendDue(env: Env, delivering: Delivering): Promise<void> {
     const hindrance = hindranceOf(env, delivering.link, access);
     if (hindrance !== null) return void (await env.db.batch(hindrance));
     const way = await passage(env, host);
-    if (way.kind === "closed") return rest(env, connection.id, way.until);
-    const rows = await take(env, way.kind === "one" ? due.slice(0, 1) : due);
+    if (way.kind === "resting") return rest(env, connection.id, way.until);
+    const rows = await take(env, way.kind === "trial" ? due.slice(0, 1) : due);
     if (rows.length === 0 || !access.ok) continue;
     const attempts = await Promise.all(rows.map((row) => delivering.attempt(row, access)));
     const news = newsOfAll(attempts.map(newsOfAttempt));

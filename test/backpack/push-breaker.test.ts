@@ -21,7 +21,7 @@ const HOST = "backpack.example.net";
 
 async function goes(env: Env, news: Parameters<typeof noted>[3]): Promise<void> {
   const way = await passage(env, HOST);
-  if (way.kind === "closed") throw new Error("closed");
+  if (way.kind === "resting") throw new Error("resting");
   const writes = noted(env, HOST, way, news);
   if (writes.length > 0) await env.db.batch(writes);
 }
@@ -36,7 +36,7 @@ describe("the breaker", () => {
     expect(await kindOf(env)).toBe("free");
     await goes(env, badly);
     expect(await passage(env, HOST)).toEqual({
-      kind: "closed",
+      kind: "resting",
       until: clock.now + REST.firstMs,
     });
   });
@@ -59,8 +59,8 @@ describe("the breaker", () => {
     const { env, clock } = await open();
     clock.advance(REST.firstMs);
     const ways = await Promise.all(Array.from({ length: 20 }, () => kindOf(env)));
-    expect(ways.filter((kind) => kind === "one")).toHaveLength(1);
-    expect(ways.filter((kind) => kind === "closed")).toHaveLength(19);
+    expect(ways.filter((kind) => kind === "trial")).toHaveLength(1);
+    expect(ways.filter((kind) => kind === "resting")).toHaveLength(19);
   });
 
   it("a try that goes well lets everybody in again", async () => {
@@ -75,7 +75,7 @@ describe("the breaker", () => {
     const rests: number[] = [];
     for (let i = 0; i < 8; i++) {
       const way = await passage(env, HOST);
-      if (way.kind !== "closed") throw new Error(way.kind);
+      if (way.kind !== "resting") throw new Error(way.kind);
       rests.push(way.until - clock.now);
       clock.now = way.until;
       await goes(env, badly);
@@ -87,10 +87,10 @@ describe("the breaker", () => {
   it("a try whose process died is made by another after a while", async () => {
     const { env, clock } = await open();
     clock.advance(REST.firstMs);
-    expect(await kindOf(env)).toBe("one");
-    expect(await kindOf(env)).toBe("closed");
+    expect(await kindOf(env)).toBe("trial");
+    expect(await kindOf(env)).toBe("resting");
     clock.advance(TRY_MS);
-    expect(await kindOf(env)).toBe("one");
+    expect(await kindOf(env)).toBe("trial");
   });
 
   it("failures of what was under way when it opened count for nothing", async () => {
@@ -99,7 +99,7 @@ describe("the breaker", () => {
     for (const way of ways) {
       if (way.kind === "free") await env.db.batch(noted(env, HOST, way, badly));
     }
-    expect(await passage(env, HOST)).toEqual({ kind: "closed", until: clock.now + REST.firstMs });
+    expect(await passage(env, HOST)).toEqual({ kind: "resting", until: clock.now + REST.firstMs });
   });
 
   it("a host that asks for rest gets it, though others of the same moment went well", async () => {
@@ -110,9 +110,9 @@ describe("the breaker", () => {
       badly,
     ]);
     await goes(env, news);
-    expect(await passage(env, HOST)).toEqual({ kind: "closed", until: clock.now + 90_000 });
+    expect(await passage(env, HOST)).toEqual({ kind: "resting", until: clock.now + 90_000 });
     await env.db.batch(noted(env, HOST, { kind: "free", known: null }, { kind: "well" }));
-    expect(await kindOf(env)).toBe("closed");
+    expect(await kindOf(env)).toBe("resting");
     clock.advance(90_000);
     expect(await kindOf(env)).toBe("free");
   });
