@@ -313,12 +313,19 @@ async function answerBackpack(
     isOwn: backpack.added_by_user_id === session.user.id,
     connection:
       view === null ? null : { ...view, older: olderPath(backpack.id, filter, view.next) },
-    done: fault === null ? doneWords(DONE, c.req.raw) : null,
+    done: fault === null ? saidOf(c, view) : null,
     fault,
     now: env.now(),
     urls: env.urls,
   });
   return privatePage(page, { status: fault === null ? 200 : 422, headers: WATCHED_HEADERS });
+}
+
+/** Nothing is on its way where nothing is sent: the page says why. */
+function saidOf(c: Context, view: { autoSync: boolean; canPush: boolean } | null): string | null {
+  const words = doneWords(DONE, c.req.raw);
+  const isSent = view === null || (view.autoSync && view.canPush);
+  return words === DONE.connected && !isSent ? "Connected." : words;
 }
 
 function olderPath(backpackId: string, filter: ShelfFilter | null, next: string | null) {

@@ -459,6 +459,20 @@ describe("POST /me/backpacks/:backpack/send", () => {
 });
 
 describe("the other forms of a backpack's page", () => {
+  it("says that badges are on their way where they are sent, and only there", async () => {
+    const { noor, shelves } = await scene();
+    const words = async () =>
+      (await (await noor.get(pathOf(shelves.connected, "?done=connected"))).text()).replaceAll(
+        /\s+/g,
+        " ",
+      );
+    expect(await words()).toContain("Your badges are on their way.");
+    await noor.post(pathOf(shelves.connected, "/auto-sync"), { on: "0" });
+    const quiet = await words();
+    expect(quiet).toMatch(/role="status"[^>]*>Connected\.</);
+    expect(quiet).not.toContain("on their way");
+  });
+
   it("auto-sync is switched off and on", async () => {
     const { env, noor, kim, shelves } = await scene();
     const path = pathOf(shelves.connected, "/auto-sync");
