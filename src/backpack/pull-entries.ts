@@ -1,5 +1,4 @@
 // The badges of one listed page: each verified, told from our own, and written down under one name.
-
 import type { Statement } from "../db/database.ts";
 import {
   copyExternal,
@@ -14,13 +13,11 @@ import {
 } from "../db/externals-pulled.ts";
 import type { Env } from "../env.ts";
 import { newId, sha256Hex } from "../ids.ts";
-import { isHash } from "../obv2/id-form.ts";
-import { parseStrictJson } from "../strict-json.ts";
 import { verifyAward } from "../verify/award.ts";
-import { parseToken } from "../verify/jws.ts";
 import type { Memory } from "../verify/reading.ts";
-import { boundedId, type JudgedBadge, judged, normalAddress } from "./external-judged.ts";
+import { type JudgedBadge, judged } from "./external-judged.ts";
 import type { ListedBadge } from "./protocol.ts";
+import { type Entry, type ListedCollection, readEntry } from "./pull-claim.ts";
 import type { KnownBadges } from "./pull-known.ts";
 import type { PullCounts } from "./pull-result.ts";
 
@@ -34,9 +31,6 @@ const WRITTEN_TOGETHER = 32;
  * a backpack says so.
  */
 export const MAX_UNREACHABLE = 4;
-/** Most characters of an entry that is verified as it was listed; of a longer one its address is. */
-export const MAX_ENTRY_LENGTH = 131_072;
-
 /** What belongs to one connection for the time of one slice of its pull. */
 export interface PullContext {
   readonly env: Env;
@@ -58,24 +52,8 @@ export interface PullContext {
 
 export type Tally = { -readonly [Name in keyof PullCounts]: PullCounts[Name] };
 
-export interface ListedCollection {
-  readonly id: string;
-  readonly name: string | null;
-}
-
 /** `late`: the time was over before all were judged. `full`: there are more than are judged. */
 export type Taken = "all" | "late" | "full";
-
-interface Entry {
-  readonly collection: ListedCollection;
-  /** The backpack's own id of the badge; null where it goes by the assertion's. */
-  readonly ownId: string | null;
-  /** What the entry claims to be: the assertion's address, or the text of a signed badge. */
-  readonly name: string | null;
-  /** An award of ours by its id, if there is such an award. */
-  readonly hash: string | null;
-  readonly given: string | object | null;
-}
 
 /**
  * Judges and stores what a page lists. What this pull has met already is passed over, so that a
@@ -125,53 +103,6 @@ async function takeSome(
   if (writes.length > 0) await env.db.batch(writes);
   if (made.length < chosen.length) return "late";
   return chosen.length < fresh.size ? "full" : "all";
-}
-
-/** What an entry claims; nothing of it is believed, and nothing of it is kept. */
-async function readEntry(
-  { urls }: Env,
-  { assertion, jws, remoteId }: ListedBadge,
-  collection: ListedCollection,
-): Promise<Entry> {
-  const claimed = jws === null ? idIn(assertion) : idInToken(jws);
-  const address = claimed === null ? null : normalAddress(claimed);
-  const ownId = remoteId === claimed || remoteId === address ? null : await boundedId(remoteId);
-  const prefix = urls.assertion("");
-  const hash = address?.startsWith(prefix) ? address.slice(prefix.length) : "";
-  return {
-    collection,
-    ownId,
-    name: jws ?? address,
-    hash: isHash(hash) ? hash : null,
-    given: jws ?? givenOf(assertion, address),
-  };
-}
-
-function givenOf(assertion: ListedBadge["assertion"], address: string | null) {
-  if (assertion === null || typeof assertion === "string") return address;
-  return isPlain(assertion) ? assertion : address;
-}
-
-/** Not too long, and not nested so deep that nothing can write it down again. */
-function isPlain(assertion: object): boolean {
-  try {
-    return JSON.stringify(assertion).length <= MAX_ENTRY_LENGTH;
-  } catch {
-    return false;
-  }
-}
-
-function idIn(assertion: unknown): string | null {
-  if (typeof assertion === "string") return assertion;
-  if (typeof assertion !== "object" || assertion === null) return null;
-  const id = "id" in assertion ? assertion.id : "@id" in assertion ? assertion["@id"] : null;
-  return typeof id === "string" ? id : null;
-}
-
-function idInToken(jws: string): string | null {
-  const parsed = parseToken(jws);
-  const payload = parsed.ok ? parseStrictJson(parsed.token.payload) : null;
-  return payload?.ok ? idIn(payload.value) : null;
 }
 
 /** Awards of ours come back to us as what they are: shown from our own rows, not as strangers'. */
@@ -294,19 +225,20 @@ async function recorded(
   if (before !== null && badge === null) {
     return [putVerdict({ ...row, verdict_detail: words })];
   }
-  return [
-    ...(renamed === null ? [] : [dropExternal(renamed.id)]),
-    putExternal({
-      ...row,
-      backpack_id: connectionId,
-      assertion: badge?.assertion ?? { id: found.canonicalId },
-      name: badge?.name ?? null,
-      issuer_name: badge?.issuerName ?? null,
-      image_url: badge?.imageUrl ?? null,
-      issued_on: badge?.issuedOn ?? null,
-      verdict_detail: words,
-    }),
-  ];
+  const drops = renamed === null ? [] : [dropExternal(renamed.id)];
+  return [...drops, putExternal({ ...row, backpack_id: connectionId, ...shownOf(found) })];
+}
+
+/** The columns of what people read of a badge. */
+function shownOf({ badge, canonicalId, words }: JudgedBadge) {
+  return {
+    assertion: badge?.assertion ?? { id: canonicalId },
+    name: badge?.name ?? null,
+    issuer_name: badge?.issuerName ?? null,
+    image_url: badge?.imageUrl ?? null,
+    issued_on: badge?.issuedOn ?? null,
+    verdict_detail: words,
+  };
 }
 
 /** A forged signature takes nobody's name: its row is its own text's, not that of the id it claims. */

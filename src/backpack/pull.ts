@@ -11,12 +11,8 @@ import { createMemory } from "../verify/reading.ts";
 import { hostOf, noted, passage } from "./breaker.ts";
 import { shortText } from "./external-text.ts";
 import { openWay, type WayIn } from "./pull-access.ts";
-import {
-  type ListedCollection,
-  type PullContext,
-  type Tally,
-  takeEntries,
-} from "./pull-entries.ts";
+import type { ListedCollection } from "./pull-claim.ts";
+import { type PullContext, type Tally, takeEntries } from "./pull-entries.ts";
 import { KnownBadges, NO_COLLECTION } from "./pull-known.ts";
 import { learnProfile } from "./pull-profile.ts";
 import { isFirstOfDay, type Progress, readProgress, startOf } from "./pull-progress.ts";
