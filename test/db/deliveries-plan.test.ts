@@ -8,6 +8,7 @@ import {
   planChange,
   planForConnection,
   planForPerson,
+  planReplacement,
   WAKEABLE,
 } from "../../src/db/deliveries-plan.ts";
 import { claim, findDue, nextDue } from "../../src/db/deliveries-send.ts";
@@ -39,6 +40,7 @@ const STATEMENTS: Readonly<
 > = {
   "the rows of a new award": planAward(AT, AWARD),
   "the jobs of a new award": jobsOf(AT, WAKEABLE.award("a")),
+  "the rows of one that replaces another": planReplacement(AT, "b", AWARD),
   "an award that changed": planChange(AT, "a"),
   "all of a person": planForPerson(AT, "u"),
   "all of a connection": planForConnection(AT, "c"),
