@@ -84,7 +84,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   obv3: [],
   jobs: ["db"],
   issuer: ["db", "jobs", "obv2", "obv3", "bakery"],
-  api: ["db", "issuer", "obv2", "obv3", "jobs", "verify"],
+  api: ["db", "issuer", "obv2", "obv3", "jobs", "verify", "net"],
   signin: ["db", "jobs", "net"],
   oauth: ["db", "jobs", "net"],
   net: [],

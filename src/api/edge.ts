@@ -5,10 +5,10 @@ import { DatabaseError } from "../db/errors.ts";
 import { findOrganization, findOrganizationBySlug } from "../db/organizations.ts";
 import type { Env } from "../env.ts";
 import { isOvertaken } from "../issuer/audit.ts";
+import { remoteAddress } from "../net/caller.ts";
 import { entityTag, isKnown } from "../obv2/entity-tag.ts";
 import { Problem } from "../problem.ts";
 import { readBytes, requireMediaType } from "../request-body.ts";
-import { remoteAddress } from "../verify/turns.ts";
 import { parseJsonBody } from "./body.ts";
 import { expectTag } from "./entity-tag.ts";
 import {

@@ -1,10 +1,10 @@
 // Verifying badges over the API: a link, a text or a file, and the whole result, whatever the verdict.
 import { z } from "@hono/zod-openapi";
 import { currentSigner } from "../issuer/signing-key.ts";
+import { callerOf } from "../net/caller.ts";
 import { Problem } from "../problem.ts";
 import { formOf } from "../request-body.ts";
 import { ask, MAX_RECIPIENT_LENGTH, MAX_RECIPIENTS, type Question } from "../verify/request.ts";
-import { callerOf } from "../verify/turns.ts";
 import { invalid, parsed } from "./faults.ts";
 import { rule, time } from "./fields.ts";
 import type { OpenCall, OpenOperation } from "./operation.ts";

@@ -10,6 +10,7 @@ import {
 import { normalisedEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
 import { toHex } from "../ids.ts";
+import { callerOf, remoteAddress } from "../net/caller.ts";
 import { isKnown } from "../obv2/entity-tag.ts";
 import { appsPage } from "../pages/apps.tsx";
 import { consentPage } from "../pages/consent.tsx";
@@ -28,7 +29,6 @@ import {
   takeShares,
 } from "../signin/rate-limit.ts";
 import { accountOf, readForm, requireSession, type Session } from "../signin/session.ts";
-import { callerOf, remoteAddress } from "../verify/turns.ts";
 import { requireAccess } from "./access.ts";
 import {
   API_PATH,

@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { answerProblem, wrongMethod } from "../answer.ts";
 import type { Env, Picture } from "../env.ts";
 import { currentSigner } from "../issuer/signing-key.ts";
+import { callerOf, remoteAddress } from "../net/caller.ts";
 import { PAGE_HEADERS, SCRIPTED_HEADERS } from "../pages/headers.ts";
 import { verificationPage } from "../pages/verification-page.tsx";
 import { verifyPage } from "../pages/verify-page.tsx";
@@ -10,7 +11,6 @@ import { Problem } from "../problem.ts";
 import { readBytes, requireMediaType } from "../request-body.ts";
 import { MAX_ADDRESS_LENGTH } from "./input.ts";
 import { ask, carried, MAX_RECIPIENT_LENGTH, MAX_RECIPIENTS, type Question } from "./request.ts";
-import { callerOf, remoteAddress } from "./turns.ts";
 
 /** The page changes with a new version of the program only. */
 const FOR_A_WHILE = { "cache-control": "public, max-age=300" };

@@ -8,8 +8,9 @@ import { moonPng } from "../../src/cli/demo-pictures.ts";
 import { run } from "../../src/cli/main.ts";
 import { printable } from "../../src/cli/printable.ts";
 import type { Env } from "../../src/env.ts";
+import { callerOf } from "../../src/net/caller.ts";
 import { prepare, type Serving } from "../../src/runtime/node.ts";
-import { callerOf, MAX_PER_CALLER, TURNS } from "../../src/verify/turns.ts";
+import { MAX_PER_CALLER, TURNS } from "../../src/verify/turns.ts";
 import { build, Program } from "../setup/process.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });

@@ -2,12 +2,12 @@
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
 import type { Env } from "../../env.ts";
+import { callerOf, remoteAddress } from "../../net/caller.ts";
 import { oauthFetch } from "../../oauth/transport.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
 import { endedPage } from "../../pages/login.tsx";
 import { ENDED_WORDS, type EndedReason } from "../../pages/login-words.ts";
 import { Problem } from "../../problem.ts";
-import { callerOf, remoteAddress } from "../../verify/turns.ts";
 import { browserOf, knownBrowser } from "../browser.ts";
 import { HOME_PATH, nextPath } from "../next-path.ts";
 import { beginOidc, finishOidc, type OidcReason } from "../oidc.ts";
