@@ -50,6 +50,15 @@ function broken({ file }: Installation): Record<string, unknown[]> {
   }
 }
 
+function peopleOf({ file }: Installation): number {
+  const db = new Libsql(file);
+  try {
+    return db.prepare("SELECT id FROM users").raw(true).all([]).length;
+  } finally {
+    db.close();
+  }
+}
+
 it("twenty corrections of one award through two processes leave exactly one replacement", async () => {
   const installation = await givenInstallation({ max_awards_per_user: 1 });
   const servers = [await installation.serve(), await installation.serve()] as const;
@@ -75,6 +84,33 @@ it("twenty corrections of one award through two processes leave exactly one repl
     expect(after.broken).toEqual({});
     expect(broken(installation)).toEqual({});
   }
+}, 60_000);
+
+it("twenty corrections to twenty people through two processes go to exactly one of them", async () => {
+  const installation = await givenInstallation({ max_awards_per_user: null });
+  const servers = [await installation.serve(), await installation.serve()] as const;
+  onTestFinished(async () => {
+    await Promise.all(servers.map((server) => server.stop()));
+  });
+  const old = await award(servers[0], installation, wish(installation));
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      post(
+        servers[i % 2 === 0 ? 0 : 1],
+        installation.key,
+        `/api/v1/awards/${old.body.id}/reissue`,
+        { recipient: { type: "email", identity: `person-${i}@example.org` } },
+      ),
+    ),
+  );
+  const made = answers.filter(({ status }) => status === 201);
+  expect(made).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(19);
+  // Of those who were not awarded anything nobody became a member.
+  const { ids, broken: faults } = stored(installation);
+  expect(ids).toEqual(new Set([old.body.id, made[0]?.body.id]));
+  expect(faults).toEqual({});
+  expect(peopleOf(installation)).toBe(2);
 }, 60_000);
 
 /** Clients that correct the latest of their own award without a pause until the server is gone. */
