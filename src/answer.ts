@@ -47,6 +47,7 @@ export function toProblem(error: unknown): Problem {
   return new Problem("internal-error", "The request could not be completed.", { cause: error });
 }
 
+/** Answers with the problem that an error is; one of ours is logged, without its message. */
 export async function answerProblem(env: Env, c: Context, error: unknown): Promise<Response> {
   const problem = toProblem(error);
   const requestId = newId(env);
@@ -106,6 +107,7 @@ function firstFrame(error: Error): string | undefined {
     ?.trim();
 }
 
+/** 404 for an address that no route has. */
 export function answerUnknown(env: Env, c: Context): Promise<Response> {
   return answerProblem(env, c, new Problem("not-found", "There is nothing at this address."));
 }

@@ -13,6 +13,7 @@ export interface ProblemDocument {
   readonly request_id: string;
 }
 
+/** What a caller gets of a problem; `typeUrl` is the page of its type. */
 export function problemDocument(
   problem: Problem,
   typeUrl: string,

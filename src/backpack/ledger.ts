@@ -23,6 +23,7 @@ export const FORGOTTEN_AFTER_MS = 60_000;
 export const KEEP_EVENTS_MS = 90 * 24 * 3_600_000;
 const EVENTS_AT_ONCE = 500;
 
+/** The id and time that rows of the ledger are planned with. */
 export function planning(env: Pick<Env, "now" | "random">): Planning {
   return { id: newId(env), now: env.now() };
 }

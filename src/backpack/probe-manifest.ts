@@ -39,6 +39,7 @@ function check(
   return { id, name: NAMES[id], outcome, words, took };
 }
 
+/** Reads the manifest that belongs to an address; `entry` is null where nothing can be used. */
 export async function probeManifest(
   env: Env,
   address: string,

@@ -36,6 +36,7 @@ const NOTHING: Tally = {
 /** The backpack's clock may run before ours: what came while the last pull began is asked for again. */
 export const CLOCK_SKEW_MS = 5 * 60_000;
 
+/** Of a pull that begins now; `pulledSince` is null where everything is to be read. */
 export function startOf(now: number, pulledSince: number | null): Progress {
   const since = pulledSince === null ? null : Math.max(0, pulledSince - CLOCK_SKEW_MS);
   return {

@@ -100,6 +100,7 @@ const TRANSIENT: ReadonlySet<PullProblem> = new Set([
   "busy",
 ]);
 
+/** A problem with its words; `retryAt` in milliseconds since 1970. */
 export function pullFailure(reason: PullProblem, retryAt: number | null = null): PullFailure {
   const transient = TRANSIENT.has(reason);
   return { ok: false, reason, detail: PULL_WORDS[reason].words, retryAt, transient };

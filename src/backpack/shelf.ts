@@ -34,6 +34,7 @@ export const EVENTS_SHOWN = 20;
 /** Work that is due by then is worth looking again for. */
 const SOON_MS = 60_000;
 
+/** How it stands with a backpack, for the person who sees it. */
 export function stateOf({ backpack, connection }: ShelfBackpack): ConnectionState {
   if (connection === null) return "new";
   if (!backpack.is_enabled) return "off";

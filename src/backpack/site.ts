@@ -67,6 +67,7 @@ export interface SiteFault {
   readonly backpackId: string | null;
 }
 
+/** A refusal with what to do about it; `backpackId` names the backpack that it is about. */
 export function siteFault(
   reason: SiteReason,
   detail: string,

@@ -36,6 +36,7 @@ async function neighboursOf(config: Config, engine: Engine): Promise<string[]> {
     .map(({ origin }) => origin);
 }
 
+/** Opens the database here for one piece of work, and closes it whatever comes of that. */
 export async function withEnv(
   { variables }: Call,
   work: (env: Env) => Promise<number>,

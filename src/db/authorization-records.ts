@@ -45,6 +45,7 @@ const SUPERSEDED = `EXISTS (SELECT 1 FROM authorization_records other
     AND other.consumed_at IS NOT NULL
     AND json_extract(other.payload, '$.rotations') >= json_extract(r.payload, '$.rotations'))`;
 
+/** Null for one that there is not, or that has expired by `now`. */
 export async function findRecord(
   db: Database,
   kind: RecordKind,

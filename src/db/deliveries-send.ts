@@ -83,6 +83,7 @@ export interface HeldDelivery extends DueDelivery {
   readonly first_attempt_at: number;
 }
 
+/** A due row as it is once `claim` has changed it. */
 export function held(due: DueDelivery, now: number): HeldDelivery {
   return {
     ...due,

@@ -127,6 +127,7 @@ export function markSeen(ids: readonly string[], now: number): Statement {
   };
 }
 
+/** Takes one badge away, which goes by another name from now on. */
 export function dropExternal(id: string): Statement {
   return { sql: "DELETE FROM badge_externals WHERE id = ?", params: [id] };
 }

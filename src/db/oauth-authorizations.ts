@@ -7,6 +7,7 @@ export function insertAuthorization(db: Database, row: Authorization): Writable 
   return db.orm.insert(authorizations).values(row);
 }
 
+/** By the SHA-256 of its `state`; a used or expired one is found too. */
 export async function findAuthorization(
   db: Database,
   stateHash: string,
@@ -49,6 +50,7 @@ export function trimAuthorizations(sessionId: string, most: number): Statement {
   };
 }
 
+/** The one connection of a person to a backpack. */
 export async function findConnectionId(
   db: Database,
   userId: string,

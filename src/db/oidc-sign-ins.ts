@@ -8,6 +8,7 @@ export function insertOidcSignIn(db: Database, row: OidcSignIn): Writable {
   return db.orm.insert(oidcSignIns).values(row);
 }
 
+/** By the SHA-256 of its `state`; a used or expired one is found too. */
 export async function findOidcSignIn(db: Database, stateHash: string): Promise<OidcSignIn | null> {
   const rows = await db.orm
     .select()
@@ -27,6 +28,7 @@ export function consumeOidcSignIn(db: Database, id: string, now: number): Writab
     );
 }
 
+/** Who a provider's subject is here. */
 export async function findSubject(
   db: Database,
   issuer: string,

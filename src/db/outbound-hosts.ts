@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import type { Database, Statement } from "./database.ts";
 import { type OutboundHost, outboundHosts } from "./deliveries.ts";
 
+/** Null for a host that nothing was ever noted of. */
 export async function findHost(db: Database, host: string): Promise<OutboundHost | null> {
   const [row] = await db.orm
     .select()

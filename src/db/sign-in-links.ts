@@ -12,6 +12,7 @@ export async function findLink(db: Database, id: string): Promise<SignInLink | n
   return rows[0] ?? null;
 }
 
+/** By the SHA-256 of its token; a used or expired one is found too. */
 export async function findLinkByToken(db: Database, tokenHash: string): Promise<SignInLink | null> {
   const rows = await db.orm
     .select()

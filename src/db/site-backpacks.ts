@@ -74,6 +74,7 @@ export async function findServerOf(
   return row?.server ?? null;
 }
 
+/** The authorization server that was read from a manifest at this address. */
 export async function findServerAt(
   db: Database,
   manifestUrl: string,
@@ -86,6 +87,7 @@ export async function findServerAt(
   return row ?? null;
 }
 
+/** Keeps what a probe found, in place of the one before. */
 export function putProbe(backpackId: string, probe: object, now: number): Statement {
   return {
     sql: "UPDATE badge_external_backpacks SET last_probe = ?, last_probe_at = ? WHERE id = ?",
@@ -220,6 +222,7 @@ const COUNT_HEALTH = `WITH undelivered AS (
   FROM badge_external_backpacks backpack LEFT JOIN linked ON linked.id = backpack.id
   ORDER BY backpack.sort_order, backpack.id`;
 
+/** Connections, deliveries and pulls of every backpack, counted from indexes. */
 export async function countHealth(db: Database): Promise<CountedHealth[]> {
   const { rows } = await db.read({ sql: COUNT_HEALTH, params: [] });
   return rows.map(([id, apiUrl, ...counts]) => {
@@ -242,6 +245,7 @@ export async function countHealth(db: Database): Promise<CountedHealth[]> {
   });
 }
 
+/** How it goes with every host that was ever sent to. */
 export function listHosts(db: Database): Promise<OutboundHost[]> {
   return db.orm.select().from(outboundHosts);
 }

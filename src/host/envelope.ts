@@ -49,6 +49,7 @@ export class Refusal extends Error {
   }
 }
 
+/** A refusal as the answer it becomes. */
 export function refused({ status, statusText, message, headers }: Refusal): Response {
   const text = statusText === null ? {} : { statusText };
   return answer(status, { status: { error: message, statusCode: status, ...text } }, headers);

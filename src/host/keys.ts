@@ -19,6 +19,7 @@ export interface ServerKeys {
   readonly jwk: PrivateJwk;
 }
 
+/** Retired secrets are believed and no longer used to sign. */
 export async function serverKeys({ secretKey, retiredSecretKeys }: Secrets): Promise<ServerKeys> {
   const secrets = [secretKey, ...retiredSecretKeys];
   const cookies = secrets.map(async (secret) =>

@@ -22,6 +22,7 @@ export interface FixedDocument {
   readonly etag: string;
 }
 
+/** The manifest of this backpack (OB21-M-01 to M-08). */
 export function manifest(urls: Pick<Urls, "base">) {
   const at = (path: string) => `${urls.base}${path}`;
   return {
@@ -71,6 +72,7 @@ export function authorizationServerMetadata(urls: Pick<Urls, "base">) {
   };
 }
 
+/** Serialises a document once, with the ETag of that text. */
 export async function fixedDocument(document: unknown): Promise<FixedDocument> {
   const body = JSON.stringify(document);
   return { body, etag: await entityTag(body) };

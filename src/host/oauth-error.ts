@@ -8,6 +8,7 @@ const HEADERS = {
   "x-content-type-options": "nosniff",
 } as const;
 
+/** An error answer that no cache keeps; `error` is a code of the RFC. */
 export function oauthError(
   status: number,
   error: string,
@@ -24,6 +25,7 @@ export function toOauthError(error: unknown): Response {
   return oauthError(error.status, "invalid_request", error.message, error.headers);
 }
 
+/** 405 in the words of OAuth; `allow` as the header has it. */
 export function methodNotAllowed(allow: string): Response {
   return oauthError(405, "invalid_request", `This address answers ${allow}.`, { allow });
 }

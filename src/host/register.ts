@@ -16,6 +16,7 @@ const MAX_REGISTRATION_BYTES = 32 * 1024;
  */
 export type CountRegistration = () => Promise<number | null>;
 
+/** Answers a registration (RFC 7591, section 3): judged here, then made by the library. */
 export async function register(
   env: Env,
   providerOf: ProviderOf,

@@ -21,6 +21,7 @@ export const OFFERED_SCOPES = [
 export const SCOPES = [...OFFERED_SCOPES, OFFLINE_ACCESS] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** Whether a scope means something here. */
 export function isScope(text: string): text is Scope {
   return SCOPES.some((scope) => scope === text);
 }

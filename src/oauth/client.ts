@@ -74,6 +74,7 @@ export async function clientIn(
   }
 }
 
+/** Seals a client's secret for its server's row, and for no other. */
 export function sealSecret(
   env: Pick<Env, "config">,
   serverId: string,

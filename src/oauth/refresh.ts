@@ -48,6 +48,7 @@ export async function waitForPerson(env: Env, row: Token, code: ReconnectCode): 
   env.log.warn("oauth.reconnect", { connection: row.connection_id, code });
 }
 
+/** No access just now; `retryAt` in milliseconds since 1970. */
 export function unreachable(
   retryAt: number,
   detail = "The backpack did not renew the access just now.",

@@ -26,6 +26,7 @@ const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 export const MAX_SCOPE_LENGTH = 300;
 export const MAX_SCOPES = 50;
 
+/** Whether a text can be a scope at all, whoever offers it. */
 export function isScope(text: string): boolean {
   return text.length <= MAX_SCOPE_LENGTH && SCOPE_TOKEN.test(text);
 }

@@ -82,6 +82,7 @@ export interface SiteAdministrator {
   readonly emails: readonly string[];
 }
 
+/** Everybody who looks after the site, in the order of their accounts. */
 export async function listSiteAdministrators(env: Pick<Env, "db">): Promise<SiteAdministrator[]> {
   const rows = await env.db.orm
     .select({ userId: users.id, name: users.name, email: identities.identity })

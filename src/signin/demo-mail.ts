@@ -7,6 +7,7 @@ import { newId } from "../ids.ts";
 /** The oldest make room. */
 export const MAX_DEMO_MAILS = 100;
 
+/** A way for mails that leads to the mailbox; it never fails for what a mail server would. */
 export function createDemoMail(db: Database, sources: Pick<Env, "now" | "random">): Mail {
   return {
     async send({ to, subject, text, html }) {

@@ -159,6 +159,7 @@ function hasProven(userId: string, normalised: string): SQL {
     and theirs.verified_at is not null)`;
 }
 
+/** A new row for an address that its person has proven now. */
 export function provenIdentity(env: Env, userId: string, email: string): Identity {
   const now = env.now();
   return {

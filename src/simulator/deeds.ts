@@ -5,6 +5,7 @@ import type { Deed } from "./faults.ts";
 /** The kinds the authorization server keeps for a grant. */
 const GRANTED = ["AccessToken", "RefreshToken", "AuthorizationCode", "Grant"];
 
+/** Does it to every app at once, without telling any of them. */
 export async function doDeed(env: Pick<Env, "db">, deed: Deed): Promise<void> {
   const kinds = deed === "revoke-tokens" ? GRANTED : [...GRANTED, "Client"];
   await env.db.batch([

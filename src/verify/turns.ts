@@ -43,6 +43,7 @@ const FOR_ANYBODY: TurnRules = {
     ),
 };
 
+/** Turns of their own; nothing is counted together with any others. */
 export function createTurns(rules: TurnRules = FOR_ANYBODY): Turns {
   const { atOnce, inLine, perCaller, refusal } = rules;
   const line: (() => void)[] = [];
