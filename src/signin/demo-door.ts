@@ -7,14 +7,22 @@ import { isLoopbackHost } from "../net/public-url.ts";
 /** A proxy that lets strangers in says so, even one that hides the name it was asked by. */
 const PROXY_HEADERS = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via"];
 
+interface Caller {
+  readonly request: Request;
+  /** The address at the other end of its connection; null where there is none. */
+  readonly from: string | null;
+}
+
 /**
  * Whether a request may use what signs in without proof: only in demo mode, at a local address, from
- * a browser that calls this machine by a name of its own. A server that somebody put on the Internet
- * with its default settings is not open by it.
+ * a browser that calls this machine by a name of its own, over a connection that begins on it: a name
+ * is only what the caller says. A server that somebody put on the Internet with its default settings,
+ * or has listen to a whole network, is not open by it.
  */
-export function isDemoVisitor({ config }: Pick<Env, "config">, request: Request): boolean {
+export function isDemoVisitor({ config }: Pick<Env, "config">, { request, from }: Caller): boolean {
   return (
     config.demo &&
+    (from === null || isLoopbackHost(from.replace(/^::ffff:/i, ""))) &&
     config.publicUrlIsLocal &&
     isLoopbackHost(new URL(request.url).hostname) &&
     PROXY_HEADERS.every((name) => request.headers.get(name) === null)
@@ -22,8 +30,8 @@ export function isDemoVisitor({ config }: Pick<Env, "config">, request: Request)
 }
 
 /** Where this visitor finds what would have been sent; null where mails are sent, or are not for them. */
-export function mailboxFor(env: Pick<Env, "config">, request: Request): string | null {
-  return env.config.smtp === null && isDemoVisitor(env, request) ? "/dev/mail" : null;
+export function mailboxFor(env: Pick<Env, "config">, caller: Caller): string | null {
+  return env.config.smtp === null && isDemoVisitor(env, caller) ? "/dev/mail" : null;
 }
 
 const NAME = /^[a-z]{1,32}$/;
@@ -65,10 +73,10 @@ export interface DemoDoor {
 /** Links that sign in as people of the demo and go on to `next`; none anywhere else. */
 export async function doorsFor(
   env: Env,
-  request: Request,
+  caller: Caller,
   next: string | null,
 ): Promise<readonly DemoDoor[]> {
-  if (!isDemoVisitor(env, request)) return [];
+  if (!isDemoVisitor(env, caller)) return [];
   const on = next === null ? "" : `?next=${encodeURIComponent(next)}`;
   const people = await Promise.all(OFFERED.map((name) => findDemoPerson(env, name)));
   return people.flatMap((person, i) =>

@@ -97,7 +97,11 @@ async function answerLogin(env: Env, c: Context, state: LoginState): Promise<Res
     next: state.next,
     canMail: env.mail !== undefined,
     provider: env.config.oidc?.name ?? null,
-    doors: await doorsFor(env, c.req.raw, state.next),
+    doors: await doorsFor(
+      env,
+      { request: c.req.raw, from: remoteAddress(c.env, c.req.raw.headers) },
+      state.next,
+    ),
   });
   const { status = 200, headers = {} } = state;
   return privatePage(page, { status, headers, cookie });
@@ -166,7 +170,7 @@ function answerCode(
     again: "/login",
     verb: "Sign in",
     next: link.next,
-    mailbox: mailboxFor(env, c.req.raw),
+    mailbox: mailboxFor(env, { request: c.req.raw, from: remoteAddress(c.env, c.req.raw.headers) }),
   });
   return privatePage(page, { status });
 }

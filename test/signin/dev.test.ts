@@ -1,6 +1,7 @@
 // The demo's own ways in: open on the machine of the demo, and shut everywhere else.
 import { describe, expect, it } from "vitest";
 import type { Config } from "../../src/config.ts";
+import { isDemoVisitor } from "../../src/signin/demo-door.ts";
 import { MAX_DEMO_MAILS } from "../../src/signin/demo-mail.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenOrganization, givenPerson } from "../given.ts";
@@ -56,6 +57,28 @@ describe("/dev/as/:name", () => {
   it("is not offered where it does not exist", async () => {
     const app = await testApp();
     expect(await (await app.request("/login")).text()).not.toContain("/dev/as/");
+  });
+
+  it.each([
+    ["127.0.0.1", true],
+    ["::ffff:127.0.0.1", true],
+    ["::1", true],
+    ["192.168.1.9", false],
+    ["::ffff:192.168.1.9", false],
+    ["203.0.113.7", false],
+    ["fe80::1%eth0", false],
+    ["", false],
+  ])("from %s, whatever name the caller gives this machine: %s", async (address, open) => {
+    const app = await demo();
+    const request = new Request(`${LOCAL}/dev/as/ada`);
+    expect(isDemoVisitor(app.env, { request, from: address })).toBe(open);
+    const headers = { "cf-connecting-ip": address };
+    for (const path of ["/dev/as/ada", "/dev/mail"]) {
+      expect((await app.request(path, { headers })).status === 404).toBe(!open);
+    }
+    expect((await (await app.request("/login", { headers })).text()).includes("/dev/as/")).toBe(
+      open,
+    );
   });
 
   it("asks first where another site leads here", async () => {

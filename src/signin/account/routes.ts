@@ -5,6 +5,7 @@ import { provenIdentities } from "../../db/people.ts";
 import { endSession, endSessions, listSessions } from "../../db/sessions.ts";
 import { isEmail, normalisedEmail } from "../../email-address.ts";
 import type { Env } from "../../env.ts";
+import { remoteAddress } from "../../net/caller.ts";
 import { doneWords, privatePage, seeOther } from "../../page-answer.ts";
 import type { FormFault } from "../../pages/form-outcome.tsx";
 import { identitiesPage } from "../../pages/identities.tsx";
@@ -193,7 +194,7 @@ async function answerCode(
     again: "/me/identities",
     verb: "Confirm",
     next: null,
-    mailbox: mailboxFor(env, c.req.raw),
+    mailbox: mailboxFor(env, { request: c.req.raw, from: remoteAddress(c.env, c.req.raw.headers) }),
   });
   return privatePage(page, { status });
 }

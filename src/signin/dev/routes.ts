@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
 import { findDemoMail, listDemoMails } from "../../db/demo-mails.ts";
 import type { Env } from "../../env.ts";
+import { remoteAddress } from "../../net/caller.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
 import { mailboxPage, mailPage } from "../../pages/dev-mail.tsx";
 import { demoPersonPage } from "../../pages/login.tsx";
@@ -19,7 +20,8 @@ export function devRoutes(env: Env) {
   app.onError((error, c) => answerProblem(env, c, error));
   app.notFound((c) => answerUnknown(env, c));
   app.use(async (c, next) => {
-    if (!isDemoVisitor(env, c.req.raw)) throw nothingHere();
+    if (!isDemoVisitor(env, { request: c.req.raw, from: remoteAddress(c.env, c.req.raw.headers) }))
+      throw nothingHere();
     await next();
   });
 
