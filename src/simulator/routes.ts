@@ -5,6 +5,7 @@ import type { Env } from "../env.ts";
 import { PAGE_HEADERS } from "../pages/headers.ts";
 import { MISBEHAVE_PATH, misbehavePage } from "../pages/misbehave.tsx";
 import { Problem } from "../problem.ts";
+import { readBytes, requireMediaType } from "../request-body.ts";
 import { doDeed } from "./deeds.ts";
 import { DEEDS, type Deed, FAULTS, type Fault, PLACES, type Place } from "./faults.ts";
 import type { Misbehaviour, Mischief } from "./misbehaviour.ts";
@@ -13,6 +14,9 @@ const HEADERS = { ...PAGE_HEADERS, "cache-control": "no-store" };
 /** Long enough to be seen, short enough to be waited for. */
 const DELAY_MS = 5_000;
 const RETRY_AFTER_SECONDS = 20;
+/** Of a form with three short fields. */
+const MAX_FORM_BYTES = 1_024;
+const FORM = "application/x-www-form-urlencoded";
 
 export function simulatorRoutes(env: Env, misbehaviour: Misbehaviour) {
   const app = new Hono();
@@ -29,11 +33,16 @@ export function simulatorRoutes(env: Env, misbehaviour: Misbehaviour) {
     });
     return c.body(String(await page), 200, HEADERS);
   };
+  app.use(async (c, next) => {
+    requireOwnPage(env, c);
+    await next();
+  });
   app.get(MISBEHAVE_PATH, (c) => show(c, null));
   app.post(MISBEHAVE_PATH, async (c) => {
-    requireOwnPage(env, c);
-    const form = await c.req.parseBody();
-    const deed = known<Deed>(DEEDS, form.deed);
+    requireMediaType(c.req.raw, [FORM]);
+    const sent = await readBytes(c.req.raw, MAX_FORM_BYTES);
+    const form = new URLSearchParams(new TextDecoder().decode(sent));
+    const deed = known<Deed>(DEEDS, form.get("deed"));
     if (deed !== null) {
       await doDeed(env, deed);
       return show(c, `Done: ${DEEDS[deed]}.`);
@@ -44,22 +53,25 @@ export function simulatorRoutes(env: Env, misbehaviour: Misbehaviour) {
   return app;
 }
 
-/** No page of another site tells this backpack what to do. */
+/** No page of another site tells this backpack what to do, or reads it under a name of its own. */
 function requireOwnPage(env: Env, c: Context): void {
-  const origin = c.req.header("origin");
-  if (origin !== undefined && origin !== env.config.publicUrl) {
+  const { publicUrl } = env.config;
+  const site = c.req.header("sec-fetch-site") ?? "same-origin";
+  const origin = c.req.header("origin") ?? publicUrl;
+  const told = c.req.method !== "GET" && (origin !== publicUrl || site !== "same-origin");
+  if (told || new URL(c.req.url).host !== new URL(publicUrl).host) {
     throw new Problem("not-found", "There is nothing at this address.");
   }
 }
 
-function mischiefIn(form: Readonly<Record<string, unknown>>): Mischief | null {
-  const fault = known<Fault>(FAULTS, form.fault);
+function mischiefIn(form: URLSearchParams): Mischief | null {
+  const fault = known<Fault>(FAULTS, form.get("fault"));
   if (fault === null) return null;
   return {
     faults: [fault],
-    place: known<Place>(PLACES, form.place) ?? "api",
-    share: form.often === "sometimes" ? 0.3 : 1,
-    times: form.often === "once" ? 1 : null,
+    place: known<Place>(PLACES, form.get("place")) ?? "api",
+    share: form.get("often") === "sometimes" ? 0.3 : 1,
+    times: form.get("often") === "once" ? 1 : null,
     delayMs: DELAY_MS,
     retryAfterSeconds: RETRY_AFTER_SECONDS,
   };

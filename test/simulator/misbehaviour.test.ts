@@ -235,10 +235,29 @@ describe("GET and POST /dev/backpack", () => {
     expect(misbehaviour.mischief).toBeNull();
   });
 
-  it("takes no orders from another site", async () => {
+  it.each([
+    ["origin", "https://elsewhere.example"],
+    ["sec-fetch-site", "cross-site"],
+    ["sec-fetch-site", "same-site"],
+  ])("takes no orders from another site: %s %s", async (name, value) => {
     const { misbehaviour, send } = await simulator();
-    const answer = await send({ fault: "slow" }, { origin: "https://elsewhere.example" });
-    expect(answer.status).toBe(404);
+    expect((await send({ fault: "slow" }, { [name]: value })).status).toBe(404);
+    expect(misbehaviour.mischief).toBeNull();
+  });
+
+  it("is not there under another host's name", async () => {
+    const { app } = await simulator();
+    expect((await app.request("https://rebound.example/dev/backpack")).status).toBe(404);
+  });
+
+  it.each([
+    [413, "application/x-www-form-urlencoded", `fault=slow&${"x".repeat(1_024)}`],
+    [415, "application/json", "{}"],
+  ])("answers %i to %s that is not its form", async (status, type, body) => {
+    const { app, misbehaviour } = await simulator();
+    const headers = { "content-type": type };
+    const answer = await app.request("/dev/backpack", { method: "POST", headers, body });
+    expect(answer.status).toBe(status);
     expect(misbehaviour.mischief).toBeNull();
   });
 
