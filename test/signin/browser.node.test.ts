@@ -175,6 +175,7 @@ inBrowser("signing in", { timeout: TIMEOUT }, () => {
       await page.waitForURL(`${origin}/login/code`);
       const { code } = await lastMail(app);
       // The field has the focus when the page opens.
+      await page.locator("#code:focus").waitFor();
       await page.keyboard.type(code);
       await page.keyboard.press("Enter");
       await page.waitForURL(`${origin}/me/sessions`);
