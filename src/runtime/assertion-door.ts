@@ -80,7 +80,7 @@ function sendKnown(one: Waiting, store: StoredAssertions, urls: Urls): boolean {
   if (ask.ifNoneMatch === undefined) return false;
   const remembered = store.remembered(hash);
   if (remembered === undefined) return false;
-  const answer = answerHosted(ask, hash, { ...remembered, body: "" }, urls);
+  const answer = answerHosted(ask, hash, remembered, urls);
   if (answer?.status !== 304) return false;
   send(response, answer);
   return true;
@@ -101,14 +101,14 @@ function sendFound(
 }
 
 function send(response: ServerResponse, { status, headers, body }: Answer): void {
+  // They were made for this answer: no copy is needed to say one more thing.
+  const head: Record<string, string | number> = headers;
   if (body === null) {
-    response.writeHead(status, { ...headers });
+    response.writeHead(status, head);
     response.end();
     return;
   }
   const bytes = Buffer.byteLength(body);
-  // The headers were made for this answer: no copy is needed to say one more thing.
-  const head: Record<string, string | number> = headers;
   head["content-length"] = bytes;
   response.writeHead(status, head);
   // Pure ASCII, as most are, goes out as it lies in memory.

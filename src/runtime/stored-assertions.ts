@@ -23,7 +23,8 @@ SELECT group_concat(
 FROM json_each(?) asked LEFT JOIN hosted_assertions ON hosted_assertions.key = asked.value`;
 const FIND_FORM = "SELECT base, pieces FROM assertion_forms WHERE id = ?";
 
-type Tag = Pick<StoredAssertion, "base" | "etag">;
+/** All of a stored assertion but what it says, which a copy that still stands has already. */
+type Remembered = Pick<StoredAssertion, "base" | "etag"> & { readonly body: "" };
 
 interface Form {
   readonly base: string;
@@ -35,7 +36,7 @@ export class StoredAssertions {
   readonly #findAll: ReturnType<FileEngine["prepareGet"]>;
   readonly #findForm: ReturnType<FileEngine["prepareGet"]>;
   readonly #dataVersion: ReturnType<FileEngine["prepareGet"]>;
-  readonly #known = new Map<string, Tag>();
+  readonly #known = new Map<string, Remembered>();
   readonly #forms = new Map<number, Form>();
   readonly #words = new Map<string, string>();
   #version: unknown;
@@ -49,7 +50,7 @@ export class StoredAssertions {
   }
 
   /** The entity tag as of now: what is remembered falls with any write to the database. */
-  remembered(hash: string): Tag | undefined {
+  remembered(hash: string): Remembered | undefined {
     if (!this.#isChecked) {
       const version = this.#dataVersion([])?.[0];
       if (version !== this.#version) this.#known.clear();
@@ -60,9 +61,9 @@ export class StoredAssertions {
   }
 
   /** Only after `remembered` was asked in the same turn: the version is older than what was read. */
-  remember(hash: string, { base, etag }: Tag): void {
+  remember(hash: string, { base, etag }: StoredAssertion): void {
     if (this.#known.size >= MAX_REMEMBERED) this.#known.clear();
-    this.#known.set(hash, { base, etag });
+    this.#known.set(hash, { base, etag, body: "" });
   }
 
   /**
