@@ -3,6 +3,7 @@ import { readConfig } from "../src/config.ts";
 import { createDatabase } from "../src/db/database.ts";
 import type { Env } from "../src/env.ts";
 import { createLog } from "../src/log.ts";
+import { deadlineIn } from "../src/net/deadline.ts";
 import { createPublicFetch, userAgent } from "../src/net/public-fetch.ts";
 import { openFile } from "../src/runtime/libsql-file.ts";
 import { nameServer } from "../src/runtime/name-server.ts";
@@ -38,7 +39,7 @@ export async function pushingEnv(path: string, hosts: readonly string[]): Promis
       log: createLog("error", (line) => process.stderr.write(`${line}\n`), now),
       publicFetch: createPublicFetch({
         dial: dialer.dial,
-        deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
+        deadline: deadlineIn,
         userAgent: userAgent(config.publicUrl),
         loopbackOrigins: hosts,
       }),

@@ -1,10 +1,12 @@
 // Two whole installations that reach one another: the one that issues, and one that is a backpack
 // and misbehaves when told to. Requests between them pass the real guards, and no socket.
 
+import type { deadlineIn } from "../src/net/deadline.ts";
 import { createPublicFetch, type PublicFetch, userAgent } from "../src/net/public-fetch.ts";
 import { fetchDial } from "../src/runtime/fetch-dial.ts";
 import { Misbehaviour } from "../src/simulator/misbehaviour.ts";
 import { TEST_ORIGIN, type TestApp, testApp } from "./app.ts";
+import { noDeadline } from "./no-deadline.ts";
 
 export const BACKPACK_ORIGIN = "https://backpack.example.net";
 
@@ -30,12 +32,12 @@ export interface SidesOptions {
   /** How long a delay of a fault takes; none when not given. */
   readonly wait?: (milliseconds: number) => Promise<void>;
   /** When a request between the two is given up; never when not given. */
-  readonly deadline?: (milliseconds: number) => AbortSignal;
+  readonly deadline?: typeof deadlineIn;
   readonly shared?: boolean;
 }
 
 export async function twoSides(options: SidesOptions = {}): Promise<Sides> {
-  const { now, shared = false, deadline = () => new AbortController().signal } = options;
+  const { now, shared = false, deadline = noDeadline } = options;
   const exchanged: Exchange[] = [];
   const sides = new Map<string, (request: Request) => Response | Promise<Response>>();
 

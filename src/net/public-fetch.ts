@@ -1,4 +1,5 @@
 // The one door to addresses we did not write: bounded in time, bytes and redirects, never to a private address.
+import type { Deadline } from "./deadline.ts";
 import { type Answer, type Dial, DialFailure, type DialFailureCode } from "./dial.ts";
 import { judgeUrl, type UrlFault } from "./public-url.ts";
 
@@ -78,10 +79,8 @@ export type PublicFetch = (url: string, options?: FetchOptions) => Promise<Fetch
 
 export interface PublicFetchParts {
   readonly dial: Dial;
-  /** A signal that aborts when so many milliseconds are over. */
-  readonly deadline: (milliseconds: number) => AbortSignal;
-  /** Told of a deadline's signal that nobody waits for any more. */
-  readonly forget?: (deadline: AbortSignal) => void;
+  /** As `deadlineIn`. */
+  readonly deadline: (milliseconds: number) => Deadline;
   /** As `userAgent` makes it: the other side's operator must know whom to ask. */
   readonly userAgent: string;
   /** Origins on this machine that may be asked too, over http and at any port. */
@@ -148,7 +147,9 @@ async function withinDeadline(
   headers: Readonly<Record<string, string>>,
 ): Promise<Fetched> {
   const deadline = parts.deadline(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
-  const signal = options.signal ? AbortSignal.any([deadline, options.signal]) : deadline;
+  const signal = options.signal
+    ? AbortSignal.any([deadline.signal, options.signal])
+    : deadline.signal;
   const trail: string[] = [];
   let stop = () => {};
   const over = new Promise<never>((_, reject) => {
@@ -160,14 +161,14 @@ async function withinDeadline(
     return await Promise.race([over, follow(parts, address, options, headers, signal, trail)]);
   } catch (error) {
     const at = trail.at(-1) ?? address;
-    if (options.signal?.aborted && !deadline.aborted) return refused("cancelled", at);
-    if (deadline.aborted) return refused("deadline", at);
+    if (options.signal?.aborted && !deadline.signal.aborted) return refused("cancelled", at);
+    if (deadline.signal.aborted) return refused("deadline", at);
     if (error instanceof Refusal) return refused(error.reason, error.address ?? at);
     if (error instanceof DialFailure) return refused(error.code, at);
     throw error;
   } finally {
     signal.removeEventListener("abort", stop);
-    parts.forget?.(deadline);
+    deadline.forget();
   }
 }
 

@@ -2,6 +2,7 @@
 import { type Client, createClient, type InStatement } from "@libsql/client/web";
 import type { Engine, Statement, StatementResult, Value } from "../db/database.ts";
 import { DatabaseError, toDatabaseError } from "../db/errors.ts";
+import { deadlineIn } from "../net/deadline.ts";
 
 /** No call to the server may hang a request: there is no default limit in the client. */
 const CALL_TIMEOUT_MS = 10_000;
@@ -45,11 +46,14 @@ function bounded(fetcher: Fetch, timeoutMs: number): Fetch {
   return async (input, init) => {
     let response: Response;
     let body: ArrayBuffer;
+    const deadline = deadlineIn(timeoutMs);
     try {
-      response = await fetcher(input, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+      response = await fetcher(input, { ...init, signal: deadline.signal });
       body = await response.arrayBuffer();
     } catch (cause) {
       throw unreachable(cause);
+    } finally {
+      deadline.forget();
     }
     // The client would take a proxy's page or a failing server's words for the database's answer.
     const isJson = response.headers.get("content-type")?.startsWith("application/json");

@@ -1,5 +1,6 @@
 // The public fetch of a Node process; the dial is loaded with the first address that is asked.
 import type { Config } from "../config.ts";
+import { deadlineIn } from "../net/deadline.ts";
 import { createPublicFetch, type PublicFetch, userAgent } from "../net/public-fetch.ts";
 import { ownLoopbackOrigins } from "../net/public-url.ts";
 import { nameServer } from "./name-server.ts";
@@ -22,7 +23,6 @@ export function openPublicFetch(
     // The operator named it: an OpenID provider on this machine, for trying things out.
     ...(config.oidc ? [new URL(config.oidc.issuer).origin] : []),
   ];
-  const timers = new WeakMap<AbortSignal, NodeJS.Timeout>();
   let opening: Promise<Dialer> | undefined;
   const open = async (): Promise<Dialer> => {
     const { connectSocket, createDialer } = await import("./public-dispatcher.ts");
@@ -34,14 +34,7 @@ export function openPublicFetch(
         opening ??= open();
         return (await opening).dial(request);
       },
-      // The signals that Node makes by itself keep their timers until these run out.
-      deadline(milliseconds) {
-        const controller = new AbortController();
-        const timer = setTimeout(() => controller.abort(), milliseconds).unref();
-        timers.set(controller.signal, timer);
-        return controller.signal;
-      },
-      forget: (deadline) => clearTimeout(timers.get(deadline)),
+      deadline: deadlineIn,
       userAgent: userAgent(config.publicUrl),
       loopbackOrigins,
     }),

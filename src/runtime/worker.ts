@@ -9,6 +9,7 @@ import type { Env } from "../env.ts";
 import { drain } from "../jobs/drain.ts";
 import { ensureScheduled } from "../jobs/schedule.ts";
 import { createLog } from "../log.ts";
+import { deadlineIn } from "../net/deadline.ts";
 import { createPublicFetch, userAgent } from "../net/public-fetch.ts";
 import { ownLoopbackOrigins } from "../net/public-url.ts";
 import { SCHEDULE } from "../recurring-work.ts";
@@ -54,7 +55,7 @@ async function start(bindings: Bindings): Promise<Program> {
     log: createLog(config.logLevel, (line) => console.log(line), Date.now),
     publicFetch: createPublicFetch({
       dial: fetchDial((input, init) => fetch(input, init)),
-      deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
+      deadline: deadlineIn,
       userAgent: userAgent(config.publicUrl),
       loopbackOrigins,
     }),

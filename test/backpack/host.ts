@@ -1,4 +1,5 @@
 // A Badge Connect host whose every answer a test decides; what is posted to it is kept and counted.
+
 import {
   authorizationServers,
   type Backpack,
@@ -13,6 +14,7 @@ import { type Answer, type Dial, DialFailure, type DialFailureCode } from "../..
 import { createPublicFetch, type PublicFetch } from "../../src/net/public-fetch.ts";
 import { sealHeld } from "../../src/oauth/grant.ts";
 import { SCOPES } from "../../src/oauth/scopes.ts";
+import { noDeadline } from "../no-deadline.ts";
 
 export interface Asked {
   readonly method: string;
@@ -180,7 +182,7 @@ export function fetchOf(...hosts: readonly BadgeHost[]): PublicFetch {
       if (host === undefined) throw new DialFailure("name-not-found");
       return host.dial(request);
     },
-    deadline: () => new AbortController().signal,
+    deadline: noDeadline,
     userAgent: "Rosette (+https://badges.example.org)",
     loopbackOrigins: [],
   });

@@ -1,4 +1,5 @@
 // A person with a connected backpack, and issuers elsewhere whose badges it lists: what a pull meets.
+
 import { exportSPKI, generateKeyPair, SignJWT } from "jose";
 import { isFirstOfDay } from "../../src/backpack/pull-progress.ts";
 import type { Connection } from "../../src/db/backpacks.ts";
@@ -13,6 +14,7 @@ import { hashIdentity } from "../../src/obv2/identity.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { IDAT, IEND, ihdr, pngOf } from "../bakery/fixtures.ts";
 import { givenOrganization, givenPerson, type Person } from "../given.ts";
+import { noDeadline } from "../no-deadline.ts";
 import {
   BadgeHost,
   type ConnectionWish,
@@ -196,7 +198,7 @@ export async function pullWorld(wish: PullWish = {}): Promise<PullWorld> {
           if (!site) throw new DialFailure("name-not-found");
           return toAnswer(await site(request));
         },
-        deadline: () => new AbortController().signal,
+        deadline: noDeadline,
         userAgent: "Rosette (+https://badges.example.org)",
         loopbackOrigins: [],
       }),

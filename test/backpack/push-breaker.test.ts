@@ -10,9 +10,12 @@ import {
 } from "../../src/backpack/breaker.ts";
 import { outboundHosts } from "../../src/db/deliveries.ts";
 import type { Env } from "../../src/env.ts";
+import { drain } from "../../src/jobs/drain.ts";
+import { LANE_WORKERS } from "../../src/jobs/lease.ts";
 import { testApp } from "../app.ts";
-import { status } from "./host.ts";
-import { HOUR_MS, pushWorld } from "./push-world.ts";
+import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
+import { BadgeHost, fetchOf, givenConnection, givenHostedBackpack, status } from "./host.ts";
+import { HOUR_MS, PUSHING, planPerson, pushWorld } from "./push-world.ts";
 
 const HOST = "backpack.example.net";
 
@@ -176,5 +179,58 @@ describe("who looks after the site", () => {
     refusing.host.before = () => status(400, "INVALID_BADGE", "no");
     await refusing.work();
     expect([...told(world), ...told(refusing)]).toEqual([]);
+  });
+});
+
+describe("fairness", () => {
+  it("one slow backpack of twenty holds two workers, and the others are served meanwhile", async () => {
+    const hosts: BadgeHost[] = [];
+    const test = await testApp({ override: () => ({ publicFetch: (...given) => door(...given) }) });
+    const { env } = test;
+    for (let i = 0; i < 20; i++) {
+      hosts.push(new BadgeHost(`https://backpack-${i}.example.net`, env.now));
+    }
+    const door = fetchOf(...hosts);
+    const organization = await givenOrganization(env);
+    const badge = await givenBadge(env, organization, { max_awards_per_user: null });
+    const backpacks = [];
+    for (const host of hosts) backpacks.push(await givenHostedBackpack(env, host));
+    const slow = hosts[0] as BadgeHost;
+    // Ten people at the slow one, and ten that have all the others.
+    for (let i = 0; i < 20; i++) {
+      const person = await givenPerson(env, organization);
+      await givenAward(env, badge, person, { award_slot: `r${i}` });
+      const theirs = i < 10 ? backpacks.slice(0, 1) : backpacks.slice(1);
+      for (const backpack of theirs) await givenConnection(env, backpack, person.user.id);
+      await planPerson(env, person.user.id);
+    }
+    let holding = 0;
+    let most = 0;
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    slow.before = async () => {
+      most = Math.max(most, ++holding);
+      await released;
+      holding--;
+      return undefined;
+    };
+    const others = () => hosts.slice(1).reduce((sum, host) => sum + host.shown().length, 0);
+    const served = new Promise<void>((resolve) => {
+      for (const host of hosts.slice(1)) {
+        host.after = () => {
+          // All that the others were to get has arrived while the slow one holds what it holds.
+          if (others() === 190) resolve();
+          return undefined;
+        };
+      }
+    });
+    const working = drain(env, PUSHING, { limit: 10_000 });
+    await served;
+    expect(most).toBeLessThanOrEqual(LANE_WORKERS);
+    release();
+    await working;
+    expect(slow.shown()).toHaveLength(10);
   });
 });

@@ -5,6 +5,7 @@ import { createDatabase } from "../../src/db/database.ts";
 import type { Env } from "../../src/env.ts";
 import { drain } from "../../src/jobs/drain.ts";
 import { createLog } from "../../src/log.ts";
+import { deadlineIn } from "../../src/net/deadline.ts";
 import { createPublicFetch } from "../../src/net/public-fetch.ts";
 import { openFile } from "../../src/runtime/libsql-file.ts";
 import { nameServer } from "../../src/runtime/name-server.ts";
@@ -26,7 +27,7 @@ const env: Env = {
   log: createLog("error", (line) => process.stderr.write(`${line}\n`), now),
   publicFetch: createPublicFetch({
     dial: dialer.dial,
-    deadline: (milliseconds) => AbortSignal.timeout(milliseconds),
+    deadline: deadlineIn,
     userAgent: "Rosette (+https://badges.example.org)",
     loopbackOrigins,
   }),

@@ -145,7 +145,7 @@ export function asking(parts: {
       deadline() {
         const controller = new AbortController();
         deadlines.push(controller);
-        return controller.signal;
+        return { signal: controller.signal, forget() {} };
       },
       userAgent: userAgent("https://badges.example.org"),
       loopbackOrigins,

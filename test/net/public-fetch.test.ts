@@ -1,4 +1,5 @@
 // What public-fetch sends, follows, counts and gives up on, whatever the dial brings.
+
 import { describe, expect, it } from "vitest";
 import { DialFailure, type DialFailureCode } from "../../src/net/dial.ts";
 import {
@@ -11,6 +12,7 @@ import {
   refused,
   userAgent,
 } from "../../src/net/public-fetch.ts";
+import { noDeadline } from "../no-deadline.ts";
 import { redirectTo, type Scripted, scriptedDial } from "./scripted-dial.ts";
 
 const A = "https://a.example.org/";
@@ -24,7 +26,7 @@ function remote(scripts: Readonly<Record<string, Scripted>>) {
     deadline(milliseconds) {
       const controller = new AbortController();
       deadlines.push({ milliseconds, expire: () => controller.abort() });
-      return controller.signal;
+      return { signal: controller.signal, forget() {} };
     },
     userAgent: userAgent("https://badges.example.org"),
     loopbackOrigins: [OWN],
@@ -210,7 +212,7 @@ describe("redirects", () => {
     const { dial } = scriptedDial({ [A]: redirectTo(`${own}/`), [`${own}/`]: {} });
     const publicFetch = createPublicFetch({
       dial,
-      deadline: () => new AbortController().signal,
+      deadline: noDeadline,
       userAgent: "Rosette",
       loopbackOrigins: [own],
     });

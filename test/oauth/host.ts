@@ -11,6 +11,7 @@ import { serverColumns, VERSIONS } from "../../src/oauth/server.ts";
 import { fetchDial } from "../../src/runtime/fetch-dial.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenOrganization, givenPerson } from "../given.ts";
+import { noDeadline } from "../no-deadline.ts";
 import { type SignedInBrowser, signedIn } from "../signed-in.ts";
 
 export const HOST = "https://backpack.example.net";
@@ -82,7 +83,7 @@ export class Host {
   constructor() {
     this.publicFetch = createPublicFetch({
       dial: fetchDial(async (input, init) => this.#answer(new Request(input, init))),
-      deadline: () => new AbortController().signal,
+      deadline: noDeadline,
       userAgent: "Rosette (+https://badges.example.org)",
       loopbackOrigins: [],
     });
