@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { eq, sql } from "drizzle-orm";
 import { addBackpack } from "../backpack/site.ts";
 import { authorizationServers, backpacks } from "../db/backpacks.ts";
+import { DatabaseError } from "../db/errors.ts";
 import { type IdentityType, identities, users } from "../db/organizations.ts";
 import { newUser } from "../db/people.ts";
 import type { Env } from "../env.ts";
@@ -60,7 +61,13 @@ export async function settleDemoPeople(env: Env): Promise<void> {
     ];
   });
   const known = await env.db.orm.select({ id: users.id }).from(users).limit(1);
-  if (known.length === 0) await env.db.batch(writes);
+  if (known.length > 0) return;
+  try {
+    await env.db.batch(writes);
+  } catch (error) {
+    // Two first starts race: the other one's people are the same.
+    if (!(error instanceof DatabaseError && error.code === "unique")) throw error;
+  }
 }
 
 /** What people read in the list of backpacks. */

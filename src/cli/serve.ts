@@ -34,9 +34,17 @@ export const serve: Verb = {
     const neighbours: string[] = [];
     const serving = await prepare(settings, { neighbours });
     const { config, log } = serving;
-    const backpack = await withBackpack(serving, settings, neighbours);
-    const demo = config.demo ? await withDemo(serving, backpack) : null;
-    const ended = untilStopped(backpack ? together(serving, backpack) : serving);
+    let backpack: Serving | null = null;
+    let demo: Seeded | null = null;
+    try {
+      backpack = await withBackpack(serving, settings, neighbours);
+      demo = config.demo ? await withDemo(serving, backpack) : null;
+    } catch (error) {
+      // It holds a port already, and nobody would ever be answered there.
+      await together(serving, backpack).stop();
+      throw error;
+    }
+    const ended = untilStopped(together(serving, backpack));
     serving.open();
     if (out.json) {
       const url = config.publicUrl;
@@ -65,7 +73,12 @@ async function withBackpack(
   if (!demo || !publicUrlIsLocal || main.joined) return null;
   const { prepareDemoBackpack, settleDemoPeople } = await import("./demo-backpack.ts");
   const backpack = await prepareDemoBackpack(main, settings);
-  await settleDemoPeople((await backpack.program()).env);
+  try {
+    await settleDemoPeople((await backpack.program()).env);
+  } catch (error) {
+    await backpack.stop();
+    throw error;
+  }
   neighbours.push(backpack.config.publicUrl);
   backpack.open();
   return backpack;
@@ -83,12 +96,11 @@ async function withDemo(serving: Serving, backpack: Serving | null): Promise<See
   return seeded;
 }
 
-/** Two servers that one signal stops. */
-function together(serving: Serving, other: Serving): Pick<Serving, "log" | "stop"> {
-  return {
-    log: serving.log,
-    stop: async () => (await Promise.all([serving.stop(), other.stop()])).every(Boolean),
-  };
+/** What one signal stops. */
+function together(serving: Serving, backpack: Serving | null): Pick<Serving, "log" | "stop"> {
+  const stop = async () =>
+    (await Promise.all([serving.stop(), backpack?.stop() ?? true])).every(Boolean);
+  return { log: serving.log, stop };
 }
 
 function greeting(serving: Serving, demo: Seeded | null, backpack: Serving | null): string[] {

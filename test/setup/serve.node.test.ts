@@ -70,8 +70,7 @@ describe("a first start", () => {
     expect([count(folder, "organizations"), count(folder, "badge_issues")]).toEqual([1, before]);
   });
 
-  // Now and then one of the two does not get on; what they race for is what is tested here.
-  it("seeds once when two race for an empty database", { retry: 2 }, async () => {
+  it("seeds once when two race for an empty database", async () => {
     const folder = temporaryFolder();
     const start = () => startServer({ DATA_DIR: folder, PORT: "0" });
     const [one, two] = await Promise.all([start(), start()]);
@@ -119,6 +118,14 @@ describe("the port", () => {
 });
 
 describe("a start that cannot be", () => {
+  it("ends, also where its own port was open already: no process is left that answers nobody", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "demo-backpack"), "not a folder");
+    const { code, stderr } = await rosette(["serve"], { DATA_DIR: folder, PORT: "0" });
+    expect(code).toBe(1);
+    expect(stderr).toContain("demo-backpack");
+  });
+
   it("names every setting that is wrong", async () => {
     const { code, stderr } = await rosette(["serve"], {
       DATA_DIR: temporaryFolder(),
