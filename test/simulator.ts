@@ -1,8 +1,12 @@
 // Two whole installations that reach one another: the one that issues, and one that is a backpack
 // and misbehaves when told to. Requests between them pass the real guards, and no socket.
 
-import type { deadlineIn } from "../src/net/deadline.ts";
-import { createPublicFetch, type PublicFetch, userAgent } from "../src/net/public-fetch.ts";
+import {
+  createPublicFetch,
+  type PublicFetch,
+  type PublicFetchParts,
+  userAgent,
+} from "../src/net/public-fetch.ts";
 import { fetchDial } from "../src/runtime/fetch-dial.ts";
 import { Misbehaviour } from "../src/simulator/misbehaviour.ts";
 import { TEST_ORIGIN, type TestApp, testApp } from "./app.ts";
@@ -32,7 +36,7 @@ export interface SidesOptions {
   /** How long a delay of a fault takes; none when not given. */
   readonly wait?: (milliseconds: number) => Promise<void>;
   /** When a request between the two is given up; never when not given. */
-  readonly deadline?: typeof deadlineIn;
+  readonly deadline?: PublicFetchParts["deadline"];
   readonly shared?: boolean;
 }
 

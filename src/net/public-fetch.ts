@@ -1,5 +1,4 @@
 // The one door to addresses we did not write: bounded in time, bytes and redirects, never to a private address.
-import type { Deadline } from "./deadline.ts";
 import { type Answer, type Dial, DialFailure, type DialFailureCode } from "./dial.ts";
 import { judgeUrl, type UrlFault } from "./public-url.ts";
 
@@ -77,9 +76,16 @@ export interface FetchOptions {
 /** Never rejects for what the other side does: see FetchFault for all that it may do. */
 export type PublicFetch = (url: string, options?: FetchOptions) => Promise<Fetched>;
 
+export interface Deadline {
+  /** Aborts when the time is over. */
+  readonly signal: AbortSignal;
+  /** Lets the timer go: an answer is there, or nobody wants one. */
+  forget(): void;
+}
+
 export interface PublicFetchParts {
   readonly dial: Dial;
-  /** As `deadlineIn`. */
+  /** Starts to run when asked for. */
   readonly deadline: (milliseconds: number) => Deadline;
   /** As `userAgent` makes it: the other side's operator must know whom to ask. */
   readonly userAgent: string;

@@ -2,7 +2,7 @@
 import { type Client, createClient, type InStatement } from "@libsql/client/web";
 import type { Engine, Statement, StatementResult, Value } from "../db/database.ts";
 import { DatabaseError, toDatabaseError } from "../db/errors.ts";
-import { deadlineIn } from "../net/deadline.ts";
+import { deadlineIn } from "./deadline.ts";
 
 /** No call to the server may hang a request: there is no default limit in the client. */
 const CALL_TIMEOUT_MS = 10_000;

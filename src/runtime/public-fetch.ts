@@ -1,8 +1,8 @@
 // The public fetch of a Node process; the dial is loaded with the first address that is asked.
 import type { Config } from "../config.ts";
-import { deadlineIn } from "../net/deadline.ts";
 import { createPublicFetch, type PublicFetch, userAgent } from "../net/public-fetch.ts";
 import { ownLoopbackOrigins } from "../net/public-url.ts";
+import { deadlineIn } from "./deadline.ts";
 import { nameServer } from "./name-server.ts";
 import type { Dialer } from "./public-dispatcher.ts";
 

@@ -1,11 +1,5 @@
 // A time limit on something awaited, whose timer goes as soon as nobody waits any more.
-
-export interface Deadline {
-  /** Aborts when the time is over. */
-  readonly signal: AbortSignal;
-  /** Lets the timer go: an answer is there, or nobody wants one. */
-  forget(): void;
-}
+import type { Deadline } from "../net/public-fetch.ts";
 
 /**
  * The signals that platforms make by themselves (`AbortSignal.timeout`) keep their timers until
