@@ -244,7 +244,7 @@ export const PROBLEMS = {
     status: 409,
     title: "The badge has been awarded, so what it says is fixed",
     what: "People hold this badge, and what was published for them may not change under them.",
-    fix: "Change only is_active, status, sort_order, is_visible_when_locked and the message fields; for the rest archive this badge and define a new one related to it.",
+    fix: "Change only is_active, status, sort_order, is_visible_when_locked, is_renewable and the message fields; for the rest archive this badge and define a new one related to it.",
   },
   "badge-archived": {
     status: 409,

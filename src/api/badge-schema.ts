@@ -121,6 +121,9 @@ const fields = {
   sort_order: z.int().min(0),
   is_active: z.boolean(),
   is_visible_when_locked: z.boolean(),
+  is_renewable: z
+    .boolean()
+    .openapi({ description: "Whether who holds an expired award may be awarded it anew." }),
   eligibility_roles: z.array(line(100)).min(1).max(MAX_LISTED),
   max_awards_per_user: z.int().min(1).max(MOST).nullable().openapi({
     description: "How often one person may be awarded it; null is without limit.",

@@ -140,7 +140,7 @@ const operations: readonly Operation[] = [
     tag: "Badges",
     summary: "Change a badge",
     description:
-      "Lists are replaced whole. A badge that has been awarded is locked: then only is_active, status, sort_order, is_visible_when_locked, message, message_subject, attachment and notification may change.",
+      "Lists are replaced whole. A badge that has been awarded is locked: then only is_active, status, sort_order, is_visible_when_locked, is_renewable, message, message_subject, attachment and notification may change.",
     scope: "badges:write",
     params: idParam,
     body: badgeChanges,

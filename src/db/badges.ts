@@ -89,6 +89,8 @@ export const badges = sqliteTable(
     expire_date: time(),
     /** Seconds after the award. */
     expire_period: integer(),
+    /** Whether who holds an expired award may be awarded it anew; that renews it. */
+    is_renewable: flag().notNull().default(false),
     image_id: text().references(() => images.id),
     asset_url: text(),
     icon_key: text(),

@@ -24,6 +24,7 @@ export type BadgeDetails = Pick<
   | "version"
   | "expire_date"
   | "expire_period"
+  | "is_renewable"
   | "icon_key"
   | "image_author_name"
   | "image_author_email"
@@ -50,6 +51,7 @@ export const MAX_EXPIRE_PERIOD = 100 * 365 * 86_400;
 export const NEVER_FROZEN: ReadonlySet<keyof BadgeDetails> = new Set([
   "sort_order",
   "is_visible_when_locked",
+  "is_renewable",
   "message",
   "message_subject",
   "attachment",
@@ -80,6 +82,7 @@ export function completed(
     version: "1",
     expire_date: null,
     expire_period: null,
+    is_renewable: false,
     icon_key: null,
     image_author_name: null,
     image_author_email: null,

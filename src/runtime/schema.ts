@@ -14,4 +14,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0009_proven_identities",
   "0010_theirs_anew",
   "0011_assertion_forms",
+  "0012_awards_engine",
 ];

@@ -1,0 +1,52 @@
+// Mails to be sent because something happened, each once; and the words an organization gave them.
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { id, time } from "./columns.ts";
+import { organizations } from "./organizations.ts";
+
+export type NotificationState = "waiting" | "sent" | "parked" | "cancelled";
+
+/** One row a mail; kept in the order of its key, which is why there can be no second one. */
+export const notifications = sqliteTable(
+  "notifications",
+  {
+    /** As `award.created`, `creator.digest`, `nomination.decided`. */
+    kind: text().notNull(),
+    /** The award, the nomination; of a digest the badge and the time it is for. */
+    subject_id: text().notNull(),
+    organization_id: text().notNull(),
+    state: text().$type<NotificationState>().notNull().default("waiting"),
+    due_at: time().notNull(),
+    attempts: integer().notNull().default(0),
+    sent_at: time(),
+    /** A code of ours, never a server's words. */
+    last_error: text(),
+    created_at: time().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.kind, t.subject_id] }),
+    index("idx_notifications_due").on(t.due_at).where(sql`state = 'waiting'`),
+    index("idx_notifications_organization").on(t.organization_id, t.created_at),
+  ],
+);
+
+export const mailTemplates = sqliteTable(
+  "mail_templates",
+  {
+    id: id(),
+    organization_id: text()
+      .notNull()
+      .references(() => organizations.id),
+    kind: text().notNull(),
+    /** BCP 47. */
+    language: text().notNull(),
+    subject: text().notNull(),
+    /** Markdown with placeholders. */
+    body: text().notNull(),
+    updated_at: time().notNull(),
+  },
+  (t) => [index("idx_mail_templates_organization").on(t.organization_id, t.kind, t.language)],
+);
+
+export type Notification = typeof notifications.$inferSelect;
+export type MailTemplate = typeof mailTemplates.$inferSelect;
