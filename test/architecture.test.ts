@@ -71,8 +71,10 @@ const LEAVES = new Set([
   "config.ts",
   "auth.ts",
   "email-address.ts",
+  "derived-key.ts",
   "seal.ts",
   "standing.ts",
+  "standard-webhooks.ts",
   "time.ts",
 ]);
 
