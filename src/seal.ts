@@ -1,6 +1,7 @@
 // Seals secrets before they are stored: a copy of the database alone opens none of them.
 import { CompactEncrypt, compactDecrypt } from "jose";
 import type { Config } from "./config.ts";
+import { derivedKey } from "./derived-key.ts";
 import { toBase64url } from "./ids.ts";
 
 /** Where a sealed text is stored. It opens nowhere else. */
@@ -123,22 +124,7 @@ function derived(secret: Uint8Array<ArrayBuffer>): Promise<SealingKey> {
   return key;
 }
 
-/** RFC 5869: one secret gives unrelated keys for unrelated purposes. */
 async function derive(secret: Uint8Array<ArrayBuffer>): Promise<SealingKey> {
-  const root = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveBits"]);
-  const bits = async (purpose: string, length: number) =>
-    new Uint8Array(
-      await crypto.subtle.deriveBits(
-        {
-          name: "HKDF",
-          hash: "SHA-256",
-          salt: new Uint8Array(32),
-          info: new TextEncoder().encode(purpose),
-        },
-        root,
-        length,
-      ),
-    );
-  const id = await bits("rosette seal: key id", 64);
-  return { id: toBase64url(id), bytes: await bits("rosette seal: key", 256) };
+  const id = await derivedKey(secret, "rosette seal: key id", 8);
+  return { id: toBase64url(id), bytes: await derivedKey(secret, "rosette seal: key") };
 }

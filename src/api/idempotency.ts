@@ -7,6 +7,7 @@ import {
   idempotencyKeys,
   sweepIdempotencyKey,
 } from "../db/idempotency.ts";
+import { derivedKey, derivedMacKey } from "../derived-key.ts";
 import type { Env } from "../env.ts";
 import { toBase64url, toHex } from "../ids.ts";
 import { Problem } from "../problem.ts";
@@ -131,32 +132,13 @@ interface Keys {
   readonly seal: CryptoKey;
 }
 
-/** Each purpose has a key of its own (RFC 5869), so that one use says nothing about another. */
 async function deriveKeys(secret: Uint8Array<ArrayBuffer>): Promise<Keys> {
-  const root = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
-  const from = (info: string) => ({
-    name: "HKDF",
-    hash: "SHA-256",
-    salt: new Uint8Array(32),
-    info: new TextEncoder().encode(info),
-  });
-  const [mac, seal] = await Promise.all([
-    crypto.subtle.deriveKey(
-      from("rosette idempotency: request body"),
-      root,
-      { name: "HMAC", hash: "SHA-256", length: 256 },
-      false,
-      ["sign"],
-    ),
-    crypto.subtle.deriveKey(
-      from("rosette idempotency: kept answer"),
-      root,
-      { name: "AES-GCM", length: 256 },
-      false,
-      ["encrypt", "decrypt"],
-    ),
+  const [mac, sealing] = await Promise.all([
+    derivedMacKey(secret, "rosette idempotency: request body"),
+    derivedKey(secret, "rosette idempotency: kept answer"),
   ]);
-  return { mac, seal };
+  const uses: KeyUsage[] = ["encrypt", "decrypt"];
+  return { mac, seal: await crypto.subtle.importKey("raw", sealing, "AES-GCM", false, uses) };
 }
 
 /** A sealed answer opens only in the row it was written for. */

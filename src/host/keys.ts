@@ -1,5 +1,6 @@
 // The authorization server's keys, derived from the installation's secret: the same in every process and after each start.
 import type { Config } from "../config.ts";
+import { derivedKey } from "../derived-key.ts";
 import { toBase64url } from "../ids.ts";
 
 type Secrets = Pick<Config, "secretKey" | "retiredSecretKeys">;
@@ -23,20 +24,12 @@ export interface ServerKeys {
 export async function serverKeys({ secretKey, retiredSecretKeys }: Secrets): Promise<ServerKeys> {
   const secrets = [secretKey, ...retiredSecretKeys];
   const cookies = secrets.map(async (secret) =>
-    toBase64url(await derive(secret, "rosette authorization server: cookies")),
+    toBase64url(await derivedKey(secret, "rosette authorization server: cookies")),
   );
   return {
     cookies: await Promise.all(cookies),
-    jwk: await ed25519(await derive(secretKey, "rosette authorization server: signing key")),
+    jwk: await ed25519(await derivedKey(secretKey, "rosette authorization server: signing key")),
   };
-}
-
-/** RFC 5869: one secret gives unrelated keys for unrelated purposes. */
-async function derive(secret: Uint8Array<ArrayBuffer>, purpose: string) {
-  const root = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveBits"]);
-  const info = new TextEncoder().encode(purpose);
-  const parameters = { name: "HKDF", hash: "SHA-256", salt: new Uint8Array(32), info };
-  return new Uint8Array(await crypto.subtle.deriveBits(parameters, root, 256));
 }
 
 /** What precedes the 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410, section 7). */

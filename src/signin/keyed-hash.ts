@@ -1,5 +1,6 @@
 // Hashes that only this server can make: for what must be recognised again and not be read or guessed.
 import type { Config } from "../config.ts";
+import { derivedMacKey } from "../derived-key.ts";
 import { toBase64url } from "../ids.ts";
 
 /** What a hash is for: two purposes have unrelated keys. */
@@ -37,24 +38,7 @@ const KEYS = new WeakMap<Uint8Array, Map<Purpose, Promise<CryptoKey>>>();
 function keyFor(secret: Uint8Array<ArrayBuffer>, purpose: Purpose): Promise<CryptoKey> {
   const known = KEYS.get(secret) ?? new Map<Purpose, Promise<CryptoKey>>();
   KEYS.set(secret, known);
-  const key = known.get(purpose) ?? derived(secret, purpose);
+  const key = known.get(purpose) ?? derivedMacKey(secret, `rosette sign-in: ${purpose}`);
   known.set(purpose, key);
   return key;
-}
-
-/** RFC 5869: one secret gives unrelated keys for unrelated purposes. */
-async function derived(secret: Uint8Array<ArrayBuffer>, purpose: Purpose): Promise<CryptoKey> {
-  const root = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveKey"]);
-  return crypto.subtle.deriveKey(
-    {
-      name: "HKDF",
-      hash: "SHA-256",
-      salt: new Uint8Array(32),
-      info: new TextEncoder().encode(`rosette sign-in: ${purpose}`),
-    },
-    root,
-    { name: "HMAC", hash: "SHA-256", length: 256 },
-    false,
-    ["sign"],
-  );
 }
