@@ -91,6 +91,9 @@ export const awards = sqliteTable(
     index("idx_user_badges_org_id").on(t.organization_id),
     index("idx_user_badges_awarded_at").on(t.awarded_at),
     index("idx_user_badges_notification_sent").on(t.notification_sent),
+    index("idx_user_badges_date_expire")
+      .on(t.date_expire, t.id)
+      .where(sql`date_expire is not null and revoked_at is null`),
     index("idx_user_badges_revoked")
       .on(t.organization_id, t.revoked_at, t.id)
       .where(sql`revoked_at is not null`),

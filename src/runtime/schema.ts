@@ -15,4 +15,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0010_theirs_anew",
   "0011_assertion_forms",
   "0012_awards_engine",
+  "0013_webhook_endpoints",
 ];
