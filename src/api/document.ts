@@ -120,7 +120,10 @@ function example(env: Env, code: ProblemCode) {
 }
 
 function goodAnswer(answer: AnswerDescription): RouteConfig["responses"][string] {
-  const { schema, description, example: value } = answer;
+  const { schema, description, example: value, mediaType } = answer;
+  if (mediaType !== undefined) {
+    return { description, content: { [mediaType]: { schema: z.string() } } };
+  }
   if (!schema) return { description };
   const shown = value === undefined ? {} : { example: value };
   return { description, content: { "application/json": { schema, ...shown } } };

@@ -18,7 +18,14 @@ import {
   type Repeatable,
   readIdempotencyKey,
 } from "./idempotency.ts";
-import type { Answer, OpenOperation, Operation, UncheckedCall, Upload } from "./operation.ts";
+import type {
+  Answer,
+  AnswerFile,
+  OpenOperation,
+  Operation,
+  UncheckedCall,
+  Upload,
+} from "./operation.ts";
 
 export const ORGANIZATION_HEADER = "Rosette-Organization";
 export const REPLAYED_HEADER = "Idempotent-Replayed";
@@ -138,7 +145,7 @@ interface Received {
 async function readRequest(env: Env, operation: Operation, request: Request): Promise<Received> {
   if (operation.uploads) {
     const mediaType = requireMediaType(request, operation.uploads);
-    const upload = await readUpload(env, request, mediaType);
+    const upload = await readUpload(env, request, mediaType, operation.maxUploadBytes);
     return { body: undefined, bytes: upload.bytes, upload };
   }
   if (!operation.body) return { body: undefined, upload: null, bytes: new Uint8Array(0) };
@@ -147,10 +154,15 @@ async function readRequest(env: Env, operation: Operation, request: Request): Pr
   return { body: parseJsonBody(bytes), upload: null, bytes };
 }
 
-async function readUpload(env: Env, request: Request, mediaType: string): Promise<Upload> {
+async function readUpload(
+  { config }: Env,
+  request: Request,
+  mediaType: string,
+  most = config.maxUploadBytes,
+): Promise<Upload> {
   const contentType = request.headers.get("content-type") ?? mediaType;
   const around = mediaType === "multipart/form-data" ? MULTIPART_OVERHEAD_BYTES : 0;
-  const bytes = await readBytes(request, env.config.maxUploadBytes + around);
+  const bytes = await readBytes(request, most + around);
   return { mediaType, contentType, bytes };
 }
 
@@ -260,6 +272,7 @@ function replayed(kept: KeptAnswer): Response {
 
 async function respond(wanted: Answer, body: string, request: Request): Promise<Response> {
   const headers: Record<string, string> = { ...HEADERS, ...wanted.headers };
+  if (wanted.file) return sent(wanted.file, headers);
   if (wanted.tagged) {
     const tag = await entityTag(body);
     headers.etag = tag;
@@ -276,5 +289,28 @@ function json(body: string, status: number, headers: Record<string, string>): Re
   return new Response(body, {
     status,
     headers: { ...headers, "content-type": "application/json" },
+  });
+}
+
+/** As it is read from the database, so that no answer is ever held whole. */
+function sent({ mediaType, name, pieces }: AnswerFile, headers: Record<string, string>): Response {
+  const iterator = pieces[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+  return new Response(stream, {
+    headers: {
+      ...headers,
+      "content-type": mediaType,
+      "content-disposition": `attachment; filename="${name}"`,
+    },
   });
 }

@@ -40,9 +40,11 @@ export interface Upload {
 }
 
 export interface Answer {
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 202 | 204;
   /** Sent as JSON; must be absent with 204. */
   readonly body?: unknown;
+  /** Sent in place of `body`, piece by piece as it is read. */
+  readonly file?: AnswerFile;
   readonly headers?: Readonly<Record<string, string>>;
   /** True where `body` is one object as GET shows it: it is then sent with its entity tag. */
   readonly tagged?: boolean;
@@ -58,10 +60,19 @@ export interface Answer {
   ) => Answer | "again" | null | Promise<Answer | "again" | null>;
 }
 
+export interface AnswerFile {
+  readonly mediaType: string;
+  /** What a browser saves it as. */
+  readonly name: string;
+  readonly pieces: AsyncIterable<string>;
+}
+
 /** One way an operation can end well, for the OpenAPI document. */
 export interface AnswerDescription {
-  readonly status: 200 | 201 | 204;
+  readonly status: 200 | 201 | 202 | 204;
   readonly description: string;
+  /** Of an answer that is a file. */
+  readonly mediaType?: string;
   readonly schema?: z.ZodType;
   readonly example?: unknown;
 }
@@ -95,6 +106,8 @@ export interface Operation extends Description {
   readonly body?: z.ZodType;
   /** Media types of a body that is not JSON. */
   readonly uploads?: readonly string[];
+  /** Bytes of an upload that are read at most; `config.maxUploadBytes` where not given. */
+  readonly maxUploadBytes?: number;
   run(call: UncheckedCall): Promise<Answer>;
 }
 
@@ -156,10 +169,11 @@ export function siteOperation<P extends z.ZodType, Q extends z.ZodType, B extend
   };
 }
 
-/** An operation whose body is a file; at most `config.maxUploadBytes` are read. */
+/** An operation whose body is a file. */
 export function uploadOperation<P extends z.ZodType, Q extends z.ZodType>(
   spec: Description &
-    Pick<Schemas<P, Q, z.ZodType>, "params" | "query"> & {
+    Pick<Schemas<P, Q, z.ZodType>, "params" | "query"> &
+    Pick<Operation, "maxUploadBytes"> & {
       readonly uploads: readonly string[];
       handle(
         call: OrganizationCall<z.output<P>, z.output<Q>> & { readonly upload: Upload },
