@@ -11,6 +11,7 @@ import { enqueueEach } from "../jobs/outbox.ts";
 import { bakedImageOf } from "../obv2/baked-image.ts";
 import { hostedAssertion } from "../obv2/hosted.ts";
 import { Problem } from "../problem.ts";
+import { type Announcement, announce } from "./announce.ts";
 import { type Actor, audited } from "./audit.ts";
 import { type Recipient, type RecipientInput, recipientOf } from "./award-recipient.ts";
 import {
@@ -33,6 +34,8 @@ export interface AwardInput extends RecipientInput {
   readonly expires_at?: number | null | undefined;
   readonly tier_level?: number | undefined;
   readonly progress_snapshot?: Record<string, unknown> | undefined;
+  /** The person took it themselves, and need not accept it any more. */
+  readonly isClaimed?: boolean | undefined;
 }
 
 /** Why nothing was awarded, where that is no fault: the person has it already. */
@@ -116,7 +119,16 @@ export async function awardWrites(
         ...(replacing === null ? {} : { replaces: replacing.id }),
       },
     }),
+    ...announce(env, announcementOf(award, replacing)),
   ];
+}
+
+function announcementOf(award: Award, replacing: Replacing | null): Announcement {
+  const { id, badge_id: badge, user_id: user, organization_id: organizationId } = award;
+  const data = { award: id, badge, user };
+  return replacing === null
+    ? { organizationId, type: "award.created", data }
+    : { organizationId, type: "award.reissued", data: { ...data, replaces: replacing.id } };
 }
 
 /** The first award fixes what the badge says. A locked badge never becomes merely active again. */
@@ -159,8 +171,8 @@ export function awardRow(
     narrative: input.narrative ?? null,
     visible: true,
     is_visible: true,
-    claim_state: "unclaimed",
-    claimed_at: null,
+    claim_state: input.isClaimed ? "claimed" : "unclaimed",
+    claimed_at: input.isClaimed ? now : null,
     revoked_at: null,
     revocation_reason: null,
     superseded_by: null,
