@@ -47,6 +47,8 @@ export const importRows = sqliteTable(
     outcome: text().$type<"awarded" | "held" | "refused">(),
     /** Why, where it was refused or held. */
     code: text(),
+    /** The column at fault, as the file calls it, where it is one. */
+    field: text(),
     detail: text(),
     award_id: text(),
   },

@@ -16,4 +16,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0011_assertion_forms",
   "0012_awards_engine",
   "0013_webhook_endpoints",
+  "0014_import_row_field",
 ];
