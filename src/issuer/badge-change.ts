@@ -5,6 +5,7 @@ import { type Badge, type BadgeStatus, badges } from "../db/badges.ts";
 import type { Writable } from "../db/database.ts";
 import type { Env } from "../env.ts";
 import { Problem } from "../problem.ts";
+import { announce } from "./announce.ts";
 import { type Actor, audited } from "./audit.ts";
 import { assetUrl, type Decision, type DefinedBadge } from "./badge.ts";
 import {
@@ -73,6 +74,11 @@ export async function changeBadge(
       }),
       env.db.orm.update(badges).set(row).where(eq(badges.id, before.id)),
       ...change.writes,
+      ...announce(env, {
+        organizationId: before.organization_id,
+        type: after.status === "archived" ? "badge.archived" : "badge.updated",
+        data: { badge: before.id },
+      }),
     ],
   };
 }

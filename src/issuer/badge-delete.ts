@@ -12,6 +12,7 @@ import {
 } from "../db/badges.ts";
 import type { Writable } from "../db/database.ts";
 import type { Env } from "../env.ts";
+import { announce } from "./announce.ts";
 import type { Actor } from "./audit.ts";
 import type { Decision } from "./badge.ts";
 import { isLocked, laterThan, unchangedSince } from "./badge-change.ts";
@@ -32,13 +33,19 @@ export async function deleteBadge(
   badge: Badge,
   actor: Actor,
 ): Promise<Decision<DeletedBadge>> {
+  const organizationId = badge.organization_id;
+  const data = { badge: badge.id };
   const needed =
     (await wasAwarded(env.db, badge.organization_id, badge.id)) ||
     (await hasLaterVersion(env.db, badge.organization_id, badge.id));
   if (!needed) {
     return {
       result: { id: badge.id, deleted: true, disabled: false },
-      writes: [unchangedSince(env, badge, actor, "badge.deleted"), ...removal(env, badge.id)],
+      writes: [
+        unchangedSince(env, badge, actor, "badge.deleted"),
+        ...removal(env, badge.id),
+        ...announce(env, { organizationId, type: "badge.deleted", data }),
+      ],
     };
   }
   const status = isLocked(badge.status) ? "inactive_locked" : "inactive";
@@ -49,7 +56,13 @@ export async function deleteBadge(
     .where(eq(badges.id, badge.id));
   return {
     result: { id: badge.id, deleted: false, disabled: true },
-    writes: already ? [] : [unchangedSince(env, badge, actor, "badge.disabled"), disabling],
+    writes: already
+      ? []
+      : [
+          unchangedSince(env, badge, actor, "badge.disabled"),
+          disabling,
+          ...announce(env, { organizationId, type: "badge.updated", data }),
+        ],
   };
 }
 

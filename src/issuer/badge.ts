@@ -9,6 +9,7 @@ import type { Organization } from "../db/organizations.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { Problem } from "../problem.ts";
+import { announce } from "./announce.ts";
 import { isGlyph } from "./art-glyphs.ts";
 import { type Actor, audited } from "./audit.ts";
 import { type BadgeDetails, completed, type NewDetails, requireCoherent } from "./badge-details.ts";
@@ -86,6 +87,11 @@ export async function defineBadge(
       ...picture.writes,
       env.db.orm.insert(badges).values(row),
       ...change.writes,
+      ...announce(env, {
+        organizationId: organization.id,
+        type: "badge.created",
+        data: { badge: id },
+      }),
     ],
   };
 }

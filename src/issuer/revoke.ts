@@ -6,6 +6,7 @@ import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { enqueueEach } from "../jobs/outbox.ts";
 import { Problem } from "../problem.ts";
+import { announce } from "./announce.ts";
 import { type Actor, audited } from "./audit.ts";
 import type { Decision } from "./badge.ts";
 
@@ -68,6 +69,16 @@ export function revocation(
         .where(and(eq(awards.id, award.id), isNull(awards.revoked_at))),
       planChange({ now }, award.id),
       enqueueEach(env, PUSH, jobsOf({ id: newId(env) }, WAKEABLE.award(award.id))),
+      ...announce(env, {
+        organizationId: award.organization_id,
+        type: "award.revoked",
+        data: {
+          award: award.id,
+          badge: award.badge_id,
+          user: award.user_id,
+          ...(replacement === null ? {} : { superseded_by: replacement }),
+        },
+      }),
     ],
   };
 }

@@ -4,6 +4,7 @@ import { type Award, awards } from "../db/awards.ts";
 import { ownersOf } from "../db/theirs.ts";
 import type { Env } from "../env.ts";
 import { Problem } from "../problem.ts";
+import { announce } from "./announce.ts";
 import { type Actor, audited } from "./audit.ts";
 import type { Decision } from "./badge.ts";
 
@@ -67,6 +68,11 @@ export async function setVisibility(
         .update(awards)
         .set({ visible, updated_at })
         .where(and(eq(awards.id, award.id), eq(awards.visible, award.visible))),
+      ...announce(env, {
+        organizationId: award.organization_id,
+        type: "award.visibility_changed",
+        data: { award: award.id, badge: award.badge_id, user: award.user_id },
+      }),
     ],
   };
 }
