@@ -124,6 +124,7 @@ export const badges = sqliteTable(
     uniqueIndex("idx_badge_definition_org_name")
       .on(t.organization_id, t.name)
       .where(sql`status <> 'archived'`),
+    index("idx_badge_next_cron").on(t.next_cron).where(sql`next_cron is not null`),
     check(
       "max_awards_positive_integer",
       sql`max_awards_per_user is null or max_awards_per_user >= 1`,

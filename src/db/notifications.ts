@@ -1,6 +1,13 @@
 // Mails to be sent because something happened, each once; and the words an organization gave them.
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import {
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
 import { id, time } from "./columns.ts";
 import { organizations } from "./organizations.ts";
 
@@ -25,7 +32,7 @@ export const notifications = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.kind, t.subject_id] }),
-    index("idx_notifications_due").on(t.due_at).where(sql`state = 'waiting'`),
+    index("idx_notifications_due").on(t.organization_id, t.due_at).where(sql`state = 'waiting'`),
     index("idx_notifications_organization").on(t.organization_id, t.created_at),
   ],
 );
@@ -45,7 +52,7 @@ export const mailTemplates = sqliteTable(
     body: text().notNull(),
     updated_at: time().notNull(),
   },
-  (t) => [index("idx_mail_templates_organization").on(t.organization_id, t.kind, t.language)],
+  (t) => [uniqueIndex("idx_mail_templates_organization").on(t.organization_id, t.kind, t.language)],
 );
 
 export type Notification = typeof notifications.$inferSelect;

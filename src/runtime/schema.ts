@@ -17,4 +17,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0012_awards_engine",
   "0013_webhook_endpoints",
   "0014_import_row_field",
+  "0015_notifications_due",
 ];
