@@ -23,7 +23,9 @@ import {
 } from "./award-rules.ts";
 import { insertAward } from "./award-slot.ts";
 import type { Decision } from "./badge.ts";
+import { EACH } from "./digest-time.ts";
 import { DEFAULT_WIDTH } from "./image-variants.ts";
+import { notify } from "./notify.ts";
 
 export interface AwardInput extends RecipientInput {
   /** The badge's id. */
@@ -108,6 +110,7 @@ export async function awardWrites(
     ...(badge.status === "active" ? [lock(env, badge)] : []),
     ...(isShown ? [planAward({ id: newId(env), now: award.created_at }, award)] : []),
     enqueueEach(env, PUSH, jobsOf({ id: newId(env) }, WAKEABLE.award(award.id))),
+    ...(replacing === null ? tellOf(env, badge, award) : []),
     audited(env, {
       organizationId: award.organization_id,
       actor,
@@ -129,6 +132,16 @@ function announcementOf(award: Award, replacing: Replacing | null): Announcement
   return replacing === null
     ? { organizationId, type: "award.created", data }
     : { organizationId, type: "award.reissued", data: { ...data, replaces: replacing.id } };
+}
+
+/** notify_on_award: the recipient is told of every award, and who made the badge where they wish. */
+function tellOf(env: Env, badge: Badge, { id, organization_id: organizationId }: Award) {
+  return [
+    ...notify(env, { kind: "award.created", subjectId: id, organizationId }),
+    ...(badge.notification === EACH && badge.user_id !== null
+      ? notify(env, { kind: "creator.award", subjectId: id, organizationId })
+      : []),
+  ];
 }
 
 /** The first award fixes what the badge says. A locked badge never becomes merely active again. */

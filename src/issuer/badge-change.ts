@@ -23,6 +23,7 @@ import {
   partsChange,
   requireRelatable,
 } from "./badge-parts.ts";
+import { nextDigest } from "./digest-time.ts";
 
 export interface BadgeChange extends Partial<BadgeDetails>, ImageChoice, PartsInput {
   readonly is_active?: boolean;
@@ -58,6 +59,7 @@ export async function changeBadge(
   requireCoherent(details, tiers ?? parts.tiers, env.now(), before);
   await requireRelatable(env.db, before.organization_id, before.id, related ?? []);
   after.updated_at = laterThan(before, env.now());
+  if (after.notification !== before.notification) after.next_cron = nextDigest(after, env.now());
   const pictured = { ...parts, image: picture };
   const change = await partsChange(env, after, pictured, {
     tiers,

@@ -15,6 +15,7 @@ import { type Actor, audited } from "./audit.ts";
 import { type BadgeDetails, completed, type NewDetails, requireCoherent } from "./badge-details.ts";
 import { chosenImage, type ImageChoice } from "./badge-image.ts";
 import { type PartsInput, partsChange, requireRelatable } from "./badge-parts.ts";
+import { nextDigest } from "./digest-time.ts";
 import { admitArt } from "./images.ts";
 
 /** Something the caller should know; the badge was saved all the same. */
@@ -68,7 +69,7 @@ export async function defineBadge(
     previous_version_id: null,
     image_id: picture.image.id,
     asset_url: assetUrl(env, picture.image),
-    next_cron: null,
+    next_cron: nextDigest(details, env.now()),
     created_at: env.now(),
     updated_at: env.now(),
   };
