@@ -1,5 +1,5 @@
 // Retry-After by the clock of the host that sent it (RFC 9110, section 10.2.3).
-import { retryAfter as readRetryAfter } from "../oauth/freshness.ts";
+import { retryAfter as readRetryAfter } from "../net/retry-after.ts";
 
 /**
  * Milliseconds since 1970 by our clock; null for a header that is absent or means nothing. Reckoned
@@ -10,8 +10,5 @@ export function retryAfter(
   date: string | undefined,
   now: number,
 ): number | null {
-  const shown = Date.parse(date ?? "");
-  const theirs = Number.isNaN(shown) ? now : shown;
-  const at = readRetryAfter(value, theirs);
-  return at === null ? null : now + (at - theirs);
+  return readRetryAfter(value, now, date);
 }

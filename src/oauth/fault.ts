@@ -5,8 +5,8 @@ import {
   UnsupportedOperationError,
   WWWAuthenticateChallengeError,
 } from "oauth4webapi";
+import { retryAfter } from "../net/retry-after.ts";
 import { parseStrictJson } from "../strict-json.ts";
-import { retryAfter } from "./freshness.ts";
 import { TransportFault } from "./transport.ts";
 
 export type Fault =

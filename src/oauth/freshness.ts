@@ -39,18 +39,3 @@ function age(headers: Headers | undefined): number {
   const seconds = /^\d+$/.exec((headers?.age ?? "").trim())?.[0];
   return seconds === undefined ? 0 : Number(seconds) * 1_000;
 }
-
-/** However long an answer says to stay away. */
-export const LONGEST_WAIT_MS = 86_400_000;
-
-/**
- * The earliest time for another try by `Retry-After` (RFC 9110, section 10.2.3: seconds or a date),
- * in milliseconds since 1970; null where it says nothing that can be read.
- */
-export function retryAfter(value: string | null | undefined, now: number): number | null {
-  const text = (value ?? "").trim();
-  const at = /^\d+$/.test(text) ? now + Number(text) * 1_000 : Date.parse(text);
-  // Some dates are read from any text with a number in it; this header has a comma after the day.
-  if (Number.isNaN(at) || !/^\d+$|,/.test(text)) return null;
-  return Math.min(Math.max(at, now), now + LONGEST_WAIT_MS);
-}

@@ -1,11 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  freshUntil,
-  LONGEST_FRESH_MS,
-  LONGEST_WAIT_MS,
-  retryAfter,
-} from "../../src/oauth/freshness.ts";
+import { freshUntil, LONGEST_FRESH_MS } from "../../src/oauth/freshness.ts";
 
 const NOW = Date.UTC(2026, 9, 4, 14, 2, 0);
 const http = (time: number) => new Date(time).toUTCString();
@@ -51,31 +46,6 @@ describe("OB21-M-11 how long a manifest is fresh", () => {
       fc.property(header, header, header, header, (cache, expires, date, age) => {
         const until = freshUntil({ "cache-control": cache, expires, date, age }, NOW);
         expect(until === null || (until > NOW && until <= NOW + LONGEST_FRESH_MS)).toBe(true);
-      }),
-    );
-  });
-});
-
-describe("Retry-After", () => {
-  it.each([
-    ["120", NOW + 120_000],
-    [" 0 ", NOW],
-    [http(NOW + 5_000), NOW + 5_000],
-    [http(NOW - 5_000), NOW],
-    ["99999999999", NOW + LONGEST_WAIT_MS],
-  ])("%s", (value, at) => {
-    expect(retryAfter(value, NOW)).toBe(at);
-  });
-
-  it.each([null, undefined, "", "soon", "-5", "1.5"])("says nothing: %s", (value) => {
-    expect(retryAfter(value, NOW)).toBeNull();
-  });
-
-  it("is never past nor too far", () => {
-    fc.assert(
-      fc.property(fc.string(), (value) => {
-        const at = retryAfter(value, NOW);
-        expect(at === null || (at >= NOW && at <= NOW + LONGEST_WAIT_MS)).toBe(true);
       }),
     );
   });
