@@ -63,7 +63,11 @@ export const criterionParams = sqliteTable(
     /** At most 255 characters. */
     value: text().notNull(),
   },
-  (t) => [uniqueIndex("idx_badge_criteria_params_name").on(t.crit_id, t.name)],
+  (t) => [
+    uniqueIndex("idx_badge_criteria_params_name").on(t.crit_id, t.name),
+    // What asks for a badge is looked for with every award of one.
+    index("idx_badge_criteria_params_by_name").on(t.name),
+  ],
 );
 
 /**

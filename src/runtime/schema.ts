@@ -18,4 +18,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0013_webhook_endpoints",
   "0014_import_row_field",
   "0015_notifications_due",
+  "0016_evaluations",
 ];
