@@ -2,6 +2,7 @@
 import type { Probe, Works } from "../backpack/probe.ts";
 import type { LedgerRow, ShelfServer } from "../db/backpack-ledger.ts";
 import type { ApiVersion } from "../db/backpacks.ts";
+import { linkable } from "../linkable.ts";
 import { type Account, accountPage, FormToken, Press } from "./account.tsx";
 import {
   ADMIN_BACKPACKS_PATH,
@@ -15,7 +16,7 @@ import { DeliveryLabel, StateLabel } from "./backpack-state.tsx";
 import { Done, Fault, type FormFault } from "./form-outcome.tsx";
 import { ExpiredSign, RevokedSign, UnknownSign, ValidSign } from "./icons.tsx";
 import { Minute } from "./time.tsx";
-import { hostOf, linkable } from "./web-address.ts";
+import { hostOf } from "./web-address.ts";
 
 export interface AdminBackpackPageProps {
   readonly account: Account;

@@ -1,8 +1,9 @@
 // Badges found in a backpack, as they were judged here; every word of theirs is a stranger's.
 import type { ExternalBadgeView } from "../backpack/external.ts";
+import { linkable } from "../linkable.ts";
 import { PulledVerdict } from "./backpack-state.tsx";
 import { Day, Minute, WithTimes } from "./time.tsx";
-import { hostOf, linkable } from "./web-address.ts";
+import { hostOf } from "./web-address.ts";
 
 interface PulledBadgesProps {
   readonly badges: readonly ExternalBadgeView[];

@@ -1,6 +1,7 @@
 // One backpack of a person: how the connection stands, each badge on its way there, and what is there already.
 import type { ExternalBadgeView } from "../backpack/external.ts";
 import type { ShelfEvent, ShelfFilter } from "../db/backpack-shelf.ts";
+import { linkable } from "../linkable.ts";
 import type { Urls } from "../urls.ts";
 import { type Account, accountPage, Press } from "./account.tsx";
 import { Awards, type ShelfRow } from "./backpack-awards.tsx";
@@ -18,7 +19,7 @@ import { WATCH_PATH } from "./backpack-watch.ts";
 import { Counts, howItSends, type ShelfCounts } from "./backpacks.tsx";
 import { Done, Fault, type FormFault } from "./form-outcome.tsx";
 import { Day, Minute } from "./time.tsx";
-import { hostOf, linkable } from "./web-address.ts";
+import { hostOf } from "./web-address.ts";
 
 export interface BackpackEventView {
   readonly at: number;

@@ -1,5 +1,6 @@
 // The public page of an award: the verdict first, then who, what, why, and how to check it.
 import type { BadgePageRow } from "../db/badge-page.ts";
+import { linkable } from "../linkable.ts";
 import { standingOf } from "../standing.ts";
 import type { Urls } from "../urls.ts";
 import { CARD_HEIGHT, CARD_WIDTH } from "./card-size.ts";
@@ -19,7 +20,7 @@ import {
 } from "./sections.tsx";
 import { Day } from "./time.tsx";
 import { VERDICT_WORD, VerdictBand } from "./verdict.tsx";
-import { here, hostOf, linkable } from "./web-address.ts";
+import { here, hostOf } from "./web-address.ts";
 
 export interface BadgePageProps {
   readonly row: BadgePageRow;

@@ -2,6 +2,7 @@
 import type { PictureRef } from "../db/badge-page.ts";
 import type { Alignment, Badge } from "../db/badges.ts";
 import type { Organization } from "../db/organizations.ts";
+import { linkable } from "../linkable.ts";
 import type { Urls } from "../urls.ts";
 import { layout } from "./layout.tsx";
 import { BadgePicture } from "./picture.tsx";
@@ -15,7 +16,7 @@ import {
   Kind,
   Tags,
 } from "./sections.tsx";
-import { here, linkable } from "./web-address.ts";
+import { here } from "./web-address.ts";
 
 export interface CriteriaPageProps {
   readonly badge: Badge;

@@ -1,8 +1,9 @@
 // The badges that other apps put here for a person: each with its verdict, and who brought it when.
+import { linkable } from "../linkable.ts";
 import { type Account, accountPage } from "./account.tsx";
 import { PulledVerdict } from "./backpack-state.tsx";
 import { Day, Minute, WithTimes } from "./time.tsx";
-import { hostOf, linkable } from "./web-address.ts";
+import { hostOf } from "./web-address.ts";
 
 /** Every text but the verdict is a stranger's. */
 export interface KeptBadge {

@@ -2,8 +2,8 @@
 import type { Award, EvidenceItem } from "../db/awards.ts";
 import type { Alignment, Badge } from "../db/badges.ts";
 import type { Organization } from "../db/organizations.ts";
+import { linkable } from "../linkable.ts";
 import { Markdown } from "./markdown.tsx";
-import { linkable } from "./web-address.ts";
 
 const CATEGORY_WORD = {
   activity_milestone: "Activity milestone",

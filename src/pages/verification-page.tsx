@@ -1,4 +1,6 @@
 // What was found out about a badge: the verdict first, in words, then the badge, then every check.
+
+import { linkable } from "../linkable.ts";
 import type { Verification } from "../verify/result.ts";
 import { COMPARE_PATH } from "./compare-script.ts";
 import { ExpiredSign, RevokedSign, UnknownSign, ValidSign } from "./icons.tsx";
@@ -15,7 +17,6 @@ import {
   verdictWords,
 } from "./verification-words.ts";
 import { VerifyForm } from "./verify-page.tsx";
-import { linkable } from "./web-address.ts";
 
 export interface VerificationPageProps extends CarriedVerification {
   /** A `data:` address of what the badge looks like. */

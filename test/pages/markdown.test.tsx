@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MAX_MARKDOWN, Markdown } from "../../src/pages/markdown.tsx";
+import { MAX_MARKDOWN } from "../../src/markdown.ts";
+import { Markdown } from "../../src/pages/markdown.tsx";
 
 const render = (text: string) =>
   String(<Markdown text={text} />).replace(/^<div class="prose" dir="auto">|<\/div>$/g, "");
