@@ -1,0 +1,142 @@
+// From a text to its records, after RFC 4180, and as forgiving as the programs that write such files are loose.
+import type { CsvFault } from "./fault.ts";
+import { MAX_CELL_LENGTH, MAX_COLUMNS } from "./limits.ts";
+
+export type Delimiter = "," | ";" | "\t";
+
+/** One record: its cells as they were written, without their quotes. */
+export interface CsvRecord {
+  /** Where it begins, from 1, as an editor counts. */
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+
+export type Records =
+  | { readonly ok: true; readonly records: readonly CsvRecord[] }
+  | { readonly ok: false; readonly fault: CsvFault };
+
+export interface ReadFrom {
+  /** An index into the text. */
+  readonly at: number;
+  /** The line it is on. */
+  readonly line: number;
+}
+
+interface Cell {
+  readonly value: string;
+  /** The index after it. */
+  readonly end: number;
+}
+
+/**
+ * At most `most` records that begin before `until`, in one pass. Lines end with CR, LF or both; those without any content are
+ * left out. A quote opens a cell only at its beginning, blanks aside; inside it is doubled.
+ */
+export function readRecords(
+  text: string,
+  delimiter: Delimiter,
+  most: number,
+  from: ReadFrom = { at: 0, line: 1 },
+  until = text.length,
+): Records {
+  const records: CsvRecord[] = [];
+  let { at, line } = from;
+  while (at < until && records.length < most) {
+    const begins = line;
+    const cells: string[] = [];
+    for (let ends = false; !ends; ) {
+      const cell = readCell(text, at, delimiter, line);
+      if ("code" in cell) return { ok: false, fault: cell };
+      if (cells.push(cell.value) > MAX_COLUMNS) return { ok: false, fault: tooWide(begins) };
+      line += breaksIn(text, at, cell.end);
+      ends = text[cell.end] !== delimiter;
+      at = cell.end + 1;
+      if (ends && text[cell.end] === "\r" && text[at] === "\n") at++;
+    }
+    line++;
+    if (cells.some((cell) => cell.trim() !== "")) records.push({ line: begins, cells });
+  }
+  return { ok: true, records };
+}
+
+function readCell(text: string, at: number, delimiter: Delimiter, line: number): Cell | CsvFault {
+  const open = skipBlanks(text, at);
+  const cell =
+    text[open] === '"' ? quoted(text, open, delimiter, line) : plain(text, at, delimiter);
+  if ("code" in cell || cell.value.length <= MAX_CELL_LENGTH) return cell;
+  return {
+    code: "csv_cell_too_long",
+    line,
+    detail: `Line ${line} has a cell of more than ${MAX_CELL_LENGTH} characters.`,
+    fix: `Shorten it to at most ${MAX_CELL_LENGTH}; if it looks short, a quote before it is not closed.`,
+  };
+}
+
+function plain(text: string, at: number, delimiter: Delimiter): Cell {
+  let end = at;
+  while (end < text.length && !ends(text[end] ?? "", delimiter)) end++;
+  return { value: text.slice(at, end), end };
+}
+
+function quoted(text: string, open: number, delimiter: Delimiter, line: number): Cell | CsvFault {
+  let value = "";
+  for (let from = open + 1; ; ) {
+    const quote = text.indexOf('"', from);
+    if (quote === -1) return unclosed(line);
+    value += text.slice(from, quote);
+    if (text[quote + 1] !== '"') {
+      const end = skipBlanks(text, quote + 1);
+      if (end < text.length && !ends(text[end] ?? "", delimiter)) {
+        return misplaced(line + breaksIn(text, open, quote));
+      }
+      return { value, end };
+    }
+    value += '"';
+    from = quote + 2;
+  }
+}
+
+function ends(unit: string, delimiter: Delimiter): boolean {
+  return unit === delimiter || unit === "\n" || unit === "\r";
+}
+
+function skipBlanks(text: string, at: number): number {
+  let next = at;
+  while (text[next] === " ") next++;
+  return next;
+}
+
+function breaksIn(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let i = from; i < to; i++) {
+    if (text[i] === "\n" || (text[i] === "\r" && text[i + 1] !== "\n")) count++;
+  }
+  return count;
+}
+
+function unclosed(line: number): CsvFault {
+  return {
+    code: "csv_quote_unclosed",
+    line,
+    detail: `On line ${line} a quote opens a cell that is never closed.`,
+    fix: "Close it with a quote at the end of the cell; within a cell write a quote twice.",
+  };
+}
+
+function misplaced(line: number): CsvFault {
+  return {
+    code: "csv_quote_misplaced",
+    line,
+    detail: `On line ${line} a quoted cell goes on after its closing quote.`,
+    fix: "Within a quoted cell write each quote twice, or take the quotes away.",
+  };
+}
+
+function tooWide(line: number): CsvFault {
+  return {
+    code: "csv_too_many_columns",
+    line,
+    detail: `Line ${line} has more than ${MAX_COLUMNS} cells.`,
+    fix: `Remove columns that are not needed; at most ${MAX_COLUMNS} are read.`,
+  };
+}
