@@ -6,9 +6,15 @@ import type { FieldError } from "../../problem.ts";
 
 export type MetricKind = "count" | "sum" | "state";
 
+export interface KnownMetric {
+  readonly kind: MetricKind;
+  /** What is counted, for people. */
+  readonly label: string;
+}
+
 /** What params may refer to: every metric the organization counts, by name. */
 export interface Known {
-  readonly metrics: ReadonlyMap<string, MetricKind>;
+  readonly metrics: ReadonlyMap<string, KnownMetric>;
 }
 
 /** As a row of `badge_criteria_params`. */

@@ -2,31 +2,31 @@
 import { eq } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
 import { metrics } from "../../db/facts.ts";
-import type { MetricKind } from "./kind.ts";
+import type { KnownMetric } from "./kind.ts";
 
 /**
  * Of a `count` each event counts one, of a `sum` its quantity is added, a `state` holds from one time
  * to another.
  */
-export const BUILT_IN_METRICS: Readonly<Record<string, MetricKind>> = {
-  activity_count: "count",
-  activity_hours: "sum",
-  training_completion: "count",
-  recruiting_milestone: "count",
-  certification_active: "state",
+export const BUILT_IN_METRICS: Readonly<Record<string, KnownMetric>> = {
+  activity_count: { kind: "count", label: "Activities" },
+  activity_hours: { kind: "sum", label: "Hours of activity" },
+  training_completion: { kind: "count", label: "Completed trainings" },
+  recruiting_milestone: { kind: "count", label: "Confirmed recruits" },
+  certification_active: { kind: "state", label: "Active certification" },
 };
 
 /** Every metric of the organization that events may name, by name. */
 export async function knownMetrics(
   db: Database,
   organizationId: string,
-): Promise<ReadonlyMap<string, MetricKind>> {
+): Promise<ReadonlyMap<string, KnownMetric>> {
   const own = await db.orm
-    .select({ name: metrics.name, kind: metrics.kind })
+    .select({ name: metrics.name, kind: metrics.kind, label: metrics.label })
     .from(metrics)
     .where(eq(metrics.organization_id, organizationId));
   return new Map([
-    ...own.map(({ name, kind }) => [name, kind] as const),
+    ...own.map(({ name, ...metric }) => [name, metric] as const),
     ...Object.entries(BUILT_IN_METRICS),
   ]);
 }

@@ -1,0 +1,15 @@
+// Membership of cohorts.
+import { factKind } from "./fact.ts";
+import { kind } from "./kind.ts";
+
+export const cohort = kind(
+  factKind({
+    type: "cohort",
+    badgeTypes: [1],
+    factKind: "cohort",
+    prefix: "cohort",
+    with: [],
+
+    words: (key) => `is in cohort ${key}`,
+  }),
+);

@@ -1,0 +1,15 @@
+// The completion of one course, which a badge of a course may ask for.
+import { factKind } from "./fact.ts";
+import { kind } from "./kind.ts";
+
+export const course = kind(
+  factKind({
+    type: "course",
+    badgeTypes: [2],
+    factKind: "course",
+    prefix: "course",
+    with: ["grade", "bydate"],
+    most: 1,
+    words: (key) => `completed course ${key}`,
+  }),
+);

@@ -1,0 +1,42 @@
+// People with a role who vouch for a recipient: each role once, by an award made by hand.
+import { and, eq, sql } from "drizzle-orm";
+import { manualAwards } from "../../db/criteria.ts";
+import { kind } from "./kind.ts";
+import { keyed, listed, namesItself } from "./params.ts";
+
+const PREFIX = "role";
+
+export const manual = kind<readonly string[]>({
+  type: "manual",
+  badgeTypes: [1, 2],
+  read(rows) {
+    const { entries, faults } = keyed(rows, [PREFIX]);
+    const found = [...faults, ...namesItself(entries, PREFIX)];
+    if (found.length > 0) return { ok: false, faults: found };
+    return { ok: true, params: entries.map(({ key }) => key) };
+  },
+  touchedBy: (_roles, { badgeId }) => [`manual:${badgeId}`],
+  async progress(db, { badgeId }, userId, roles) {
+    const given = await db.orm
+      .select({ role: manualAwards.issuer_role, date_met: manualAwards.date_met })
+      .from(manualAwards)
+      .where(and(eq(manualAwards.badge_id, badgeId), eq(manualAwards.recipient_id, userId)));
+    return roles.map((role) => {
+      const vouched = given.find((each) => each.role === role);
+      return {
+        param: `${PREFIX}_${role}`,
+        value: vouched === undefined ? 0 : 1,
+        threshold: 1,
+        met: vouched !== undefined,
+        countedAt: vouched?.date_met ?? null,
+      };
+    });
+  },
+  everyone: ({ badgeId }, roles, _at, { after, upTo }) =>
+    roles.map(
+      (role) => sql`select ${manualAwards.recipient_id} as user_id from ${manualAwards}
+        where ${manualAwards.badge_id} = ${badgeId} and ${manualAwards.issuer_role} = ${role}
+        and ${manualAwards.recipient_id} > ${after} and ${manualAwards.recipient_id} <= ${upTo}`,
+    ),
+  words: (roles, method) => `given by ${listed(roles, method)}`,
+});
