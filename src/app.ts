@@ -67,6 +67,7 @@ export function createApp(env: Env) {
   app.all("/dev/as/:name", dev); //      in the demo only
   app.all("/dev/mail", dev);
   app.all("/dev/mail/:id", dev);
+  app.all("/dev/mail/:id/attachments/:index", dev);
 
   const oauth = lazily(async () => (await import("./oauth/routes.ts")).oauthRoutes(env));
   app.all("/me/backpacks/:backpack/connect", oauth);

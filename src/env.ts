@@ -42,6 +42,15 @@ export interface Env {
 export interface Mail {
   /** Never rejects for what a mail server does. */
   send(message: MailMessage): Promise<MailResult>;
+  /**
+   * The same for many mails in a row, over connections that stay open until it is closed. Absent
+   * where there are no connections.
+   */
+  open?(): OpenMail;
+}
+
+export interface OpenMail extends Pick<Mail, "send"> {
+  close(): void;
 }
 
 export interface MailMessage {
@@ -53,6 +62,16 @@ export interface MailMessage {
   readonly html: string;
   /** The left side of the Message-ID: a mail that is sent again has the same. */
   readonly id: string;
+  /** BCP 47; English unless given. */
+  readonly language?: string;
+  readonly attachments?: readonly MailAttachment[];
+}
+
+export interface MailAttachment {
+  /** A file's name, without a folder. */
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 export type MailResult =

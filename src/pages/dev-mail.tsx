@@ -1,9 +1,10 @@
 // The demo's mailbox: what would have been sent, to be read on the machine it runs on.
+import type { ListedDemoMail } from "../db/demo-mails.ts";
 import type { DemoMail } from "../db/sessions.ts";
 import { layout } from "./layout.tsx";
 import { Minute } from "./time.tsx";
 
-export function mailboxPage({ mails }: { readonly mails: readonly DemoMail[] }) {
+export function mailboxPage({ mails }: { readonly mails: readonly ListedDemoMail[] }) {
   return layout({
     title: "Mailbox of the demo",
     noindex: true,
@@ -61,12 +62,37 @@ export function mailPage({ mail, base }: { readonly mail: DemoMail; readonly bas
               </p>
             ))}
         </div>
+        {mail.attachments.length === 0 ? null : <Attachments mail={mail} />}
         <p class="again">
           <a href="/dev/mail">All mails</a>
         </p>
       </>
     ),
   });
+}
+
+function Attachments({ mail }: { readonly mail: DemoMail }) {
+  return (
+    <section class="sheet pad stack">
+      <h2>Attached</h2>
+      <ul class="items">
+        {mail.attachments.map(({ name, base64 }, i) => (
+          <li>
+            <a href={`/dev/mail/${mail.id}/attachments/${i}`} download={name}>
+              {name}
+            </a>{" "}
+            <span class="soft small">{sizeOf(base64)}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Of the bytes that are written so: four characters for each three. */
+function sizeOf(base64: string): string {
+  const bytes = (base64.length / 4) * 3 - (/=*$/.exec(base64)?.[0].length ?? 0);
+  return bytes < 1024 ? `${bytes} bytes` : `${Math.round(bytes / 1024)} KB`;
 }
 
 /** Addresses of this server become links, also where it is looked at under another of its names. */

@@ -47,7 +47,7 @@ export function createEnv(
     loopbackOrigins,
     now: Date.now,
     random,
-    mail: openMail(config, db, { now: Date.now, random }),
+    mail: openMail(config, db, { now: Date.now }),
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     rs256,
     readRsaKey,

@@ -1,7 +1,9 @@
 // Mails by SMTP: nodemailer, loaded with the first mail; on Workers through their sockets.
+import { Buffer } from "node:buffer";
+import type { Transporter } from "nodemailer";
 import { type Config, isLocalHost, type SmtpConfig } from "../config.ts";
 import type { Database } from "../db/database.ts";
-import type { Env, Mail, MailFault, MailResult } from "../env.ts";
+import type { Env, Mail, MailFault, MailMessage, MailResult } from "../env.ts";
 import { createDemoMail } from "../signin/demo-mail.ts";
 
 /** Each of them; a whole mail ends well within the lease of the job that sends it. */
@@ -11,42 +13,85 @@ const TIMEOUT_MS = 10_000;
 export function openMail(
   config: Config,
   db: Database,
-  sources: Pick<Env, "now" | "random">,
+  sources: Pick<Env, "now">,
 ): Mail | undefined {
   if (config.smtp !== null) return createMail(config.smtp, config);
   return config.demo && config.publicUrlIsLocal ? createDemoMail(db, sources) : undefined;
 }
 
-/** One connection for each mail: they are few, and none is open for nothing. */
-export function createMail(smtp: SmtpConfig, config: Pick<Config, "publicUrl" | "mailFrom">): Mail {
-  const { hostname } = new URL(config.publicUrl);
+/** Of those that are open at the same time, and share the mails among them. */
+const CONNECTIONS = 3;
+/** A whole mail, whatever the server does: it may also trickle its replies, one in nine seconds. */
+const MAIL_MS = 45_000;
+
+/** A mail by itself takes a connection of its own: they are few, and none is open for nothing. */
+export function createMail(smtp: SmtpConfig, config: Sender): Mail {
   return {
     async send(message) {
       const { createTransport } = await import("nodemailer");
       const transport = createTransport(optionsFor(smtp));
       try {
-        await transport.sendMail({
-          from: config.mailFrom,
-          // As an object: a text would be read as a list of addresses.
-          to: { name: "", address: message.to },
-          subject: message.subject,
-          text: message.text,
-          html: message.html,
-          messageId: `<${message.id}@${hostname}>`,
-          headers: {
-            // RFC 3834, section 5: nobody's out-of-office answers it.
-            "Auto-Submitted": "auto-generated",
-            "Content-Language": "en",
-          },
-        });
-        return { ok: true };
-      } catch (error) {
-        return faultOf(error);
+        return await sent(transport, config, message);
       } finally {
         transport.close();
       }
     },
+    open() {
+      const opening = openPool(smtp);
+      return {
+        send: async (message) => sent(await opening, config, message),
+        close: () =>
+          void opening.then(
+            (pool) => pool.close(),
+            () => {},
+          ),
+      };
+    },
   };
+}
+
+type Sender = Pick<Config, "publicUrl" | "mailFrom">;
+
+/** A mail of which not a byte was sent yet goes over another connection, once. */
+async function openPool(smtp: SmtpConfig) {
+  const { createTransport } = await import("nodemailer");
+  const options = { maxConnections: CONNECTIONS, maxRequeues: 1, ...optionsFor(smtp) };
+  const pool = createTransport({ ...options, pool: true });
+  // Each mail's own promise says what became of it.
+  pool.on("error", () => {});
+  return pool;
+}
+
+async function sent(
+  transport: Pick<Transporter, "sendMail">,
+  { publicUrl, mailFrom }: Sender,
+  { to, subject, text, html, id, language = "en", attachments = [] }: MailMessage,
+): Promise<MailResult> {
+  try {
+    await transport.sendMail({
+      from: mailFrom,
+      // As an object: a text would be read as a list of addresses.
+      to: { name: "", address: to },
+      subject,
+      text,
+      html,
+      attachments: attachments.map(({ name, mediaType, bytes }) => ({
+        filename: name,
+        contentType: mediaType,
+        content: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+      })),
+      messageId: `<${id}@${new URL(publicUrl).hostname}>`,
+      headers: {
+        // RFC 3834, section 5: nobody's out-of-office answers it.
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": language,
+      },
+      signal: AbortSignal.timeout(MAIL_MS),
+    });
+    return { ok: true };
+  } catch (error) {
+    return faultOf(error);
+  }
 }
 
 /** Connects, proves the password and sends nothing. Null when all is well, else why not. */

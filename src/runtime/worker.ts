@@ -63,7 +63,7 @@ async function start(bindings: Bindings): Promise<Program> {
     now: Date.now,
     pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
     random,
-    mail: openMail(config, db, { now: Date.now, random }),
+    mail: openMail(config, db, { now: Date.now }),
     background: waitUntil,
     readiness: () => readiness(engine),
   };

@@ -169,7 +169,7 @@ describe("/dev/mail", () => {
         subject: `${i}`,
         text: "",
         html: "",
-        id: "x",
+        id: `x${i}`,
       });
     }
     expect(await count(app.env, "demo_mails")).toBe(MAX_DEMO_MAILS);

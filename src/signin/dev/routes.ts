@@ -53,6 +53,21 @@ export function devRoutes(env: Env) {
     return privatePage(mailPage({ mail, base: env.config.publicUrl }));
   });
 
+  app.get("/dev/mail/:id/attachments/:index", async (c) => {
+    const mail = await findDemoMail(env.db, c.req.param("id"));
+    const attachment = mail?.attachments[Number(c.req.param("index"))];
+    if (attachment === undefined) throw nothingHere();
+    return new Response(bytesOf(attachment.base64), {
+      headers: {
+        "content-type": attachment.mediaType,
+        "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(attachment.name)}`,
+        "content-security-policy": "default-src 'none'; sandbox",
+        "x-content-type-options": "nosniff",
+        "cache-control": "no-store",
+      },
+    });
+  });
+
   for (const [path, allow] of METHODS) {
     app.all(path, () => {
       throw wrongMethod(allow);
@@ -65,7 +80,12 @@ const METHODS = [
   ["/dev/as/:name", "GET, POST"],
   ["/dev/mail", "GET, HEAD"],
   ["/dev/mail/:id", "GET, HEAD"],
+  ["/dev/mail/:id/attachments/:index", "GET, HEAD"],
 ] as const;
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+}
 
 function nothingHere(): Problem {
   return new Problem("not-found", "There is nothing at this address.");
