@@ -68,6 +68,7 @@ export function awardRow(ordinal: number): Award {
     claimed_at: null,
     revoked_at: null,
     revocation_reason: null,
+    is_withheld: false,
     superseded_by: null,
     notification_sent: true,
     issuer_notified: null,

@@ -63,6 +63,8 @@ export const awards = sqliteTable(
     claimed_at: time(),
     revoked_at: time(),
     revocation_reason: text(),
+    /** Revoked, and not to come back by a rule: only by somebody who awards or vouches anew. */
+    is_withheld: flag().notNull().default(false),
     /** The award that replaced this one. */
     superseded_by: text().references((): AnySQLiteColumn => awards.id),
     notification_sent: flag().notNull().default(false),

@@ -188,6 +188,7 @@ export function awardRow(
     claimed_at: input.isClaimed ? now : null,
     revoked_at: null,
     revocation_reason: null,
+    is_withheld: false,
     superseded_by: null,
     notification_sent: false,
     issuer_notified: null,

@@ -19,4 +19,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0014_import_row_field",
   "0015_notifications_due",
   "0016_evaluations",
+  "0017_withheld_awards",
 ];
