@@ -1,4 +1,4 @@
-// Who is asking: an API key, or the operator at this machine's own command line.
+// Who is asking: a program with an API key, a person who is signed in, or the operator at this machine's own command line.
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Context } from "hono";
 import type { Database } from "./db/database.ts";
@@ -18,12 +18,15 @@ export const SCOPES = [
   "badges:write",
   "awards:read",
   "awards:write",
+  "nominations:read",
+  "nominations:write",
   "keys:read",
   "keys:write",
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
-export interface Principal {
+/** A program with a key, or the operator. */
+export interface Program {
   readonly kind: "api_key" | "operator";
   readonly id: string;
   /** Null: the whole site. Such a principal names the organization it acts for. */
@@ -32,6 +35,24 @@ export interface Principal {
   /** When the key expires, in milliseconds since 1970; absent where that never happens. */
   readonly expiresAt?: number;
 }
+
+/** Somebody who is signed in, in one organization that knows them. */
+export interface Person {
+  readonly kind: "user";
+  /** The account: who has proven the addresses. */
+  readonly id: string;
+  /** The one the request names; a person acts for no site. */
+  readonly organizationId: string;
+  /** Of their roles; none for a member without any that has meaning here. */
+  readonly scopes: readonly (Scope | "*")[];
+  /** Of their memberships in the organization, as they are now. */
+  readonly roles: readonly string[];
+  /** Users rows under which the organization knows them, their account's own first; never empty. */
+  readonly memberIds: readonly [string, ...string[]];
+  readonly expiresAt?: undefined;
+}
+
+export type Principal = Program | Person;
 
 /**
  * In-process callers hand their principal over under this symbol. Nothing that comes over the
@@ -48,12 +69,10 @@ export function keyHash(key: string): Promise<string> {
   return sha256Hex(key);
 }
 
-/** Reads the principal of a request. Throws a 401 Problem where there is none. */
-export async function authenticate(c: Context, db: Database, now: number): Promise<Principal> {
-  const local: unknown = (c.env as { [LOCAL_PRINCIPAL]?: Principal } | undefined)?.[
-    LOCAL_PRINCIPAL
-  ];
-  if (local !== undefined) return local as Principal;
+/** Reads the program that makes a request. Throws a 401 Problem where it shows none. */
+export async function authenticate(c: Context, db: Database, now: number): Promise<Program> {
+  const local: unknown = (c.env as { [LOCAL_PRINCIPAL]?: Program } | undefined)?.[LOCAL_PRINCIPAL];
+  if (local !== undefined) return local as Program;
   const header = c.req.header("authorization");
   if (header === undefined) {
     throw new Problem("missing-credentials", "The request has no Authorization header.", {
@@ -80,7 +99,7 @@ const keyByHash = prepared((db) =>
     .prepare(),
 );
 
-async function findPrincipal(db: Database, key: string, now: number): Promise<Principal | null> {
+async function findPrincipal(db: Database, key: string, now: number): Promise<Program | null> {
   const [row] = await keyByHash(db).all({ hash: await keyHash(key) });
   if (!row || (row.expires_at !== null && row.expires_at <= now)) return null;
   return {
@@ -92,9 +111,44 @@ async function findPrincipal(db: Database, key: string, now: number): Promise<Pr
   };
 }
 
+export const ADMINISTRATOR = "organization_administrator";
+export const COORDINATOR = "coordinator";
+
+/** What a coordinator may do; which awards and badges it may be done to, the rules say. */
+const COORDINATORS: readonly Scope[] = [
+  "badges:read",
+  "users:read",
+  "awards:read",
+  "awards:write",
+  "nominations:read",
+  "nominations:write",
+];
+
+/** What roles in an organization allow there. An administrator may do all, but for what is the site's. */
+export function scopesOf(roles: readonly string[]): readonly (Scope | "*")[] {
+  if (roles.includes(ADMINISTRATOR)) return ["*"];
+  return roles.includes(COORDINATOR) ? COORDINATORS : [];
+}
+
+/** Whether the principal was given the scope. */
+export function hasScope({ scopes }: Pick<Principal, "scopes">, scope: Scope): boolean {
+  return scopes.includes("*") || scopes.includes(scope);
+}
+
+/** The roles that come with a scope, for who may not do what it allows. */
+export function rolesWith(scope: Scope): readonly string[] {
+  return [ADMINISTRATOR, COORDINATOR].filter((role) =>
+    hasScope({ scopes: scopesOf([role]) }, scope),
+  );
+}
+
 /** Throws a 403 Problem unless the principal was given the scope. */
 export function requireScope(principal: Principal, scope: Scope): void {
-  if (principal.scopes.includes("*") || principal.scopes.includes(scope)) return;
+  if (hasScope(principal, scope)) return;
+  if (principal.kind === "user") {
+    const roles = rolesWith(scope).join(" or ");
+    throw new Problem("role-required", `This is for the role ${roles} of the organization.`);
+  }
   throw new Problem("insufficient-scope", `This needs the scope ${scope}.`, {
     headers: {
       "www-authenticate": `Bearer realm="rosette", error="insufficient_scope", scope="${scope}"`,

@@ -78,7 +78,7 @@ export const PROBLEMS = {
     status: 401,
     title: "An API key is needed",
     what: "The request carries no API key.",
-    fix: "Send `Authorization: Bearer …` with a key made by `rosette keys create`.",
+    fix: "Send `Authorization: Bearer …` with a key made by `rosette keys create`; in a browser, sign in at /login.",
   },
   "invalid-credentials": {
     status: 401,
@@ -91,6 +91,18 @@ export const PROBLEMS = {
     title: "This API key may not do that",
     what: "The key is valid, but was made for other work.",
     fix: "Use a key with the scope the answer names.",
+  },
+  "role-required": {
+    status: 403,
+    title: "Your role in this organization does not allow that",
+    what: "You are signed in, but what you asked for is for people with another role.",
+    fix: "Ask an administrator of the organization to give you a role that the answer names, or to do it.",
+  },
+  "cross-site-request": {
+    status: 403,
+    title: "The request does not come from a page of this site",
+    what: "A signed-in browser sent it, and nothing shows that a page of this site made it: another site could have.",
+    fix: "Send it from a page of this site, or use an API key.",
   },
   // The API's edge
   "organization-required": {

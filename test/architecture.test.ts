@@ -89,7 +89,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   obv3: [],
   jobs: ["db"],
   issuer: ["db", "jobs", "obv2", "obv3", "bakery"],
-  api: ["csv", "db", "issuer", "obv2", "obv3", "jobs", "verify", "net"],
+  api: ["csv", "db", "issuer", "obv2", "obv3", "jobs", "verify", "net", "signin"],
   signin: ["db", "jobs", "net"],
   oauth: ["db", "jobs", "net"],
   net: [],

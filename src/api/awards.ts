@@ -1,6 +1,8 @@
 // Awards over the API: award, list, read, revoke, correct, show and hide.
 import { z } from "@hono/zod-openapi";
+import { requireScope } from "../auth.ts";
 import { AWARD_STATUSES, type Award, findAward, listAwards } from "../db/awards.ts";
+import { isTheirs } from "../db/theirs.ts";
 import type { Env } from "../env.ts";
 import { awardBadge } from "../issuer/award.ts";
 import { REPLACED, reissueAward } from "../issuer/reissue.ts";
@@ -90,11 +92,16 @@ const operations: readonly Operation[] = [
     path: "/awards/{id}",
     tag: "Awards",
     summary: "Read an award, by its id or its hash",
+    description: "Members who are signed in read the awards they hold.",
     scope: "awards:read",
+    forMembers: true,
     params: idParam,
     answers: [{ status: 200, description: "The award.", schema: shownAward }],
-    async handle({ env, organizationId, params }) {
+    async handle({ env, organizationId, principal, params }) {
       const award = await awardOf(env, organizationId, params.id);
+      const isTheirOwn =
+        principal.kind === "user" && (await isTheirs(env.db, principal.id, award.id));
+      if (!isTheirOwn) requireScope(principal, "awards:read");
       return { status: 200, body: showAward(env, award), tagged: true };
     },
   }),
@@ -181,8 +188,9 @@ const operations: readonly Operation[] = [
     tag: "Awards",
     summary: "Show or hide an award, by its id or its hash",
     description:
-      "A hidden award still verifies: its documents answer as before, and backpacks are not told. Its page names nobody and asks not to be indexed, and public lists leave it out. Repeating it changes nothing.",
+      "A hidden award still verifies: its documents answer as before, and backpacks are not told. Its page names nobody and asks not to be indexed, and public lists leave it out. Repeating it changes nothing. Of people who are signed in, who holds the award may do it, and an administrator.",
     scope: "awards:write",
+    forMembers: true,
     params: idParam,
     body: newVisibility,
     example: { visible: false },

@@ -1,17 +1,25 @@
 // The OpenAPI 3.1 document, made of the same operations that are served.
 import { OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
+import { COORDINATOR, scopesOf } from "../auth.ts";
 import type { Env } from "../env.ts";
 import { PROBLEMS, type ProblemCode } from "../problem.ts";
-import { ORGANIZATION_HEADER, REPLAYED_HEADER } from "./edge.ts";
+import { cookieName } from "../signin/cookies.ts";
+import { SESSION_COOKIE } from "../signin/session.ts";
+import { REPLAYED_HEADER } from "./edge.ts";
 import { MAX_KEY_LENGTH } from "./idempotency.ts";
 import type { AnswerDescription, OpenOperation, Operation } from "./operation.ts";
+import { ORGANIZATION_HEADER } from "./principal.ts";
 
 export const API_PATH = "/api/v1";
 const VERSION = "1.0.0";
 
+const words = (codes: readonly string[]) => codes.map((code) => `\`${code}\``).join(", ");
+
 const INTRODUCTION = `Define badges, award them and manage the people who earn them.
 
 Send \`Authorization: Bearer ros_…\` with every request; only verifying badges needs no key. A key belongs to one organization and sees nothing else; a key of the whole site names the organization it means with \`${ORGANIZATION_HEADER}\`.
+
+People who are signed in use the same addresses from pages of this site, without a key: they name the organization with \`${ORGANIZATION_HEADER}\`, and their roles in it say what they may do. An \`organization_administrator\` has all its scopes, a \`coordinator\` ${words(scopesOf([COORDINATOR]))}, and every member what is their own.
 
 Repeat a POST safely by sending the same \`Idempotency-Key\`: the first answer is given again, with \`${REPLAYED_HEADER}: true\`. Lists come in pages: pass \`next_cursor\` as \`cursor\`. Objects have an \`ETag\`; send it as \`If-Match\` with a change to be told (412) when somebody else was faster. Every fault is a problem document (RFC 9457) whose \`type\` opens a page that says what to do. Times are ISO 8601 in UTC.`;
 
@@ -62,6 +70,9 @@ function problemsOf(operation: AnyOperation): ProblemCode[] {
     "missing-credentials",
     "invalid-credentials",
     "insufficient-scope",
+    "organization-required",
+    "role-required",
+    "not-found",
     "invalid-request",
     "internal-error",
     "temporarily-unavailable",
@@ -69,11 +80,9 @@ function problemsOf(operation: AnyOperation): ProblemCode[] {
   const add = (...more: ProblemCode[]) => {
     for (const code of more) codes.add(code);
   };
-  if (operation.params) add("not-found");
-  if (operation.withinOrganization) add("organization-required", "not-found");
   if (operation.body) add("invalid-json", "body-too-large", "unsupported-media-type");
   if (operation.uploads) add("body-too-large", "unsupported-media-type");
-  if (operation.method !== "get") add("storage-full");
+  if (operation.method !== "get") add("storage-full", "cross-site-request");
   if (operation.method === "post") add("idempotency-key-invalid", "idempotency-key-reused");
   if (CONDITIONAL.has(operation.method)) {
     add("precondition-failed", "edit-conflict");
@@ -138,8 +147,8 @@ function headersOf(operation: AnyOperation): z.ZodObject {
     .optional()
     .openapi({
       description: operation.withinOrganization
-        ? "Id or slug; needed with a key of the whole site only."
-        : "Id or slug, to act for one organization with a key of the whole site.",
+        ? "Id or slug; needed by people and with a key of the whole site."
+        : "Id or slug; needed by people, and to act for one organization with a key of the whole site.",
     });
   if (operation.method === "post") {
     shape["Idempotency-Key"] = z.string().min(1).max(MAX_KEY_LENGTH).optional().openapi({
@@ -183,7 +192,7 @@ function routeOf(env: Env, operation: AnyOperation): RouteConfig {
     summary: operation.summary,
     ...(operation.description === undefined ? {} : { description: operation.description }),
     tags: [operation.tag],
-    security: isOpen(operation) ? [] : [{ key: [operation.scope] }],
+    security: isOpen(operation) ? [] : [{ key: [operation.scope] }, { session: [] }],
     request: {
       ...(params instanceof z.ZodObject ? { params } : {}),
       ...(query instanceof z.ZodObject ? { query } : {}),
@@ -207,6 +216,13 @@ export function openApiDocument(env: Env, operations: readonly AnyOperation[]) {
     type: "http",
     scheme: "bearer",
     description: "An API key, made by `rosette keys create` or `POST /api/v1/api-keys`.",
+  });
+  generator.openAPIRegistry.registerComponent("securitySchemes", "session", {
+    type: "apiKey",
+    in: "cookie",
+    name: cookieName(env, SESSION_COOKIE),
+    description:
+      "The session of somebody who signed in at /login. What changes something must come from a page of this site (`Origin`).",
   });
   for (const operation of operations) {
     generator.openAPIRegistry.registerPath(routeOf(env, operation));

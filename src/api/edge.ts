@@ -1,8 +1,7 @@
 // Between HTTP and an operation: who asks, for which organization, with what, and only once.
 import type { Context } from "hono";
-import { authenticate, type Principal, requireScope } from "../auth.ts";
+import { type Principal, requireScope } from "../auth.ts";
 import { DatabaseError } from "../db/errors.ts";
-import { findOrganization, findOrganizationBySlug } from "../db/organizations.ts";
 import type { Env } from "../env.ts";
 import { isOvertaken } from "../issuer/audit.ts";
 import { remoteAddress } from "../net/caller.ts";
@@ -26,8 +25,8 @@ import type {
   UncheckedCall,
   Upload,
 } from "./operation.ts";
+import { ORGANIZATION_HEADER, organizationNamed, principalOf } from "./principal.ts";
 
-export const ORGANIZATION_HEADER = "Rosette-Organization";
 export const REPLAYED_HEADER = "Idempotent-Replayed";
 
 /** What boundaries and part headers may add to a file. */
@@ -53,8 +52,9 @@ export async function answer(
   operation: Operation,
   c: Context,
 ): Promise<Response> {
-  const principal = await authenticate(c, env.db, env.now());
-  requireScope(principal, operation.scope);
+  const principal = await principalOf(env, c);
+  const isForThem = principal.kind === "user" && operation.forMembers === true;
+  if (!isForThem) requireScope(principal, operation.scope);
   const request = c.req.raw;
   const organizationId = await organizationOf(
     env,
@@ -104,16 +104,15 @@ export async function answerOpen(
   return json(JSON.stringify(body), status, { ...HEADERS, ...headers });
 }
 
-/** A key acts for its own organization; a key of the site for the one it names, or for none. */
+/** A person acts for the organization they named, a key for its own, a key of the site for the one it names or for none. */
 async function organizationOf(
   env: Env,
   principal: Principal,
   named: string | null,
 ): Promise<string | null> {
   const own = principal.organizationId;
-  if (named === null || named === own) return own;
-  const found =
-    (await findOrganization(env.db, named)) ?? (await findOrganizationBySlug(env.db, named));
+  if (principal.kind === "user" || named === null || named === own) return own;
+  const found = await organizationNamed(env, named);
   if (found && (own === null || found.id === own)) return found.id;
   throw new Problem("not-found", `${ORGANIZATION_HEADER} names no organization of this key's.`);
 }

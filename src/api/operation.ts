@@ -13,7 +13,7 @@ export type Method = "get" | "post" | "put" | "patch" | "delete";
 export interface Call<P = unknown, Q = unknown, B = unknown> {
   readonly env: Env;
   readonly principal: Principal;
-  /** The organization the caller acts for; null for a site key that named none. */
+  /** The organization the caller acts for; null for a site key that named none, for a person never. */
   readonly organizationId: string | null;
   readonly params: P;
   readonly query: Q;
@@ -88,6 +88,11 @@ interface Description {
   readonly summary: string;
   readonly description?: string;
   readonly scope: Scope;
+  /**
+   * Every member of the organization who is signed in may call it, with no role that gives the scope:
+   * what it shows them, and what they may do to whom, is for the handler to decide.
+   */
+  readonly forMembers?: true;
   readonly answers: readonly AnswerDescription[];
   /** Problems beyond those that any call of its kind can meet. */
   readonly problems?: readonly ProblemCode[];

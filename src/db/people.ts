@@ -38,7 +38,7 @@ export interface Member {
  * the identity down itself (its audit log says so), or it made out an award to it. The plus sign
  * has a person's awards looked through, not an organization's.
  */
-function knownTo(organizationId: Text): SQL {
+export function knownTo(organizationId: Text): SQL {
   return sql`(
     not exists (select 1 from memberships elsewhere
       where elsewhere.user_id = ${identities.user_id} and elsewhere.organization_id <> ${organizationId})

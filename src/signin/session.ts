@@ -29,7 +29,7 @@ export const SEEN_EVERY_MS = 5 * 60_000;
 /** Of a browser's name for itself. */
 const MAX_USER_AGENT_LENGTH = 200;
 
-const SESSION_COOKIE = "session";
+export const SESSION_COOKIE = "session";
 /** 256 bits in base64url. */
 const TOKEN_FORM = /^[A-Za-z0-9_-]{43}$/;
 

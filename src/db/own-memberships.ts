@@ -1,0 +1,58 @@
+// As whom an organization knows a person: by their account, or by its own record of an address they have proven.
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
+import type { Database } from "./database.ts";
+import { identities, memberships, type UserStatus, users } from "./organizations.ts";
+import { knownTo } from "./people.ts";
+import { prepared } from "./prepared.ts";
+
+export interface OwnMembership {
+  readonly userId: string;
+  readonly roles: readonly string[];
+  /** Of the membership. */
+  readonly status: UserStatus;
+  /** Of the record as a whole. */
+  readonly userStatus: UserStatus;
+}
+
+const proven = alias(identities, "proven");
+const given = (name: string) => sql.placeholder(name);
+
+/**
+ * A person's memberships in an organization, suspended ones too; their account's own first. What
+ * another organization wrote into a shared record makes nobody a member here (`knownTo`).
+ */
+export function ownMemberships(
+  db: Database,
+  organizationId: string,
+  userId: string,
+): Promise<OwnMembership[]> {
+  return byPerson(db).all({ organizationId, userId });
+}
+
+const byPerson = prepared(({ orm }) =>
+  orm
+    .select({
+      userId: memberships.user_id,
+      roles: memberships.roles,
+      status: memberships.status,
+      userStatus: users.status,
+    })
+    .from(memberships)
+    .innerJoin(users, eq(users.id, memberships.user_id))
+    .where(
+      and(
+        eq(memberships.organization_id, given("organizationId")),
+        inArray(
+          memberships.user_id,
+          sql`(select ${given("userId")} union select ${identities.user_id} from ${proven}
+            join ${identities} on ${identities.type} = ${proven.type}
+              and ${identities.normalised} = ${proven.normalised}
+            where ${proven.user_id} = ${given("userId")} and ${proven.verified_at} is not null
+              and ${knownTo(given("organizationId"))})`,
+        ),
+      ),
+    )
+    .orderBy(sql`${memberships.user_id} <> ${given("userId")}`, memberships.id)
+    .prepare(),
+);
