@@ -45,7 +45,7 @@ const byPerson = prepared(({ orm }) =>
         eq(memberships.organization_id, given("organizationId")),
         inArray(
           memberships.user_id,
-          sql`(select ${given("userId")} union select ${identities.user_id} from ${proven}
+          sql`(select ${given("userId")} union select ${identities.user_id} from ${identities} proven
             join ${identities} on ${identities.type} = ${proven.type}
               and ${identities.normalised} = ${proven.normalised}
             where ${proven.user_id} = ${given("userId")} and ${proven.verified_at} is not null
