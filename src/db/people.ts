@@ -54,7 +54,7 @@ export function knownTo(organizationId: Text): SQL {
  * Whether an organization's award to an identity goes to the person who has it: a proven one, or
  * one it knows. What another organization merely claims of a shared person redirects nothing.
  */
-function standsFor(organizationId: Text): SQL {
+export function standsFor(organizationId: Text): SQL {
   return sql`(${identities.verified_at} is not null or ${knownTo(organizationId)})`;
 }
 

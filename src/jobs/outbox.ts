@@ -69,6 +69,23 @@ export function enqueueEach(env: Pick<Env, "now">, kind: string, found: Statemen
   return { toSQL: () => made };
 }
 
+/** A job as `enqueue` writes it, due now, if a SELECT finds anything when it is written. */
+export function enqueueIf(
+  env: Pick<Env, "now" | "random">,
+  job: Required<Pick<NewJob, "kind" | "organizationId" | "dedupeKey">>,
+  found: Statement,
+): Statement {
+  const now = env.now();
+  return {
+    sql: `insert into "jobs" (id, organization_id, kind, dedupe_key, payload, due_at, created_at)
+      SELECT ?, ?, ?, ?, '{}', ?, ? WHERE EXISTS (${found.sql})
+      ON CONFLICT (kind, dedupe_key) WHERE done_at is null and parked_at is null DO UPDATE SET
+        due_at = min(jobs.due_at, excluded.due_at),
+        fence = jobs.fence + (jobs.lease_until is not null)`,
+    params: [newId(env), job.organizationId, job.kind, job.dedupeKey, now, now, ...found.params],
+  };
+}
+
 /**
  * Does one kind of work. It must bear being run again: a crash between the deed and its completion
  * repeats it. The writes it returns are committed together with the completion, or not at all when

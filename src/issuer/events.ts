@@ -1,0 +1,185 @@
+// Takes events in: checked all together, counted once, and whoever they may bring a badge marked to be looked at.
+import type { Statement } from "../db/database.ts";
+import { findMembersByIdentities, findMembersByIds } from "../db/event-people.ts";
+import { addCounts, findEvents, insertEvents, markDue, writeFacts } from "../db/events.ts";
+import type { Env } from "../env.ts";
+import { enqueueIf } from "../jobs/outbox.ts";
+import type { FieldError } from "../problem.ts";
+import { BUILT_IN_METRICS, knownMetrics } from "./criteria/metrics.ts";
+import {
+  type CheckedEvent,
+  checkEvent,
+  type EventInput,
+  type EventPerson,
+  type Known,
+  saidBy,
+} from "./event.ts";
+import { type IdentityInput, normalised } from "./person.ts";
+
+/** Events in one request. */
+export const MAX_EVENTS = 1_000;
+/** The job that looks at people who are marked; one an organization. */
+const EVALUATE = "award.evaluate";
+
+/** An event with its place in the request, as `/events/17`; empty where it is the request. */
+export interface PlacedEvent {
+  readonly pointer: string;
+  readonly input: EventInput;
+}
+
+export interface TakenEvents {
+  /** What breaks a rule, by row and field. */
+  readonly faults: readonly FieldError[];
+  /** Ids that stand for another event already, in the store or in a row before. */
+  readonly conflicts: readonly FieldError[];
+  /** New ones. */
+  readonly stored: number;
+  /** The same as before, in the store or in a row before; nothing is counted again. */
+  readonly repeated: number;
+  /** Empty where nothing is new; of no use where there are faults or conflicts. */
+  readonly writes: readonly Statement[];
+}
+
+/**
+ * What becomes of events: all of them are stored, or none where one is at fault. Without `look` the
+ * ids are taken for new: the writes then break the primary key of `events` where one is not
+ * (`isKnownEvent`), nothing is written, and the caller asks once more with `look`. Two processes
+ * that send the same at once are told apart in the same way.
+ */
+export async function takeEvents(
+  env: Env,
+  organizationId: string,
+  placed: readonly PlacedEvent[],
+  look: boolean,
+): Promise<TakenEvents> {
+  const known = await knownTo(env, organizationId, placed);
+  const faults: FieldError[] = [];
+  const conflicts: FieldError[] = [];
+  const fresh = new Map<string, CheckedEvent>();
+  const before = look ? await saidBefore(env, organizationId, placed) : new Map<string, string>();
+  let repeated = 0;
+  for (const { pointer, input } of placed) {
+    const checked = checkEvent(input, known);
+    if (!checked.ok) {
+      faults.push(
+        ...checked.faults.map((one) => ({ ...one, pointer: `${pointer}${one.pointer}` })),
+      );
+      continue;
+    }
+    const { event } = checked;
+    const said = before.get(input.id) ?? fresh.get(input.id)?.said;
+    if (said === undefined) fresh.set(input.id, event);
+    else if (said === event.said) repeated++;
+    else conflicts.push(conflictAt(pointer));
+  }
+  const events = [...fresh.values()];
+  return {
+    faults,
+    conflicts,
+    stored: events.length,
+    repeated,
+    writes: writesOf(env, organizationId, events),
+  };
+}
+
+/** Whether a batch was undone because one of its events is there already. */
+export function isKnownEvent(error: {
+  readonly code: string;
+  readonly columns: readonly string[];
+}): boolean {
+  return error.code === "unique" && error.columns.includes("events.event_id");
+}
+
+function writesOf(env: Env, organizationId: string, events: readonly CheckedEvent[]): Statement[] {
+  if (events.length === 0) return [];
+  const now = env.now();
+  const rows = events.map(({ row }) => row).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const evaluation = { kind: EVALUATE, organizationId, dedupeKey: organizationId };
+  const due = "SELECT 1 FROM evaluations_due WHERE organization_id = ?";
+  return [
+    insertEvents(organizationId, rows, now),
+    ...addCounts(
+      organizationId,
+      events.flatMap(({ counts }) => counts ?? []),
+      now,
+    ),
+    ...writeFacts(
+      organizationId,
+      events.flatMap(({ fact }) => fact ?? []),
+      now,
+    ),
+    markDue(
+      organizationId,
+      events.flatMap(({ touched }) => touched),
+    ),
+    enqueueIf(env, evaluation, { sql: due, params: [organizationId] }),
+  ];
+}
+
+async function knownTo(
+  env: Env,
+  organizationId: string,
+  placed: readonly PlacedEvent[],
+): Promise<Known> {
+  const inputs = placed.map(({ input }) => input);
+  const ids = [...new Set(inputs.flatMap(({ user }) => user ?? []))];
+  const sought = new Map(
+    inputs.flatMap(({ person }) =>
+      person ? [[keyOf(person), { type: person.type, normalised: normalised(person) }]] : [],
+    ),
+  );
+  const [byId, byIdentity, metrics] = await Promise.all([
+    findMembersByIds(env.db, organizationId, ids),
+    findMembersByIdentities(env.db, organizationId, [...sought.values()]),
+    metricsNamed(env, organizationId, inputs),
+  ]);
+  const users = new Map<string, EventPerson>(byId.map((one) => [one.userId, one]));
+  const people = new Map<string, EventPerson>(
+    byIdentity.map((one) => [`${one.type} ${one.normalised}`, one]),
+  );
+  return {
+    metrics,
+    now: env.now(),
+    personOf: ({ user, person }) =>
+      (user !== undefined ? users.get(user) : person && people.get(keyOf(person))) ?? null,
+  };
+}
+
+function keyOf(person: IdentityInput): string {
+  return `${person.type} ${normalised(person)}`;
+}
+
+/** The metrics that are always there need no look at those that are not. */
+async function metricsNamed(
+  env: Env,
+  organizationId: string,
+  inputs: readonly EventInput[],
+): Promise<Known["metrics"]> {
+  const areBuiltIn = inputs.every(({ metric, fact, key }) => {
+    const name = fact?.startsWith("state.") ? key : metric;
+    return name === undefined || Object.hasOwn(BUILT_IN_METRICS, name);
+  });
+  if (areBuiltIn) return ALWAYS_THERE;
+  return knownMetrics(env.db, organizationId);
+}
+
+const ALWAYS_THERE: Known["metrics"] = new Map(Object.entries(BUILT_IN_METRICS));
+
+async function saidBefore(
+  env: Env,
+  organizationId: string,
+  placed: readonly PlacedEvent[],
+): Promise<Map<string, string>> {
+  const ids = [...new Set(placed.map(({ input }) => input.id))];
+  const stored = await findEvents(env.db, organizationId, ids);
+  return new Map(stored.map((event) => [event.id, saidBy(event)]));
+}
+
+function conflictAt(pointer: string): FieldError {
+  return {
+    pointer: `${pointer}/id`,
+    code: "event_conflict",
+    detail: "Another event has this id already.",
+    fix: "Send it under an id of its own. What was counted is not changed.",
+  };
+}
