@@ -22,6 +22,8 @@ export const SCOPES = [
   "nominations:write",
   "keys:read",
   "keys:write",
+  "webhooks:read",
+  "webhooks:write",
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 

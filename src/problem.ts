@@ -300,6 +300,37 @@ export const PROBLEMS = {
     what: "A corrected award would be one more than the badge allows this person. Nothing was changed.",
     fix: "Revoke the award that is wrong, or name somebody else.",
   },
+  // Webhooks
+  "webhook-endpoint-disabled": {
+    status: 409,
+    title: "This webhook endpoint is disabled",
+    what: "Nothing is sent to it: somebody disabled it, it answered 410 Gone, or it accepted nothing for days.",
+    fix: "Change it with `enabled: true` once it works, then send again what it missed.",
+  },
+  "too-many-webhook-endpoints": {
+    status: 409,
+    title: "The organization has as many webhook endpoints as it may",
+    what: "Each endpoint is told of each event, so that there is a limit. Nothing was added.",
+    fix: "Delete an endpoint that is not needed any more, or give an existing one more events.",
+  },
+  "import-finished": {
+    status: 409,
+    title: "The import has ended",
+    what: "Every row of the file was done before the import could be cancelled.",
+    fix: "Read GET /api/v1/imports/{id}/rows; revoke the awards that were not meant.",
+  },
+  "claim-code-taken": {
+    status: 409,
+    title: "This claim code is in use",
+    what: "A claim code leads to one badge, and another one has this code, or had it.",
+    fix: "Choose another code, or leave it out to have one made.",
+  },
+  "too-many-claims": {
+    status: 429,
+    title: "Too many unknown claim codes were tried",
+    what: "Only so many codes that do not exist may be tried from one network address in an hour.",
+    fix: "Try again after the seconds in Retry-After, with the code as it was given to you.",
+  },
   // Signing in
   "sign-in-required": {
     status: 401,

@@ -8,4 +8,5 @@ export const SCHEDULE = {
   housekeeping: HOUR_MS,
   "backpack.sweep": MINUTE_MS,
   "backpack.pulls": 10 * MINUTE_MS,
+  "webhook.sweep": MINUTE_MS,
 } as const satisfies Schedule;

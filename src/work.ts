@@ -20,4 +20,8 @@ export const HANDLERS: Handlers = {
   "backpack.pull": pullBackpack,
   "backpack.remove": removeHandler,
   "backpack.pulls": recurring("backpack.pulls", SCHEDULE["backpack.pulls"], planPulls),
+  "webhook.deliver": async (env, job) =>
+    (await import("./webhooks/deliver.ts")).deliverWebhooks(env, job),
+  "webhook.sweep": async (env, job) =>
+    (await import("./webhooks/sweep.ts")).sweepWebhooks(SCHEDULE["webhook.sweep"])(env, job),
 };

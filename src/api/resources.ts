@@ -11,6 +11,8 @@ import { signingKeyOperations } from "./signing-keys.ts";
 import { identityOperations } from "./user-identities.ts";
 import { userOperations } from "./users.ts";
 import { verificationOperations } from "./verifications.ts";
+import { webhookDeliveryOperations } from "./webhook-deliveries.ts";
+import { webhookEndpointOperations } from "./webhook-endpoints.ts";
 
 export const OPERATIONS: readonly Operation[] = [
   ...organizationOperations,
@@ -23,6 +25,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...awardOperations,
   ...apiKeyOperations,
   ...signingKeyOperations,
+  ...webhookEndpointOperations,
+  ...webhookDeliveryOperations,
 ];
 
 /** Those that need no key. */

@@ -36,13 +36,16 @@ export function planMessage({ id, organizationId, type, data, at }: Message): St
   return { sql: PLAN, params: [id, id, type, data, at, at, at, organizationId, type] };
 }
 
-const JOBS = `SELECT ${WEBHOOK_ROW_ID}, e.id, '${WEBHOOK_LANE}' || e.id, json_object('endpoint_id', e.id)
+/** Of an endpoint's job: id, dedupe_key, lane, payload. Takes a new id as its parameter. */
+export const JOB_OF_ENDPOINT = `${WEBHOOK_ROW_ID}, e.id, '${WEBHOOK_LANE}' || e.id,
+  json_object('endpoint_id', e.id)`;
+
+const JOBS = `SELECT ${JOB_OF_ENDPOINT}
   FROM webhook_endpoints e WHERE e.organization_id = ? AND ${LISTENS}
     AND (e.rests_until IS NULL OR e.rests_until <= ?)`;
 
 /**
- * The rows of a job for each endpoint that listens: id, dedupe_key, lane, payload. One that rests is
- * left out: its job waits already, for the end of the rest.
+ * The rows of a job for each endpoint that listens. One that rests is left out: its job waits already, for the end of the rest.
  */
 export function jobsOfMessage({ id, organizationId, type, at }: Message): Statement {
   return { sql: JOBS, params: [id, organizationId, type, at] satisfies Value[] };

@@ -41,6 +41,10 @@ export const webhookEndpoints = sqliteTable(
   (t) => [index("idx_webhook_endpoints_organization").on(t.organization_id)],
 );
 
+/** `parked`: tried for long enough; a person may have it sent again. */
+export const WEBHOOK_DELIVERY_STATES = ["waiting", "delivered", "parked"] as const;
+export type WebhookDeliveryState = (typeof WEBHOOK_DELIVERY_STATES)[number];
+
 /** One row an event and endpoint: the message as it is sent each time, and how it went. */
 export const webhookDeliveries = sqliteTable(
   "webhook_deliveries",
@@ -56,7 +60,7 @@ export const webhookDeliveries = sqliteTable(
     /** Ids only. */
     data: json<Record<string, unknown>>().notNull(),
     occurred_at: time().notNull(),
-    state: text().$type<"waiting" | "delivered" | "parked">().notNull().default("waiting"),
+    state: text().$type<WebhookDeliveryState>().notNull().default("waiting"),
     attempts: integer().notNull().default(0),
     due_at: time().notNull(),
     /** When somebody had it sent again: tries and time are counted anew from there. */

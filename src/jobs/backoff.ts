@@ -10,8 +10,12 @@ export const GIVE_UP_MS = 72 * 3_600_000;
 export const LEAST_ATTEMPTS = 5;
 
 /** Milliseconds until the next try: doubling, with half of it left to chance against thundering herds. */
-export function waitBefore(attempts: number, random: Env["random"]): number {
-  const most = Math.min(FIRST_WAIT_MS * 2 ** Math.max(0, attempts - 1), LONGEST_WAIT_MS);
+export function waitBefore(
+  attempts: number,
+  random: Env["random"],
+  longestMs = LONGEST_WAIT_MS,
+): number {
+  const most = Math.min(FIRST_WAIT_MS * 2 ** Math.max(0, attempts - 1), longestMs);
   const [high = 0, low = 0] = random(2);
   return Math.round(most * (0.5 + (high * 256 + low) / 65_536 / 2));
 }

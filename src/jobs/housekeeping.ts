@@ -4,6 +4,8 @@ import type { Handler } from "./outbox.ts";
 
 /** Finished jobs stay this long, for whoever asks what happened. */
 export const KEEP_DONE_JOBS_MS = 30 * 24 * 3_600_000;
+/** So long one can see what webhooks were sent, and have them sent again. */
+export const KEEP_WEBHOOKS_MS = 30 * 24 * 3_600_000;
 /** Rows in one statement, so that nobody waits long for the lock. */
 export const SWEEP_ROWS = 500;
 
@@ -42,6 +44,22 @@ function sweepsAt(now: number): Sweep[] {
       condition: `kind = 'Grant' AND created_at <= ? AND NOT EXISTS (
         SELECT 1 FROM authorization_records given WHERE given.grant_id = authorization_records.id)`,
       params: [now - KEEP_EMPTY_GRANTS_MS],
+    },
+    {
+      table: "webhook_deliveries",
+      condition: "id < ? AND state <> 'waiting'",
+      params: [firstIdAt(now - KEEP_WEBHOOKS_MS)],
+    },
+    {
+      table: "webhook_deliveries",
+      condition: "endpoint_id IN (SELECT id FROM webhook_endpoints WHERE deleted_at IS NOT NULL)",
+      params: [],
+    },
+    {
+      table: "webhook_endpoints",
+      condition: `deleted_at IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM webhook_deliveries sent WHERE sent.endpoint_id = webhook_endpoints.id)`,
+      params: [],
     },
     {
       table: "sessions",

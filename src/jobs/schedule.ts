@@ -7,7 +7,8 @@ import { enqueue, type Handler } from "./outbox.ts";
 /** Kinds of recurring work and how often each comes round, in milliseconds. */
 export type Schedule = Readonly<Record<string, number>>;
 
-const RECURRING_KEY = "recurring";
+/** The `dedupeKey` of work that comes round again. */
+export const RECURRING_KEY = "recurring";
 
 /** Wraps a handler so that its completion and its next appointment are one batch. */
 export function recurring(kind: string, everyMs: number, handler: Handler): Handler {
