@@ -90,7 +90,12 @@ function entryInsert({ orm }: Database, action: SQL<string> | Placeholder): Writ
 }
 
 /** Columns that are NULL, and so refuse the whole batch, when a condition no longer holds. */
-const CONDITIONS = ["audit_log.action", "badge_issues.award_slot"];
+const CONDITIONS = [
+  "audit_log.action",
+  "badge_issues.award_slot",
+  "badge_criteria_mets.organization_id",
+  "evaluations.step",
+];
 
 /** Whether a batch was undone because its condition no longer held: read again, decide again. */
 export function isOvertaken(error: unknown): boolean {

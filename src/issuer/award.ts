@@ -25,6 +25,7 @@ import { insertAward } from "./award-slot.ts";
 import type { Decision } from "./badge.ts";
 import { EACH } from "./digest-time.ts";
 import { DEFAULT_WIDTH } from "./image-variants.ts";
+import { touchDependents } from "./evaluation-due.ts";
 import { notify } from "./notify.ts";
 
 export interface AwardInput extends RecipientInput {
@@ -38,6 +39,8 @@ export interface AwardInput extends RecipientInput {
   readonly progress_snapshot?: Record<string, unknown> | undefined;
   /** The person took it themselves, and need not accept it any more. */
   readonly isClaimed?: boolean | undefined;
+  /** False for a tier that is awarded along with a higher one, which alone the mail is about. */
+  readonly isToldOf?: boolean | undefined;
 }
 
 /** Why nothing was awarded, where that is no fault: the person has it already. */
@@ -79,7 +82,10 @@ export async function awardBadge(
   const award = awardRow(env, badge, recipient, input, expiry, actor);
   return {
     result: { awarded: true, award },
-    writes: [...recipient.writes, ...(await awardWrites(env, awardable, award, actor))],
+    writes: [
+      ...recipient.writes,
+      ...(await awardWrites(env, awardable, award, actor, null, input.isToldOf)),
+    ],
   };
 }
 
@@ -99,6 +105,7 @@ export async function awardWrites(
   award: Award,
   actor: Actor,
   replacing: Replacing | null = null,
+  isToldOf = true,
 ): Promise<Writable[]> {
   const isShown = award.visible && award.claim_state !== "declined";
   const bakedImage = bakedImageOf(picture, env.images.available);
@@ -110,7 +117,8 @@ export async function awardWrites(
     ...(badge.status === "active" ? [lock(env, badge)] : []),
     ...(isShown ? [planAward({ id: newId(env), now: award.created_at }, award)] : []),
     enqueueEach(env, PUSH, jobsOf({ id: newId(env) }, WAKEABLE.award(award.id))),
-    ...(replacing === null ? tellOf(env, badge, award) : []),
+    ...(replacing === null && isToldOf ? tellOf(env, badge, award) : []),
+    ...touchDependents(env, award),
     audited(env, {
       organizationId: award.organization_id,
       actor,
