@@ -11,6 +11,10 @@ import { newId } from "../ids.ts";
 export interface Actor {
   readonly kind: AuditEntry["actor_kind"];
   readonly id: string | null;
+  /** Of the person who acts, or for whom a program does; absent where none is named. */
+  readonly roles?: readonly string[];
+  /** That person's users rows in the organization, the one to write down first. */
+  readonly memberIds?: readonly string[];
 }
 
 export interface Deed {

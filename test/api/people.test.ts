@@ -14,7 +14,7 @@ import {
 import { newId } from "../../src/ids.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenApiKey, givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
-import { BADGE, rowCounts } from "./client.ts";
+import { BADGE, type Reply, rowCounts } from "./client.ts";
 import { asPerson, type SendAs } from "./person.ts";
 
 interface Stage {
@@ -39,8 +39,7 @@ async function given(): Promise<Stage> {
 
 const KIM = { name: "Kim", identities: [{ type: "email", identity: "kim@example.org" }] };
 
-const codes = (replies: readonly { status: number; body: { code?: unknown } }[]) =>
-  replies.map(({ status, body }) => [status, body.code]);
+const codes = (replies: readonly Reply[]) => replies.map(({ status, body }) => [status, body.code]);
 
 describe("what roles allow", () => {
   it.each<[readonly string[], readonly string[]]>([
