@@ -94,8 +94,8 @@ export const PROBLEMS = {
   },
   "role-required": {
     status: 403,
-    title: "A role in the organization is missing for that",
-    what: "What was asked for is for people with another role in the organization.",
+    title: "Your role in this organization does not allow that",
+    what: "You are signed in, but what you asked for is for people with another role.",
     fix: "Ask an administrator of the organization to give you a role that the answer names, or to do it.",
   },
   "cross-site-request": {
@@ -321,38 +321,8 @@ export const PROBLEMS = {
   "badge-held": {
     status: 409,
     title: "The person holds the badge already",
-    what: "Another award would be one more than the badge allows this person. Nothing was changed.",
+    what: "A corrected award would be one more than the badge allows this person. Nothing was changed.",
     fix: "Revoke the award that is wrong, or name somebody else.",
-  },
-  "nomination-pending": {
-    status: 409,
-    title: "The person is nominated for this badge already",
-    what: "A nomination of the same person for the same badge waits for a decision; there is one at a time.",
-    fix: "Approve, decline or withdraw the one that the answer names.",
-  },
-  "nomination-decided": {
-    status: 409,
-    title: "The nomination has been decided",
-    what: "It was approved, declined or withdrawn, and that stays so.",
-    fix: "Read it again. To have the badge considered anew, nominate the person anew.",
-  },
-  "badge-not-nominatable": {
-    status: 409,
-    title: "Nobody is nominated for this badge",
-    what: "The badge is awarded by what is counted, or asks for the word of several people.",
-    fix: "Name a badge that coordinators nominate for, or vouch for the person with POST /api/v1/badges/{id}/vouches.",
-  },
-  "own-badge": {
-    status: 403,
-    title: "Nobody decides about a badge of their own",
-    what: "Who made a nomination, or is nominated, does not decide it, nor does anybody give a badge to themselves; administrators may.",
-    fix: "Ask another coordinator, or an administrator of the organization.",
-  },
-  "vouch-counted": {
-    status: 409,
-    title: "The badge has been awarded on this word",
-    what: "What somebody vouched for can be taken back until the badge is awarded.",
-    fix: "Revoke the award with POST /api/v1/awards/{id}/revoke.",
   },
   // Webhooks
   "webhook-endpoint-disabled": {

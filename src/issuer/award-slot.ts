@@ -5,6 +5,7 @@ import { type Badge, badges, badgeTiers } from "../db/badges.ts";
 import type { Database, Writable } from "../db/database.ts";
 import { memberships, users } from "../db/organizations.ts";
 import { built, filled, prepared } from "../db/prepared.ts";
+import { heldRows, withheldRows } from "./award-standing.ts";
 
 const given = (name: string) => sql.placeholder(name);
 
@@ -78,13 +79,15 @@ function jsonOrNull(value: unknown): string | null {
  * needs a condition of its own. Writers come one after another in SQLite, so of any number of
  * racing awards exactly as many are written as the rules allow; `isOvertaken` tells the others.
  *
- * A revoked award leaves its slot and the count. An ordinal is never used twice, not even after a
- * revocation: the next one is above all that were ever given.
+ * A revoked award leaves its slot and the count, and so does one that has run out where the badge
+ * may be renewed. An ordinal is never used twice, not even after a revocation: the next one is above
+ * all that were ever given. What was taken back for good is withheld from the rules.
  */
 function awardSlot(tiered: boolean): SQL<string> {
   const ofThis = sql`${awards.user_id} = ${given("user_id")} and ${awards.badge_id} = ${given("badge_id")}
     and ${awards.organization_id} = ${given("organization_id")}`;
-  const held = sql`${ofThis} and ${awards.revoked_at} is null`;
+  const held = sql`${ofThis} and ${heldRows(sql`${badges.is_renewable}`, sql`${given("created_at")}`)}`;
+  const withheld = sql`${ofThis} and ${withheldRows(sql`${given("tier_level")}`)}`;
   const tiers = sql`select 1 from ${badgeTiers} where ${badgeTiers.badge_id} = ${given("badge_id")}`;
   // tier_level_monotonically_increasing: strictly above every tier that is held.
   const nextTier = sql`case when exists (${tiers} and ${badgeTiers.level} = ${given("tier_level")}) and not exists
@@ -98,6 +101,7 @@ function awardSlot(tiered: boolean): SQL<string> {
   return sql<string>`(select ${slot} from ${badges} where ${isAwardable()}
     and (${badges.max_awards_per_user} is null
       or (select count(*) from ${awards} where ${held}) < ${badges.max_awards_per_user})
+    and (${given("awarded_by")} <> 'system' or not exists (select 1 from ${awards} where ${withheld}))
     and ${mayReceive()})`;
 }
 

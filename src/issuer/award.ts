@@ -14,6 +14,7 @@ import { Problem } from "../problem.ts";
 import { type Announcement, announce } from "./announce.ts";
 import { type Actor, audited } from "./audit.ts";
 import { type Recipient, type RecipientInput, recipientOf } from "./award-recipient.ts";
+import { keptChoices, ranOut, renewalWrites } from "./award-renewal.ts";
 import {
   expiryOf,
   requireActive,
@@ -22,6 +23,7 @@ import {
   requireTier,
 } from "./award-rules.ts";
 import { insertAward } from "./award-slot.ts";
+import { isHeld, settledFor } from "./award-standing.ts";
 import type { Decision } from "./badge.ts";
 import { EACH } from "./digest-time.ts";
 import { DEFAULT_WIDTH } from "./image-variants.ts";
@@ -39,6 +41,8 @@ export interface AwardInput extends RecipientInput {
   readonly progress_snapshot?: Record<string, unknown> | undefined;
   /** The person took it themselves, and need not accept it any more. */
   readonly isClaimed?: boolean | undefined;
+  /** The id of an award of the person's that has run out, whose place this one takes. */
+  readonly renews?: string | undefined;
   /** False for a tier that is awarded along with a higher one, which alone the mail is about. */
   readonly isToldOf?: boolean | undefined;
 }
@@ -48,8 +52,9 @@ type HeldReason = "max_awards_per_user_enforced" | "tier_level_monotonically_inc
 
 interface NotAwarded {
   readonly awarded: false;
-  readonly reason: HeldReason;
-  /** What the person holds. */
+  /** What was revoked is withheld from rules alone: only they are answered so. */
+  readonly reason: HeldReason | "award_was_revoked";
+  /** What the person holds, or held. */
   readonly award: Award;
 }
 
@@ -77,9 +82,18 @@ export async function awardBadge(
   const expiry = expiryOf(badge, input.expires_at, now);
   const recipient = await recipientOf(env, organizationId, input, actor);
   requireReceivable(badge, recipient);
-  const before = recipient.isNew ? null : await outcomeOfHeld(env, awardable, recipient, input);
+  const before = recipient.isNew
+    ? null
+    : ((await outcomeOfHeld(env, awardable, recipient, input)) ??
+      (await withheldFromRules(env, badge, recipient, input, actor)));
   if (before !== null) return { result: before, writes: [] };
   const award = awardRow(env, badge, recipient, input, expiry, actor);
+  const old = recipient.isNew
+    ? null
+    : await ranOut(env, badge, recipient.userId, award.tier_level, input.renews);
+  if (old !== null) {
+    return renewal(env, awardable, { ...award, ...keptChoices(old) }, old, recipient.writes, actor);
+  }
   return {
     result: { awarded: true, award },
     writes: [
@@ -89,10 +103,29 @@ export async function awardBadge(
   };
 }
 
+async function renewal(
+  env: Env,
+  awardable: AwardableBadge,
+  award: Award,
+  old: Award,
+  first: readonly Writable[],
+  actor: Actor,
+): Promise<Decision<AwardOutcome>> {
+  const { before, after } = renewalWrites(env, old, award, actor);
+  const replacing: Replacing = { id: old.id, slot: null, renews: true };
+  const own = await awardWrites(env, awardable, award, actor, replacing);
+  return {
+    result: { awarded: true, award },
+    writes: [...before, ...first, ...own, ...after],
+  };
+}
+
 /** Of an award that replaces another: the other's id, and the slot it leaves to this one, if it does. */
 interface Replacing {
   readonly id: string;
   readonly slot: string | null;
+  /** The other has run out; else it was revoked, to be corrected. */
+  readonly renews?: boolean;
 }
 
 /**
@@ -139,7 +172,11 @@ function announcementOf(award: Award, replacing: Replacing | null): Announcement
   const data = { award: id, badge, user };
   return replacing === null
     ? { organizationId, type: "award.created", data }
-    : { organizationId, type: "award.reissued", data: { ...data, replaces: replacing.id } };
+    : {
+        organizationId,
+        type: replacing.renews === true ? "award.renewed" : "award.reissued",
+        data: { ...data, replaces: replacing.id },
+      };
 }
 
 /** notify_on_award: the recipient is told of every award, and who made the badge where they wish. */
@@ -223,7 +260,8 @@ export async function outcomeOfHeld(
   replaced: string | null = null,
 ): Promise<NotAwarded | null> {
   const all = await heldAwards(env.db, badge.organization_id, badge.id, recipient.userId);
-  const held = all.filter(({ id }) => id !== replaced);
+  const now = env.now();
+  const held = all.filter((award) => award.id !== replaced && isHeld(badge, award, now));
   // Highest tier first.
   const [top] = held;
   if (top === undefined) return null;
@@ -234,6 +272,20 @@ export async function outcomeOfHeld(
     return { awarded: false, reason: "max_awards_per_user_enforced", award: top };
   }
   return null;
+}
+
+/** What an administrator took back comes back by somebody's deed, not by a rule. */
+async function withheldFromRules(
+  env: Env,
+  badge: Badge,
+  { userId }: Recipient,
+  { tier_level: tier }: Pick<AwardInput, "tier_level">,
+  actor: Actor,
+): Promise<NotAwarded | null> {
+  if (actor.kind !== "system") return null;
+  const settled = await settledFor(env.db, badge, userId, tier ?? null, env.now());
+  if (settled?.reason !== "revoked_for_good") return null;
+  return { awarded: false, reason: "award_was_revoked", award: settled.award };
 }
 
 /** The same answer for a badge of another organization as for none: nobody learns of it. */

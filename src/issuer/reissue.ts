@@ -53,7 +53,7 @@ export async function reissueAward(
 ): Promise<Decision<ReissueOutcome>> {
   const old = await findAward(env.db, organizationId, idOrHash);
   if (old === null) throw unknownAward();
-  if (old.revoked_at !== null) {
+  if (old.revoked_at !== null || old.superseded_by !== null) {
     return { result: { reissued: false, award: await replacementOf(env, old) }, writes: [] };
   }
   const awardable = await findAwardableBadge(env.db, organizationId, old.badge_id, DEFAULT_WIDTH);
