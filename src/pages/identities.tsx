@@ -1,5 +1,7 @@
 // The addresses a person has proven: one more can be added, one can be removed.
+
 import { type Account, accountPage, FormToken } from "./account.tsx";
+import { EmailField } from "./email-field.tsx";
 import { Done, Fault, type FormFault } from "./form-outcome.tsx";
 import { Day } from "./time.tsx";
 
@@ -61,24 +63,11 @@ export function identitiesPage(props: IdentitiesPageProps) {
           <form class="sheet pad form result-part" method="post" action="/me/identities">
             <FormToken account={account} />
             <h2>Add an address</h2>
-            <div>
-              <label for="email">E-mail address</label>
-              <p class="soft small" id="email-help">
-                A mail to it shows that it is yours.
-              </p>
-              <input
-                type="email"
-                id="email"
-                name="email"
-                value={email}
-                required
-                maxlength={254}
-                autocomplete="email"
-                autocapitalize="off"
-                spellcheck={false}
-                aria-describedby="email-help"
-              />
-            </div>
+            <EmailField
+              label="E-mail address"
+              help="A mail to it shows that it is yours."
+              value={email}
+            />
             <button class="btn first" type="submit">
               Send a mail to it
             </button>

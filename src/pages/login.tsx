@@ -1,6 +1,8 @@
 // The way in: the page that asks for an address, the one that asks for the code, and the one a link opens.
+
 import type { Child } from "hono/jsx";
 import { FORM_TOKEN_FIELD } from "./account.tsx";
+import { EmailField } from "./email-field.tsx";
 import { Done, Fault, type FormFault } from "./form-outcome.tsx";
 import { layout } from "./layout.tsx";
 import { Minute } from "./time.tsx";
@@ -46,24 +48,11 @@ export function loginPage(props: LoginPageProps) {
           <form class="sheet pad form narrow" method="post" action="/login">
             <input type="hidden" name={FORM_TOKEN_FIELD} value={formToken} />
             {next === null ? null : <input type="hidden" name="next" value={next} />}
-            <div>
-              <label for="email">Your e-mail address</label>
-              <p class="soft small" id="email-help">
-                The one your badges were sent to, if you have any.
-              </p>
-              <input
-                type="email"
-                id="email"
-                name="email"
-                value={email}
-                required
-                maxlength={254}
-                autocomplete="email"
-                autocapitalize="off"
-                spellcheck={false}
-                aria-describedby="email-help"
-              />
-            </div>
+            <EmailField
+              label="Your e-mail address"
+              help="The one your badges were sent to, if you have any."
+              value={email}
+            />
             <button class="btn first" type="submit">
               Send me a link
             </button>

@@ -28,7 +28,7 @@ import {
   requireSession,
 } from "./session.ts";
 import { type SignInOutcome, signIn } from "./sign-in.ts";
-import { codeFault, maskedEmail, minutesUntil } from "./wording.ts";
+import { codeFault, maskedEmail, NO_EMAIL, tooManyMails } from "./wording.ts";
 
 export function signInRoutes(env: Env) {
   const app = new Hono();
@@ -128,23 +128,15 @@ async function sendMail(
     return answerLogin(env, c, { next, status: 503 });
   }
   if (!isEmail(email)) {
-    const fault = {
-      detail: "This is not an e-mail address.",
-      fix: "Write one address such as kim@example.org, without a name.",
-    };
-    return answerLogin(env, c, { fault, email: email.slice(0, 254), next, status: 422 });
+    const shown = email.slice(0, 254);
+    return answerLogin(env, c, { fault: NO_EMAIL, email: shown, next, status: 422 });
   }
   const until = await takeShares(env, [
     [MAILS_TO_ADDRESS, normalisedEmail(email)],
     [MAILS_BY_CALLER, callerOf(remoteAddress(c.env, c.req.raw.headers))],
   ]);
   if (until !== null) {
-    const fault = {
-      detail: "Too many mails were asked for.",
-      fix: `You can ask again in ${minutesUntil(until, env.now())}. Links that were sent still work until they expire.`,
-    };
-    const headers = { "retry-after": String(Math.ceil((until - env.now()) / 1_000)) };
-    return answerLogin(env, c, { fault, email, next, status: 429, headers });
+    return answerLogin(env, c, { ...tooManyMails(until, env.now()), email, next, status: 429 });
   }
   const { hash: browserHash, cookie } = browser;
   const wish = { purpose: "sign_in", email, userId: null, browserHash, next } as const;

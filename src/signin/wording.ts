@@ -17,6 +17,25 @@ export function minutesUntil(until: number, now: number): string {
   return `${Math.ceil(minutes / 60)} hours`;
 }
 
+/** What a page says of an address that is none. */
+export const NO_EMAIL: FormFault = {
+  detail: "This is not an e-mail address.",
+  fix: "Write one address such as kim@example.org, without a name.",
+};
+
+/** What a page says while no more mails are sent, and the header that says it to programs. */
+export function tooManyMails(
+  until: number,
+  now: number,
+): { fault: FormFault; headers: Record<string, string> } {
+  const detail = "Too many mails were asked for.";
+  const fix = `You can ask again in ${minutesUntil(until, now)}. Links that were sent still work until they expire.`;
+  return {
+    fault: { detail, fix },
+    headers: { "retry-after": String(Math.ceil((until - now) / 1_000)) },
+  };
+}
+
 /** What a page says of a code that was not accepted; `now` in milliseconds since 1970. */
 export function codeFault(
   verdict: Exclude<CodeVerdict, { ok: true }>,

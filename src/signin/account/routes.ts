@@ -21,7 +21,7 @@ import { HOME_PATH } from "../next-path.ts";
 import { MAILS_BY_PERSON, MAILS_TO_ADDRESS, takeShares } from "../rate-limit.ts";
 import type { Session } from "../session.ts";
 import { accountOf, forgottenSession, formToken, readForm, requireSession } from "../session.ts";
-import { browserName, codeFault, minutesUntil } from "../wording.ts";
+import { browserName, codeFault, NO_EMAIL, tooManyMails } from "../wording.ts";
 
 /** What a form did, by the word its page is asked for with. */
 const DONE: Readonly<Record<string, string>> = {
@@ -142,9 +142,7 @@ async function askForMail(env: Env, c: Context): Promise<Response> {
     return answerIdentities(env, session, { email, status: 503 });
   }
   if (!isEmail(email)) {
-    const detail = "This is not an e-mail address.";
-    const fix = "Write one address such as kim@example.org, without a name.";
-    return answerIdentities(env, session, { fault: { detail, fix }, email, status: 422 });
+    return answerIdentities(env, session, { fault: NO_EMAIL, email, status: 422 });
   }
   const proven = await provenIdentities(env.db, userId);
   if (proven.some(({ normalised }) => normalised === normalisedEmail(email))) {
@@ -156,11 +154,8 @@ async function askForMail(env: Env, c: Context): Promise<Response> {
     [MAILS_BY_PERSON, userId],
   ]);
   if (until !== null) {
-    const detail = "Too many mails were asked for.";
-    const fix = `You can ask again in ${minutesUntil(until, env.now())}.`;
-    const headers = { "retry-after": String(Math.ceil((until - env.now()) / 1_000)) };
-    const fault = { detail, fix };
-    return answerIdentities(env, session, { fault, email, status: 429, headers });
+    const refusal = tooManyMails(until, env.now());
+    return answerIdentities(env, session, { ...refusal, email, status: 429 });
   }
   await env.db.batch(
     await newLink(env, {
