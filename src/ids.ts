@@ -1,4 +1,4 @@
-// Ids and hashes, made from randomness and a clock that are passed in.
+// Ids and hashes: made from randomness and a clock that are passed in, and told by their looks.
 import { sha256 as sha256Now } from "@noble/hashes/sha2.js";
 import type { Env } from "./env.ts";
 
@@ -60,4 +60,17 @@ export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array
 export async function sha256Hex(content: string | Uint8Array<ArrayBuffer>): Promise<string> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   return toHex(await sha256(bytes));
+}
+
+const HASH = /^[0-9a-f]{40}$/;
+const ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether this may be an award's public id: 40 lower-case hex characters. */
+export function isHash(text: string): boolean {
+  return text.length === 40 && HASH.test(text);
+}
+
+/** Whether this may be any other id: a UUID in lower case. */
+export function isId(text: string): boolean {
+  return text.length === 36 && ID.test(text);
 }

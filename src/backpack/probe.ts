@@ -2,8 +2,8 @@
 import type { Backpack } from "../db/backpacks.ts";
 import { findBackpack, findServerOf, putProbe } from "../db/site-backpacks.ts";
 import type { Env } from "../env.ts";
+import { isId } from "../ids.ts";
 import { manifestAddress } from "../oauth/manifest.ts";
-import { isId } from "../obv2/id-form.ts";
 import { probeManifest } from "./probe-manifest.ts";
 import { probeApi, probeLogin, probeOlderApi } from "./probe-requests.ts";
 import { protocolOf } from "./protocol.ts";

@@ -1,6 +1,6 @@
 // What an entry of a backpack's list claims to be: nothing of it is believed, and nothing of it is kept.
 import type { Env } from "../env.ts";
-import { isHash } from "../obv2/id-form.ts";
+import { isHash } from "../ids.ts";
 import { parseStrictJson } from "../strict-json.ts";
 import { parseToken } from "../verify/jws.ts";
 import { boundedId, normalAddress } from "./external-judged.ts";

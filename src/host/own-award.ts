@@ -2,9 +2,9 @@
 import { findPublicAward } from "../db/published.ts";
 import { isTheirs } from "../db/theirs.ts";
 import type { Env } from "../env.ts";
+import { isHash } from "../ids.ts";
 import { Refusal } from "./envelope.ts";
 
-const HASH = /^[0-9a-f]{40}$/;
 const NO_WIDTH = 0;
 
 /**
@@ -18,7 +18,7 @@ export async function ownAward(
 ): Promise<"elsewhere" | Refusal | null> {
   const hash = hashIn(env, idOf(posted));
   if (hash === null) return "elsewhere";
-  const found = HASH.test(hash) ? await findPublicAward(env.db, hash, NO_WIDTH) : null;
+  const found = isHash(hash) ? await findPublicAward(env.db, hash, NO_WIDTH) : null;
   if (found === null) return new Refusal(400, "INVALID_BADGE", "No such badge was awarded here.");
   if (!(await isTheirs(env.db, userId, found.award.id))) {
     const words = "The badge was not made out to an address that this person has confirmed here.";

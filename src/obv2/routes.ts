@@ -15,6 +15,7 @@ import {
 } from "../db/published.ts";
 import { findPublicKey, listTrustedKeys } from "../db/signing-keys.ts";
 import type { Env } from "../env.ts";
+import { isHash, isId } from "../ids.ts";
 import { DEFAULT_WIDTH } from "../issuer/image-variants.ts";
 import { bakedFiles, signedBadges, storedAnew } from "../issuer/served-award.ts";
 import { badgeImages, issuerImages } from "../issuer/served-picture.ts";
@@ -39,7 +40,6 @@ import {
   prefersPage,
   seeOther,
 } from "./hosted.ts";
-import { isHash, isId } from "./id-form.ts";
 import { jwkSet, keyDocument, revokedKeyDocument } from "./key.ts";
 import { DOCUMENT_WITH_PAGE, PAGE_WITH_DOCUMENT } from "./negotiate.ts";
 import { profileDocument } from "./profile.ts";

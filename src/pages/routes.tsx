@@ -10,6 +10,7 @@ import type { Badge } from "../db/badges.ts";
 import { hasOrganizations } from "../db/organizations.ts";
 import { DEMO_ORGANIZATION } from "../demo-organization.ts";
 import type { Env } from "../env.ts";
+import { isHash } from "../ids.ts";
 import { generateArt } from "../issuer/art.ts";
 import { DEFAULT_WIDTH, pngOf } from "../issuer/image-variants.ts";
 import { badgePicture } from "../issuer/images.ts";
@@ -35,7 +36,6 @@ const VERDICT_MAX_AGE = 30;
 const PAGE_MAX_AGE = 3_600;
 const FOREVER = "public, max-age=31536000, immutable";
 
-const HASH = /^[0-9a-f]{40}$/;
 /** Awards looked through for one valid, one expired and one revoked to show. */
 const SHOWCASE_CANDIDATES = 200;
 
@@ -120,7 +120,7 @@ async function pickShowcase(env: Env): Promise<ShowcaseRow[]> {
  * which browsers show, while programs that only read the status do not take it for a badge.
  */
 async function answerBadge(env: Env, c: Context, hash: string): Promise<Response> {
-  const row = HASH.test(hash) ? await findBadgePage(env.db, hash, DEFAULT_WIDTH) : null;
+  const row = isHash(hash) ? await findBadgePage(env.db, hash, DEFAULT_WIDTH) : null;
   if (negotiate(c.req.header("accept"), PAGE_WITH_DOCUMENT) !== "text/html") {
     // A verifier in a browser follows from here to a document that any origin may read.
     const headers = { "access-control-allow-origin": "*", vary: "Accept" };
@@ -146,7 +146,7 @@ async function answerBadge(env: Env, c: Context, hash: string): Promise<Response
 }
 
 async function answerEmbed(env: Env, c: Context, hash: string): Promise<Response> {
-  const row = HASH.test(hash) ? await findBadgePage(env.db, hash, DEFAULT_WIDTH) : null;
+  const row = isHash(hash) ? await findBadgePage(env.db, hash, DEFAULT_WIDTH) : null;
   if (row === null) throw new Problem("not-found", "There is no badge at this address.");
   const page = await embedPage({ row, urls: env.urls, now: env.now() });
   const status = row.award.revoked_at === null ? 200 : 410;
@@ -202,7 +202,7 @@ async function artPng(env: Env, badge: Badge): Promise<Uint8Array | null> {
 
 /** The wide picture of a link; the badge's own picture where none can be drawn. */
 async function answerCard(env: Env, c: Context, hash: string, cards: Cards): Promise<Response> {
-  const row = HASH.test(hash) ? await findBadgePage(env.db, hash, DEFAULT_WIDTH) : null;
+  const row = isHash(hash) ? await findBadgePage(env.db, hash, DEFAULT_WIDTH) : null;
   if (row === null || !isPersonal(row)) {
     throw new Problem("not-found", "There is no card at this address.");
   }
