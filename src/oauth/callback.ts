@@ -14,7 +14,7 @@ import { sha256Hex } from "../ids.ts";
 import { SealError } from "../seal.ts";
 import type { Session } from "../signin/session.ts";
 import { type Pinned, unsealPinned } from "./authorization.ts";
-import { protocolOf, throughOurDoor } from "./client.ts";
+import { inLibraryTerms, throughOurDoor } from "./client.ts";
 import { type Connected, connect } from "./connect.ts";
 import { type Fault, faultOf } from "./fault.ts";
 import { type Granted, readGranted } from "./grant.ts";
@@ -154,7 +154,7 @@ type Judged = { readonly ok: true; readonly parameters: URLSearchParams } | Fini
 
 /** Everything an answer must be before its code is worth a request. */
 function judgeAnswer(pinned: Pinned, parameters: URLSearchParams): Judged {
-  const { endpoints, client } = protocolOf(pinned.client);
+  const { endpoints, client } = inLibraryTerms(pinned.client);
   const iss = parameters.get("iss");
   if (iss === null && pinned.issPromised) {
     return refuse("issuer-missing", "The answer does not say which server it is from.");
@@ -221,7 +221,7 @@ async function redeem(
   pinned: Pinned,
   parameters: URLSearchParams,
 ): Promise<Redeemed> {
-  const protocol = protocolOf(pinned.client);
+  const protocol = inLibraryTerms(pinned.client);
   const { endpoints, client, authentication } = protocol;
   const asked = env.now();
   try {

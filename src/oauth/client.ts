@@ -90,7 +90,7 @@ export interface Protocol {
 }
 
 /** The client in the words of oauth4webapi; it authenticates by HTTP Basic (OB21-T-01). */
-export function protocolOf(client: Client): Protocol {
+export function inLibraryTerms(client: Client): Protocol {
   return {
     endpoints: {
       issuer: client.issuer ?? new URL(client.tokenUrl).origin,

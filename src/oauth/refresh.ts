@@ -6,7 +6,7 @@ import { forgetClient } from "../db/oauth-servers.ts";
 import { awaitReconnect, findToken, releaseRefresh, updateToken } from "../db/oauth-tokens.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
-import { protocolOf, throughOurDoor } from "./client.ts";
+import { inLibraryTerms, throughOurDoor } from "./client.ts";
 import { type Fault, faultOf } from "./fault.ts";
 import { type Granted, type Held, readGranted, sealHeld } from "./grant.ts";
 import { revokeGrant } from "./revoke.ts";
@@ -93,7 +93,7 @@ type Outcome = { ok: true; granted: Granted } | { ok: false; fault: Fault };
  * valid until its successor is used for the first time (RFC 9700, section 4.14.2, leaves it to hosts).
  */
 async function requestRefresh(env: Env, held: Refreshable): Promise<Outcome> {
-  const protocol = protocolOf(held.client);
+  const protocol = inLibraryTerms(held.client);
   const { endpoints, client, authentication } = protocol;
   let fault: Fault = { kind: "bad-answer", status: null };
   for (let attempt = 1; attempt <= TRIES; attempt++) {

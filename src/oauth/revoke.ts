@@ -5,7 +5,7 @@ import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { enqueue, type Handler, JobFailure } from "../jobs/outbox.ts";
 import { type Place, SealError, seal, unseal } from "../seal.ts";
-import { type Client, packClient, protocolOf, throughOurDoor, unpackClient } from "./client.ts";
+import { type Client, inLibraryTerms, packClient, throughOurDoor, unpackClient } from "./client.ts";
 import { type Fault, faultOf } from "./fault.ts";
 import { type Granted, unsealHeld } from "./grant.ts";
 
@@ -48,7 +48,7 @@ async function revoke(env: Env, grant: Revocable): Promise<Fault | null> {
   const { accessToken, refreshToken, client } = grant;
   if (client.revocationUrl === null) return null;
   // The refresh token first: with it alone the host may end the whole grant (RFC 7009, section 2.1).
-  const { endpoints, client: self, authentication } = protocolOf(client);
+  const { endpoints, client: self, authentication } = inLibraryTerms(client);
   const tokens = [
     ["refresh_token", refreshToken],
     ["access_token", accessToken],

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { connections, tokens } from "../../src/db/backpacks.ts";
 import { finishAuthorization } from "../../src/oauth/callback.ts";
-import { protocolOf } from "../../src/oauth/client.ts";
+import { inLibraryTerms } from "../../src/oauth/client.ts";
 import { faultOf } from "../../src/oauth/fault.ts";
 import { MAX_TOKEN_LENGTH, readGranted } from "../../src/oauth/grant.ts";
 import { ensureRegistered } from "../../src/oauth/registration.ts";
@@ -75,7 +75,7 @@ describe("an answer of a token endpoint", () => {
       fc.asyncProperty(answer, status, type, challenge, async (members, code, media, asks) => {
         try {
           const response = responseOf(members, code, media, asks);
-          const granted = await readGranted(protocolOf(CLIENT), response, "refresh", NOW);
+          const granted = await readGranted(inLibraryTerms(CLIENT), response, "refresh", NOW);
           expect(granted.accessToken).toMatch(/^[\x21-\x7e]+$/);
           expect(granted.accessToken.length).toBeLessThanOrEqual(MAX_TOKEN_LENGTH);
           expect(granted.refreshToken ?? "r").toMatch(/^[\x21-\x7e]+$/);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Fetched, FetchOptions } from "../../src/net/public-fetch.ts";
 import { refused } from "../../src/net/public-fetch.ts";
 import { answerOf } from "../../src/oauth/answer.ts";
-import { protocolOf } from "../../src/oauth/client.ts";
+import { inLibraryTerms } from "../../src/oauth/client.ts";
 import { faultOf } from "../../src/oauth/fault.ts";
 import { MAX_ANSWER_BYTES, oauthFetch, TransportFault } from "../../src/oauth/transport.ts";
 import { HOST, Host } from "./host.ts";
@@ -117,7 +117,7 @@ describe("OB21-T-01 Basic", () => {
     ["~", "'()!", "%7E:%27%28%29%21"],
   ])("%s and %s", async (clientId, clientSecret, sent) => {
     const client = { clientId, clientSecret, tokenUrl: HOST, revocationUrl: null, issuer: null };
-    const { endpoints, client: self, authentication } = protocolOf(client);
+    const { endpoints, client: self, authentication } = inLibraryTerms(client);
     const headers = new Headers();
     await authentication(endpoints, self, new URLSearchParams(), headers);
     expect(atob(headers.get("authorization")?.slice("Basic ".length) ?? "")).toBe(sent);
@@ -131,7 +131,7 @@ describe("OB21-T-01 Basic", () => {
       revocationUrl: null,
       issuer: null,
     };
-    const { endpoints, client, authentication } = protocolOf(open);
+    const { endpoints, client, authentication } = inLibraryTerms(open);
     const [body, headers] = [new URLSearchParams(), new Headers()];
     await authentication(endpoints, client, body, headers);
     expect(body.toString()).toBe("client_id=c");
