@@ -3,6 +3,11 @@
 /** Levels of objects and arrays within one another. */
 export const MAX_DEPTH = 32;
 
+/** Whether a value has members by name: no list, and not null. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 export type JsonFault =
   | "syntax"
   | "too_deep"

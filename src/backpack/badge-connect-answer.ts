@@ -1,6 +1,7 @@
 // Judges what a Badge Connect host answered: it is a success only where all of it says so (OB 2.1, section 7).
 import type { Fetched, FetchFault } from "../net/public-fetch.ts";
-import { isObject, readObject } from "./json-object.ts";
+import { isObject } from "../strict-json.ts";
+import { readObject } from "./json-object.ts";
 import type { Failure, FailureCode, RefusalReason } from "./protocol.ts";
 import type { Quirks } from "./quirks.ts";
 import { retryAfter } from "./retry-after.ts";

@@ -1,6 +1,6 @@
 // One page of GET /assertions: the badges in it, and where the next one is.
 import { base64url } from "jose";
-import { isObject } from "./json-object.ts";
+import { isObject } from "../strict-json.ts";
 import type { ListedBadge } from "./protocol.ts";
 
 /** More on one page is not read: what was asked for is far less. */

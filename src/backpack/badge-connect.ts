@@ -2,10 +2,10 @@
 import type { FetchOptions } from "../net/public-fetch.ts";
 import { isToken } from "../oauth/grant.ts";
 import { SCOPES } from "../oauth/scopes.ts";
+import { isObject } from "../strict-json.ts";
 import { type Judged, judge, shortened } from "./badge-connect-answer.ts";
 import { listedBadges, nextPage } from "./badge-connect-page.ts";
 import { withoutExtensions } from "./extension-members.ts";
-import { isObject } from "./json-object.ts";
 import {
   type Access,
   badAnswer,

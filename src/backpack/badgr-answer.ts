@@ -1,7 +1,8 @@
 // Judges what a Badgr v2 host answered, by its own envelope: `status.success`, `result`, `validationErrors`.
 import type { Fetched } from "../net/public-fetch.ts";
+import { isObject } from "../strict-json.ts";
 import { judgeFault, shortened } from "./badge-connect-answer.ts";
-import { isObject, readObject } from "./json-object.ts";
+import { readObject } from "./json-object.ts";
 import type { Failure, RefusalReason } from "./protocol.ts";
 import { retryAfter } from "./retry-after.ts";
 

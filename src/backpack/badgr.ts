@@ -2,11 +2,11 @@
 import type { FetchOptions } from "../net/public-fetch.ts";
 import { isToken } from "../oauth/grant.ts";
 import { BADGR_SCOPES } from "../oauth/scopes.ts";
+import { isObject } from "../strict-json.ts";
 import { endpoint, FIND_PAGES, MAX_PAGE_BYTES } from "./badge-connect.ts";
 import { shortened } from "./badge-connect-answer.ts";
 import { nextPage } from "./badge-connect-page.ts";
 import { type BadgrJudged, judgeBadgr } from "./badgr-answer.ts";
-import { isObject } from "./json-object.ts";
 import {
   type Access,
   badAnswer,

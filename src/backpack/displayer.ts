@@ -1,8 +1,9 @@
 // The displayer API of the first backpacks, read only: a person is found by an address they have proven here.
 import type { Fetched, FetchOptions } from "../net/public-fetch.ts";
+import { isObject } from "../strict-json.ts";
 import { endpoint, MAX_PAGE_BYTES } from "./badge-connect.ts";
 import { judgeFault, shortened } from "./badge-connect-answer.ts";
-import { isObject, readObject } from "./json-object.ts";
+import { readObject } from "./json-object.ts";
 import {
   type Access,
   badAnswer,

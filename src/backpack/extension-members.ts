@@ -1,5 +1,5 @@
 // Takes off an Assertion what the standard does not name, for hosts that accept nothing else (OB21-P-07).
-import { isObject } from "./json-object.ts";
+import { isObject } from "../strict-json.ts";
 
 /** Members by where they stand: of the Assertion itself, and of the objects inside it. */
 const ASSERTION = [

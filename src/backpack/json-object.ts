@@ -1,4 +1,5 @@
 // What a backpack sends, read as one JSON object; nothing in it has a type before it was looked at.
+import { isObject } from "../strict-json.ts";
 
 /** Null for bytes that are no JSON object in UTF-8. */
 export function readObject(bytes: Uint8Array<ArrayBuffer>): Record<string, unknown> | null {
@@ -8,9 +9,4 @@ export function readObject(bytes: Uint8Array<ArrayBuffer>): Record<string, unkno
   } catch {
     return null;
   }
-}
-
-/** Whether a value has members by name: no list, and not null. */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -15,8 +15,6 @@ import { newId } from "../ids.ts";
 import { enqueue, enqueueEach, type Handler } from "../jobs/outbox.ts";
 import { pullJob } from "./pull.ts";
 
-/** Written by whoever finishes an authorization, in the batch of the connection. */
-export const CONNECTED = "backpack.connected";
 /** A due row whose connection has no job after this was forgotten. */
 export const FORGOTTEN_AFTER_MS = 60_000;
 /** Events stay so long. */

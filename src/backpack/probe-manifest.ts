@@ -3,8 +3,8 @@ import type { Env } from "../env.ts";
 import { type Manifest, pickEntry, readManifest } from "../oauth/manifest.ts";
 import type { ManifestEntry } from "../oauth/manifest-entry.ts";
 import { VERSIONS } from "../oauth/server.ts";
+import { isObject } from "../strict-json.ts";
 import { shortText } from "./external-text.ts";
-import { isObject } from "./json-object.ts";
 import type { ProbeCheck, ProbeCheckId } from "./probe.ts";
 
 const CONTEXT = "https://purl.imsglobal.org/spec/ob/v2p1/ob_v2p1.jsonld";

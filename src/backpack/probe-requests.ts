@@ -3,8 +3,9 @@ import type { Backpack } from "../db/backpacks.ts";
 import type { Env } from "../env.ts";
 import type { Fetched, FetchOptions } from "../net/public-fetch.ts";
 import type { ManifestEntry } from "../oauth/manifest-entry.ts";
+import { isObject } from "../strict-json.ts";
 import { endpoint } from "./badge-connect.ts";
-import { isObject, readObject } from "./json-object.ts";
+import { readObject } from "./json-object.ts";
 import type { ProbeCheck, ProbeCheckId } from "./probe.ts";
 
 const NAMES = {

@@ -15,6 +15,7 @@ import {
 } from "../db/backpack-shelf.ts";
 import type { Backpack, Connection } from "../db/backpacks.ts";
 import type { Database } from "../db/database.ts";
+import { CONNECTED } from "../db/deliveries-plan.ts";
 import type { Env } from "../env.ts";
 import { SCOPES } from "../oauth/scopes.ts";
 import type { ConnectionView } from "../pages/backpack.tsx";
@@ -121,7 +122,7 @@ export async function connectionView(
   const abilities = protocolOf(backpack.api_version)?.abilities;
   const shelf = countsOf(connection, counts(id), unsent);
   // What a new connection is about to send is on its way already, for whoever looks.
-  const isFilling = work.has("backpack.connected") && connection.auto_sync;
+  const isFilling = work.has(CONNECTED) && connection.auto_sync;
   return {
     ...shelf,
     ...(isFilling ? { waiting: shelf.waiting + unsent, unsent: 0 } : {}),

@@ -6,6 +6,9 @@ export const LANE_PREFIX = "backpack:";
 
 export const PUSH = "backpack.push";
 
+/** Written by whoever finishes an authorization, in the batch of the connection. */
+export const CONNECTED = "backpack.connected";
+
 /**
  * Whose an award is: of everybody with a proven identity equal to the one it was made out to,
  * whichever row of `users` an organization hung it on. `mine` is the proven one.

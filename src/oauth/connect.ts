@@ -1,6 +1,7 @@
 // Turns what was granted into a connection: everything in one batch, or nothing and the grant given back.
 import type { Authorization } from "../db/backpacks.ts";
 import { backpackEvents } from "../db/deliveries.ts";
+import { CONNECTED } from "../db/deliveries-plan.ts";
 import { DatabaseError } from "../db/errors.ts";
 import { findConnectionId, putConnection, putToken } from "../db/oauth-authorizations.ts";
 import type { Env } from "../env.ts";
@@ -133,7 +134,7 @@ async function writes(env: Env, request: Grantable, connecting: Connecting) {
       created_at: now,
     }),
     enqueue(env, {
-      kind: "backpack.connected",
+      kind: CONNECTED,
       dedupeKey: connectionId,
       payload: { connection_id: connectionId },
     }),

@@ -2,7 +2,7 @@
 import type { Env } from "../env.ts";
 import type { Fetched } from "../net/public-fetch.ts";
 import { judgeUrl, type UrlFault } from "../net/public-url.ts";
-import { parseStrictJson } from "../strict-json.ts";
+import { isObject, parseStrictJson } from "../strict-json.ts";
 import { freshUntil } from "./freshness.ts";
 import { type EntryFault, type ManifestEntry, readEntry } from "./manifest-entry.ts";
 
@@ -186,10 +186,6 @@ export function manifestIn(
   const [first] = refused;
   if (entries.length === 0 && first) return refuse(first.reason, first.detail);
   return { ok: true, manifest: { url, entries, refused, document } };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function hostOf(url: string): string {

@@ -1,5 +1,5 @@
 // What a document's octets say: JSON-LD of any version, expanded, with its version told.
-import { parseStrictJson } from "../strict-json.ts";
+import { isObject, parseStrictJson } from "../strict-json.ts";
 import { expand, type Members, type Node } from "./contexts/expand.ts";
 import { KNOWN_CONTEXTS, V1_ADDRESSES } from "./contexts/known.ts";
 import { OPEN_BADGES_V0_TERMS } from "./contexts/openbadges-v1.ts";
@@ -62,10 +62,6 @@ export function parseText(text: string, base: string | null): Parsed | Refusal {
     return refuse("json-malformed", "The document is not one JSON object.", true);
   }
   return interpret(value, base);
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const NEWER = /credentials\/v[12]|purl\.imsglobal\.org\/spec\/ob\/v3p0/;

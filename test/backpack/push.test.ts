@@ -2,12 +2,12 @@
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { UNSEEN_AFTER } from "../../src/backpack/delivering.ts";
-import { CONNECTED } from "../../src/backpack/ledger.ts";
 import { GIVE_UP_MS, TOLD_AFTER } from "../../src/backpack/outcome.ts";
 import { AT_ONCE, ROW_LEASE_MS } from "../../src/backpack/push.ts";
 import { backpacks, connections, tokens } from "../../src/db/backpacks.ts";
 import { badges } from "../../src/db/badges.ts";
 import type { Delivery } from "../../src/db/deliveries.ts";
+import { CONNECTED } from "../../src/db/deliveries-plan.ts";
 import { awardBadge } from "../../src/issuer/award.ts";
 import { revokeAward } from "../../src/issuer/revoke.ts";
 import { drain } from "../../src/jobs/drain.ts";
