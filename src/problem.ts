@@ -94,8 +94,8 @@ export const PROBLEMS = {
   },
   "role-required": {
     status: 403,
-    title: "Your role in this organization does not allow that",
-    what: "You are signed in, but what you asked for is for people with another role.",
+    title: "A role in the organization is missing for that",
+    what: "What was asked for is for people with another role in the organization.",
     fix: "Ask an administrator of the organization to give you a role that the answer names, or to do it.",
   },
   "cross-site-request": {
@@ -321,8 +321,38 @@ export const PROBLEMS = {
   "badge-held": {
     status: 409,
     title: "The person holds the badge already",
-    what: "A corrected award would be one more than the badge allows this person. Nothing was changed.",
+    what: "Another award would be one more than the badge allows this person. Nothing was changed.",
     fix: "Revoke the award that is wrong, or name somebody else.",
+  },
+  "nomination-pending": {
+    status: 409,
+    title: "The person is nominated for this badge already",
+    what: "A nomination of the same person for the same badge waits for a decision; there is one at a time.",
+    fix: "Approve, decline or withdraw the one that the answer names.",
+  },
+  "nomination-decided": {
+    status: 409,
+    title: "The nomination has been decided",
+    what: "It was approved, declined or withdrawn, and that stays so.",
+    fix: "Read it again. To have the badge considered anew, nominate the person anew.",
+  },
+  "badge-not-nominatable": {
+    status: 409,
+    title: "Nobody is nominated for this badge",
+    what: "The badge is awarded by what is counted, or asks for the word of several people.",
+    fix: "Name a badge that coordinators nominate for, or vouch for the person with POST /api/v1/badges/{id}/vouches.",
+  },
+  "own-badge": {
+    status: 403,
+    title: "Nobody decides about a badge of their own",
+    what: "Who made a nomination, or is nominated, does not decide it, nor does anybody give a badge to themselves; administrators may.",
+    fix: "Ask another coordinator, or an administrator of the organization.",
+  },
+  "vouch-counted": {
+    status: 409,
+    title: "The badge has been awarded on this word",
+    what: "What somebody vouched for can be taken back until the badge is awarded.",
+    fix: "Revoke the award with POST /api/v1/awards/{id}/revoke.",
   },
   // Webhooks
   "webhook-endpoint-disabled": {
@@ -354,6 +384,31 @@ export const PROBLEMS = {
     title: "Too many unknown claim codes were tried",
     what: "Only so many codes that do not exist may be tried from one network address in an hour.",
     fix: "Try again after the seconds in Retry-After, with the code as it was given to you.",
+  },
+  // Events
+  "event-conflict": {
+    status: 409,
+    title: "Another event has this id",
+    what: "An event was sent before under the same id, and said something else. Nothing of the request was stored.",
+    fix: "Send each event under an id of its own, and the same event again as it was.",
+  },
+  "webhook-refused": {
+    status: 401,
+    title: "The message is not from a sender known here",
+    what: "The source is unknown or revoked, the signature is not one of its secrets', or the message was signed more than five minutes ago.",
+    fix: "Sign as Standard Webhooks says: HMAC-SHA256 of `id.timestamp.body` with the secret of the source, with this very moment and the body byte for byte.",
+  },
+  "metric-name-taken": {
+    status: 409,
+    title: "There is a metric of this name",
+    what: "Names of metrics are unique in an organization, and those that are always there belong to all.",
+    fix: "Choose another name, or use the metric that GET /api/v1/metrics lists.",
+  },
+  "metric-in-use": {
+    status: 409,
+    title: "The metric is in use",
+    what: "A badge asks for it, or something was counted under its name.",
+    fix: "Take it out of the criteria of every badge. What has been counted stays, and its metric with it.",
   },
   // Signing in
   "sign-in-required": {

@@ -3,9 +3,13 @@ import { apiKeyOperations } from "./api-keys.ts";
 import { awardOperations } from "./awards.ts";
 import { badgePartOperations } from "./badge-parts.ts";
 import { badgeOperations } from "./badges.ts";
+import { eventSourceOperations } from "./event-sources.ts";
+import { eventOperations, signedEventOperations } from "./events.ts";
 import { imageOperations } from "./images.ts";
+import { importOperations } from "./imports.ts";
 import { membershipOperations } from "./memberships.ts";
-import type { OpenOperation, Operation } from "./operation.ts";
+import { metricOperations } from "./metrics.ts";
+import type { OpenOperation, Operation, SignedOperation } from "./operation.ts";
 import { organizationOperations } from "./organizations.ts";
 import { signingKeyOperations } from "./signing-keys.ts";
 import { identityOperations } from "./user-identities.ts";
@@ -23,6 +27,10 @@ export const OPERATIONS: readonly Operation[] = [
   ...badgeOperations,
   ...badgePartOperations,
   ...awardOperations,
+  ...importOperations,
+  ...eventOperations,
+  ...metricOperations,
+  ...eventSourceOperations,
   ...apiKeyOperations,
   ...signingKeyOperations,
   ...webhookEndpointOperations,
@@ -31,3 +39,6 @@ export const OPERATIONS: readonly Operation[] = [
 
 /** Those that need no key. */
 export const OPEN_OPERATIONS: readonly OpenOperation[] = [...verificationOperations];
+
+/** Those that need a signature in place of a key. */
+export const SIGNED_OPERATIONS: readonly SignedOperation[] = [...signedEventOperations];

@@ -44,7 +44,8 @@ function recoded(problem: Problem, rules: RuleCodes): Problem {
   });
 }
 
-function withRule(error: FieldError, rules: RuleCodes): FieldError {
+/** The fault with the code of the rule that its field is under, where its own says little. */
+export function withRule(error: FieldError, rules: RuleCodes): FieldError {
   const field = error.pointer?.split("/")[1] ?? "";
   const code = Object.hasOwn(rules, field) ? rules[field] : undefined;
   return code !== undefined && GENERIC.has(error.code) ? { ...error, code } : error;

@@ -1,10 +1,32 @@
 // Imports: files of awards to be made, row by row, as a job that can be watched and run again.
+import { and, asc, desc, eq, gt, lt } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { awards } from "./awards.ts";
 import { badges } from "./badges.ts";
 import { createdAt, flag, id, json, time } from "./columns.ts";
+import type { Database, Writable } from "./database.ts";
 import { organizations } from "./organizations.ts";
 
-export type ImportState = "waiting" | "running" | "done" | "cancelled";
+export const IMPORT_STATES = ["waiting", "running", "done", "cancelled"] as const;
+export type ImportState = (typeof IMPORT_STATES)[number];
+
+export const ROW_OUTCOMES = ["awarded", "held", "refused"] as const;
+export type RowOutcome = (typeof ROW_OUTCOMES)[number];
+
+/** A column of a file, as its heading calls it, and what is read from it; null for nothing. */
+export interface ImportColumn {
+  readonly name: string;
+  readonly as: string | null;
+}
+
+/** How a file was read, and what must be known of who sent it. */
+export interface Reading {
+  readonly encoding: string;
+  readonly delimiter: "," | ";" | "\t";
+  readonly columns: readonly ImportColumn[];
+  /** Of the person who asked; absent for programs. */
+  readonly roles?: readonly string[];
+}
 
 export const imports = sqliteTable(
   "imports",
@@ -23,7 +45,7 @@ export const imports = sqliteTable(
     dry_run: flag().notNull(),
     state: text().$type<ImportState>().notNull().default("waiting"),
     /** How the file was read: its encoding, delimiter and columns. */
-    reading: json<Record<string, unknown>>().notNull(),
+    reading: json<Reading>().notNull(),
     rows: integer().notNull(),
     /** The last line that is done: where the job goes on. */
     done_line: integer().notNull().default(0),
@@ -43,8 +65,9 @@ export const importRows = sqliteTable(
     import_id: text().notNull(),
     /** From 1, as an editor counts; the heading is line 1. */
     line: integer().notNull(),
+    /** By the names of the columns; under `""` what stood in cells beyond them. */
     values: json<Record<string, string>>().notNull(),
-    outcome: text().$type<"awarded" | "held" | "refused">(),
+    outcome: text().$type<RowOutcome>(),
     /** Why, where it was refused or held. */
     code: text(),
     /** The column at fault, as the file calls it, where it is one. */
@@ -57,3 +80,108 @@ export const importRows = sqliteTable(
 
 export type Import = typeof imports.$inferSelect;
 export type ImportRow = typeof importRows.$inferSelect;
+
+export async function findImport(
+  db: Database,
+  organizationId: string,
+  id: string,
+): Promise<Import | null> {
+  const rows = await db.orm
+    .select()
+    .from(imports)
+    .where(and(eq(imports.organization_id, organizationId), eq(imports.id, id)))
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+/** One row more than a page holds, newest first, below `cursor`. */
+export function listImports(
+  db: Database,
+  organizationId: string,
+  page: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<Import[]> {
+  return db.orm
+    .select()
+    .from(imports)
+    .where(
+      and(
+        eq(imports.organization_id, organizationId),
+        page.cursor === undefined ? undefined : lt(imports.id, page.cursor),
+      ),
+    )
+    .orderBy(desc(imports.id))
+    .limit(page.limit + 1);
+}
+
+export interface ListedRow {
+  readonly row: ImportRow;
+  /** The public id of the award it made or met. */
+  readonly hash: string | null;
+}
+
+/** Rows of an import behind a line, in the order of the file. */
+export function rowsAfter(
+  db: Database,
+  importId: string,
+  line: number,
+  most: number,
+  outcome?: RowOutcome,
+): Promise<ListedRow[]> {
+  return db.orm
+    .select({ row: importRows, hash: awards.unique_hash })
+    .from(importRows)
+    .leftJoin(awards, eq(awards.id, importRows.award_id))
+    .where(
+      and(
+        eq(importRows.import_id, importId),
+        gt(importRows.line, line),
+        outcome === undefined ? undefined : eq(importRows.outcome, outcome),
+      ),
+    )
+    .orderBy(asc(importRows.line))
+    .limit(most);
+}
+
+export type NewRow = Pick<ImportRow, "line" | "values">;
+
+/** Rows that one statement inserts. */
+const ROWS_A_STATEMENT = 1_000;
+
+const INSERT_ROWS = `INSERT INTO import_rows (import_id, line, "values")
+  SELECT ?, json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)`;
+
+/** As few statements as keep their parameters of a moderate size. */
+export function insertRows(importId: string, rows: readonly NewRow[]): Writable[] {
+  const writes: Writable[] = [];
+  for (let i = 0; i < rows.length; i += ROWS_A_STATEMENT) {
+    const piece = rows.slice(i, i + ROWS_A_STATEMENT).map(({ line, values }) => [line, values]);
+    const params = [importId, JSON.stringify(piece)];
+    writes.push({ toSQL: () => ({ sql: INSERT_ROWS, params }) });
+  }
+  return writes;
+}
+
+export type EndedRow = Pick<
+  ImportRow,
+  "line" | "outcome" | "code" | "field" | "detail" | "award_id"
+>;
+
+const END_ROWS = `UPDATE import_rows SET outcome = ended.outcome, code = ended.code,
+    field = ended.field, detail = ended.detail, award_id = ended.award_id
+  FROM (SELECT value ->> 0 AS line, value ->> 1 AS outcome, value ->> 2 AS code,
+    value ->> 3 AS field, value ->> 4 AS detail, value ->> 5 AS award_id FROM json_each(?)) ended
+  WHERE import_rows.import_id = ? AND import_rows.line = ended.line`;
+
+/** What became of rows, in one statement. */
+export function endRows(importId: string, rows: readonly EndedRow[]): Writable {
+  const ended = rows.map(({ line, outcome, code, field, detail, award_id }) => [
+    line,
+    outcome,
+    code,
+    field,
+    detail,
+    award_id,
+  ]);
+  const params = [JSON.stringify(ended), importId];
+  return { toSQL: () => ({ sql: END_ROWS, params }) };
+}
