@@ -127,6 +127,16 @@ export const newReissue = z
   )
   .openapi("Reissue");
 
+export const newRenewal = z
+  .strictObject({
+    evidence: z.array(evidenceItem).max(MAX_EVIDENCE).optional(),
+    narrative: words(MAX_NARRATIVE).optional(),
+    expires_at: moment().nullable().optional().openapi({
+      description: "When it expires, null for never; as the badge says unless given.",
+    }),
+  })
+  .openapi("Renewal");
+
 export const newVisibility = z
   .strictObject({
     visible: z.boolean().openapi({
@@ -138,5 +148,9 @@ export const newVisibility = z
 export const newRevocation = z
   .strictObject({
     reason: words(MAX_REASON).openapi({ description: "Public: verifiers show it." }),
+    reset_criteria: z.boolean().default(false).openapi({
+      description:
+        "True forgets what the person had met of the badge, and lets the rules award it anew; else no rule awards it to them again.",
+    }),
   })
   .openapi("Revocation");

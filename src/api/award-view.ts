@@ -28,6 +28,9 @@ export const shownAward = z
     notification_sent: z.boolean(),
     revoked_at: time().nullable(),
     revocation_reason: text,
+    is_withheld: z.boolean().openapi({
+      description: "Revoked, and not to come back by a rule.",
+    }),
     superseded_by: text.openapi({ description: "The id of the award that replaced this one." }),
     urls: z.object({
       page: z.string(),
@@ -47,6 +50,14 @@ export const notAwarded = z
     award: shownAward.openapi({ description: "The award the person holds." }),
   })
   .openapi("NotAwarded");
+
+export const notRenewed = z
+  .object({
+    renewed: z.literal(false),
+    reason: z.literal("already_replaced"),
+    award: shownAward.openapi({ description: "The award that took the place of the one named." }),
+  })
+  .openapi("NotRenewed");
 
 export const notReissued = z
   .object({
@@ -77,6 +88,7 @@ export function showAward(env: Env, award: Award): z.input<typeof shownAward> {
     notification_sent: award.notification_sent,
     revoked_at: instantOrNull(award.revoked_at),
     revocation_reason: award.revocation_reason,
+    is_withheld: award.is_withheld,
     superseded_by: award.superseded_by,
     urls: {
       page: env.urls.badgePage(hash),

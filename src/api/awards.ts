@@ -6,11 +6,19 @@ import { isTheirs } from "../db/theirs.ts";
 import type { Env } from "../env.ts";
 import { awardBadge } from "../issuer/award.ts";
 import { REPLACED, reissueAward } from "../issuer/reissue.ts";
+import { renewAward } from "../issuer/renew.ts";
 import { revokeAward } from "../issuer/revoke.ts";
 import { setVisibility } from "../issuer/visibility.ts";
 import { Problem } from "../problem.ts";
-import { AWARD_RULES, newAward, newReissue, newRevocation, newVisibility } from "./award-schema.ts";
-import { notAwarded, notReissued, showAward, shownAward } from "./award-view.ts";
+import {
+  AWARD_RULES,
+  newAward,
+  newReissue,
+  newRenewal,
+  newRevocation,
+  newVisibility,
+} from "./award-schema.ts";
+import { notAwarded, notReissued, notRenewed, showAward, shownAward } from "./award-view.ts";
 import { idParam } from "./fields.ts";
 import { type Operation, operation } from "./operation.ts";
 import { pageAnswer, pageOf, pageQuery } from "./page.ts";
@@ -112,7 +120,7 @@ const operations: readonly Operation[] = [
     tag: "Awards",
     summary: "Revoke an award, by its id or its hash",
     description:
-      "The reason is public: verifiers show it. Its documents answer 410 from then on. Repeating it changes nothing.",
+      "The reason is public: verifiers show it. Its documents answer 410 from then on. Those who vouched for the person must do so anew, and no rule awards the badge to them again, unless `reset_criteria` is true. Repeating it changes nothing, but that the criteria may still be reset.",
     scope: "awards:write",
     params: idParam,
     body: newRevocation,
@@ -125,8 +133,52 @@ const operations: readonly Operation[] = [
         params.id,
         body.reason,
         principal,
+        { resetCriteria: body.reset_criteria },
       );
       return { status: 200, body: showAward(env, result), tagged: true, writes };
+    },
+  }),
+  operation({
+    id: "renewAward",
+    method: "post",
+    path: "/awards/{id}/renew",
+    tag: "Awards",
+    summary: "Renew an award that has expired, by its id or its hash",
+    description:
+      "The badge, which must be renewable, is awarded to the same person anew. The award stays expired and goes on verifying; `superseded_by` leads to the new one, and backpacks that have the old one are sent the new one. An award that was renewed before is answered 200 with the award that took its place, and nothing changes.",
+    scope: "awards:write",
+    params: idParam,
+    body: newRenewal,
+    example: { narrative: "Passed the yearly refresher." },
+    problems: [
+      "badge-inactive",
+      "badge-not-renewable",
+      "award-not-expired",
+      "award-revoked",
+      "recipient-not-active",
+      "recipient-not-eligible",
+      "badge-held",
+      "edit-conflict",
+    ],
+    answers: [
+      { status: 201, description: "The new award.", schema: shownAward },
+      { status: 200, description: "It had been renewed before.", schema: notRenewed },
+    ],
+    async handle({ env, organizationId, params, body, principal }) {
+      const { result, writes } = await renewAward(env, organizationId, params.id, body, principal);
+      const award = showAward(env, result.award);
+      if (!result.renewed) {
+        return { status: 200, body: { renewed: false, reason: "already_replaced", award } };
+      }
+      return {
+        status: 201,
+        body: award,
+        headers: { location: `/api/v1/awards/${result.award.id}` },
+        tagged: true,
+        writes,
+        // Somebody took the slot, or what the award refers to is gone since it was looked at.
+        refused: ({ code }) => (code === "unique" || code === "foreign_key" ? "again" : null),
+      };
     },
   }),
   operation({

@@ -79,7 +79,7 @@ export async function reissueAward(
   return {
     result: { reissued: true, award },
     writes: [
-      ...revocation(env, old, reason, actor, award.id).writes,
+      ...revocation(env, old, reason, actor, { replacement: award.id }).writes,
       ...recipient.writes,
       ...(await awardWrites(env, awardable, award, actor, { id: old.id, slot })),
       ...follow(env, old, award),
