@@ -1,8 +1,10 @@
 // What a test starts from: rows written as they would stand after the rules had run.
 
+import { eq } from "drizzle-orm";
 import { KEY_PREFIX, keyHash, type Scope } from "../src/auth.ts";
 import { type Award, awards } from "../src/db/awards.ts";
 import { type Badge, badges } from "../src/db/badges.ts";
+import type { BadgeCriterion } from "../src/db/criteria.ts";
 import { type Image, imageContents, images } from "../src/db/images.ts";
 import {
   apiKeys,
@@ -17,6 +19,9 @@ import {
 import { findProvenHolder } from "../src/db/people.ts";
 import type { Env } from "../src/env.ts";
 import { newHash, newId, newSalt, sha256Hex, toBase64url } from "../src/ids.ts";
+import { criteriaChange } from "../src/issuer/badge-criteria.ts";
+import { formColumns } from "../src/issuer/criteria-forms.ts";
+import type { CriteriaInput } from "../src/issuer/criteria-input.ts";
 
 type Insert<T extends { $inferInsert: unknown }> = Partial<T["$inferInsert"]>;
 
@@ -131,6 +136,18 @@ export async function givenBadge(
     ...over,
   });
   return row as Badge;
+}
+
+/** What the badge asks for, as rows; that coordinators nominate for it, unless it is said. */
+export async function givenCriteria(
+  env: Env,
+  badge: Badge,
+  input: CriteriaInput = {},
+): Promise<readonly BadgeCriterion[]> {
+  const { criteria, rules, writes } = await criteriaChange(env, badge, null, input);
+  const columns = env.db.orm.update(badges).set(formColumns(rules)).where(eq(badges.id, badge.id));
+  await env.db.batch([...writes, columns]);
+  return criteria;
 }
 
 /** A picture of its own for each badge: the registry holds a picture once per organization. */

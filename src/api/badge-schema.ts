@@ -1,11 +1,12 @@
 // Badges as the API takes them: which values each member may have.
 import { z } from "@hono/zod-openapi";
-import { BADGE_CATEGORIES, CRITERIA_TYPES, TRIGGER_TYPES } from "../db/badges.ts";
+import { BADGE_CATEGORIES } from "../db/badges.ts";
 import type { BadgeInput } from "../issuer/badge.ts";
 import type { BadgeChange } from "../issuer/badge-change.ts";
 import { MAX_EXPIRE_PERIOD } from "../issuer/badge-details.ts";
 import { secondsIn } from "../issuer/duration.ts";
 import { canonicalLanguage } from "../issuer/language.ts";
+import { criteriaFields, criteriaOf, toRules } from "./criteria-schema.ts";
 import { email, httpUrl, language, line, moment, prose, rule } from "./fields.ts";
 import type { RuleCodes } from "./rule-codes.ts";
 
@@ -18,9 +19,6 @@ export const MAX_LISTED = 50;
 const MAX_TIERS = 20;
 const MAX_ICON_KEY = 64;
 const MOST = Number.MAX_SAFE_INTEGER;
-
-/** What a metric may count; evaluation knows these. */
-const METRICS = ["activity_count", "streak_days", "certification_active"] as const;
 
 /** Codes for whatever is wrong with a member: the rule each is under. */
 export const BADGE_RULES: RuleCodes = {
@@ -60,18 +58,6 @@ const period = z
   )
   .openapi({ description: "How long an award is valid: seconds, or an ISO 8601 duration." });
 
-const triggerCondition = z.strictObject({
-  metric: z.enum(METRICS),
-  threshold: z.int().min(1),
-  window: line(40)
-    .refine(
-      (text) => (secondsIn(text) ?? 0) > 0,
-      rule("blank", "This must be an ISO 8601 duration.", "Send a duration such as P30D, or null."),
-    )
-    .nullable()
-    .default(null),
-});
-
 export const tier = z
   .strictObject({
     level: z.int().min(1),
@@ -109,9 +95,9 @@ const spelledLanguage = language().transform(canonicalLanguage);
 const fields = {
   name: line(MAX_NAME),
   description: words(MAX_DESCRIPTION),
-  criteria: z.strictObject({
-    narrative: words(MAX_NARRATIVE).openapi({ description: "What must be done; Markdown." }),
-  }),
+  criteria: criteriaOf(
+    words(MAX_NARRATIVE).openapi({ description: "What must be done; Markdown." }),
+  ),
   type: z.literal([1, 2]).openapi({ description: "1 site, 2 course." }),
   course_id: line(255).nullable(),
   category: z.enum(BADGE_CATEGORIES),
@@ -128,10 +114,7 @@ const fields = {
   max_awards_per_user: z.int().min(1).max(MOST).nullable().openapi({
     description: "How often one person may be awarded it; null is without limit.",
   }),
-  trigger_type: z.enum(TRIGGER_TYPES),
-  trigger_condition: triggerCondition.nullable(),
-  criteria_type: z.enum(CRITERIA_TYPES).nullable(),
-  criteria_value: z.int().min(1).nullable(),
+  ...criteriaFields,
   tiers: z.array(tier).max(MAX_TIERS),
   expire_date: moment().nullable(),
   expire_period: period.nullable(),
@@ -175,7 +158,11 @@ export const newBadge = z
   .openapi("NewBadge");
 
 export const badgeChanges = z
-  .strictObject({ ...fields, status: z.enum(["active", "inactive", "archived"]) })
+  .strictObject({
+    ...fields,
+    criteria: criteria.partial(),
+    status: z.enum(["active", "inactive", "archived"]),
+  })
   .partial()
   .openapi("BadgeChanges");
 
@@ -185,7 +172,8 @@ type Given = z.output<typeof badgeChanges>;
 export function toChange({ criteria, trigger_condition, ...given }: Given): BadgeChange {
   return {
     ...given,
-    ...(criteria === undefined ? {} : { criteria_narrative: criteria.narrative }),
+    ...(criteria?.narrative === undefined ? {} : { criteria_narrative: criteria.narrative }),
+    ...toRules(criteria ?? {}),
     ...(trigger_condition === undefined ? {} : { trigger_condition_json: trigger_condition }),
   };
 }

@@ -1,16 +1,11 @@
 // Badges as the API shows them.
 import { z } from "@hono/zod-openapi";
 import type { BadgeParts } from "../db/badge-parts.ts";
-import {
-  BADGE_CATEGORIES,
-  BADGE_STATUSES,
-  type Badge,
-  CRITERIA_TYPES,
-  TRIGGER_TYPES,
-} from "../db/badges.ts";
+import { BADGE_CATEGORIES, BADGE_STATUSES, type Badge } from "../db/badges.ts";
 import type { Env } from "../env.ts";
 import { warningsOf } from "../issuer/badge.ts";
 import { tier } from "./badge-schema.ts";
+import { showForms, shownCriteria, shownForms, showRules } from "./criteria-schema.ts";
 import { instant, instantOrNull, time } from "./fields.ts";
 
 export const shownAlignment = z
@@ -43,7 +38,7 @@ export const shownBadge = z
     id: z.string(),
     name: z.string(),
     description: z.string(),
-    criteria: z.object({ narrative: z.string() }),
+    criteria: shownCriteria,
     status: z.enum(BADGE_STATUSES),
     is_active: z.boolean(),
     type: z.literal([1, 2]),
@@ -58,12 +53,7 @@ export const shownBadge = z
     is_renewable: z.boolean(),
     eligibility_roles: z.array(z.string()),
     max_awards_per_user: z.int().nullable(),
-    trigger_type: z.enum(TRIGGER_TYPES),
-    trigger_condition: z
-      .object({ metric: z.string(), threshold: z.number(), window: text })
-      .nullable(),
-    criteria_type: z.enum(CRITERIA_TYPES).nullable(),
-    criteria_value: z.int().nullable(),
+    ...shownForms,
     tiers: z.array(tier),
     expire_date: time().nullable(),
     expire_period: z.int().nullable().openapi({ description: "Seconds." }),
@@ -107,7 +97,7 @@ export function showBadge(env: Env, badge: Badge, parts: BadgeParts): z.input<ty
     id: badge.id,
     name: badge.name,
     description: badge.description,
-    criteria: { narrative: badge.criteria_narrative },
+    criteria: { narrative: badge.criteria_narrative, ...showRules(parts.criteria) },
     status: badge.status,
     is_active: badge.is_active === true,
     type: badge.type,
@@ -122,10 +112,7 @@ export function showBadge(env: Env, badge: Badge, parts: BadgeParts): z.input<ty
     is_renewable: badge.is_renewable,
     eligibility_roles: badge.eligibility_roles,
     max_awards_per_user: badge.max_awards_per_user,
-    trigger_type: badge.trigger_type,
-    trigger_condition: badge.trigger_condition_json,
-    criteria_type: badge.criteria_type,
-    criteria_value: badge.criteria_value,
+    ...showForms(parts.criteria),
     tiers: parts.tiers.map(({ level, name, threshold }) => ({ level, name, threshold })),
     expire_date: instantOrNull(badge.expire_date),
     expire_period: badge.expire_period,

@@ -12,6 +12,7 @@ import {
   type Endorsement,
   type RelatedBadge,
 } from "./badges.ts";
+import { type BadgeCriterion, criteriaOfBadges } from "./criteria.ts";
 import type { Database } from "./database.ts";
 import { type Image, images } from "./images.ts";
 
@@ -23,9 +24,11 @@ export interface BadgeParts {
   /** Null also when it was withdrawn. */
   readonly endorsement: Endorsement | null;
   readonly image: Image | null;
+  /** With the overall row, where there is any. */
+  readonly criteria: readonly BadgeCriterion[];
 }
 
-/** The parts of each of these badges, by badge id, in five queries however many there are. */
+/** The parts of each of these badges, by badge id, in seven queries however many there are. */
 export async function partsOfBadges(
   db: Database,
   organizationId: string,
@@ -33,7 +36,7 @@ export async function partsOfBadges(
 ): Promise<Map<string, BadgeParts>> {
   const ids = of.map((badge) => badge.id);
   const imageIds = of.flatMap((badge) => badge.image_id ?? []);
-  const [tiers, alignments, relations, endorsements, pictures] = await Promise.all([
+  const [tiers, alignments, relations, endorsements, pictures, criteria] = await Promise.all([
     db.orm
       .select()
       .from(badgeTiers)
@@ -50,6 +53,7 @@ export async function partsOfBadges(
       .select()
       .from(images)
       .where(and(eq(images.organization_id, organizationId), inArray(images.id, imageIds))),
+    criteriaOfBadges(db, ids),
   ]);
   return new Map(
     of.map((badge) => [
@@ -65,6 +69,7 @@ export async function partsOfBadges(
           endorsements.find((said) => said.badge_id === badge.id && said.revoked_at === null) ??
           null,
         image: pictures.find((picture) => picture.id === badge.image_id) ?? null,
+        criteria: criteria.get(badge.id) ?? [],
       },
     ]),
   );

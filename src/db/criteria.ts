@@ -1,5 +1,5 @@
 // What must be true for a badge: criteria under one overall row, and when they became true for whom.
-import { sql } from "drizzle-orm";
+import { asc, eq, inArray, sql } from "drizzle-orm";
 import {
   check,
   index,
@@ -11,6 +11,7 @@ import {
 } from "drizzle-orm/sqlite-core";
 import { badges } from "./badges.ts";
 import { createdAt, id, time } from "./columns.ts";
+import type { Database } from "./database.ts";
 import { users } from "./organizations.ts";
 
 export const CRITERION_TYPES = [
@@ -122,3 +123,32 @@ export const definitionVersions = sqliteTable("definition_versions", {
   organization_id: text().primaryKey().notNull(),
   version: integer().notNull(),
 });
+
+/** A criterion's row with its params, in the order in which they were given. */
+export interface BadgeCriterion extends Criterion {
+  readonly params: readonly CriterionParam[];
+}
+
+/** The criteria of each of these badges, overall rows included, in the order of their ids. */
+export async function criteriaOfBadges(
+  db: Database,
+  badgeIds: readonly string[],
+): Promise<Map<string, BadgeCriterion[]>> {
+  const of = inArray(criteria.badge_id, [...badgeIds]);
+  const [rows, params] = await Promise.all([
+    db.orm.select().from(criteria).where(of).orderBy(asc(criteria.id)),
+    db.orm
+      .select({ param: criterionParams })
+      .from(criterionParams)
+      .innerJoin(criteria, eq(criteria.id, criterionParams.crit_id))
+      .where(of)
+      .orderBy(asc(criterionParams.id)),
+  ]);
+  const paramsOf = new Map<string, CriterionParam[]>(rows.map(({ id }) => [id, []]));
+  for (const { param } of params) paramsOf.get(param.crit_id)?.push(param);
+  const criteriaOf = new Map<string, BadgeCriterion[]>(badgeIds.map((id) => [id, []]));
+  for (const row of rows) {
+    criteriaOf.get(row.badge_id)?.push({ ...row, params: paramsOf.get(row.id) ?? [] });
+  }
+  return criteriaOf;
+}

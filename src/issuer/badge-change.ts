@@ -8,6 +8,7 @@ import { Problem } from "../problem.ts";
 import { announce } from "./announce.ts";
 import { type Actor, audited } from "./audit.ts";
 import { assetUrl, type Decision, type DefinedBadge } from "./badge.ts";
+import { criteriaChange, requireCriterion } from "./badge-criteria.ts";
 import {
   type BadgeDetails,
   NEVER_FROZEN,
@@ -23,9 +24,11 @@ import {
   partsChange,
   requireRelatable,
 } from "./badge-parts.ts";
+import { formColumns } from "./criteria-forms.ts";
+import { type CriteriaInput, criteriaIn } from "./criteria-input.ts";
 import { nextDigest } from "./digest-time.ts";
 
-export interface BadgeChange extends Partial<BadgeDetails>, ImageChoice, PartsInput {
+export interface BadgeChange extends Partial<BadgeDetails>, ImageChoice, PartsInput, CriteriaInput {
   readonly is_active?: boolean;
   readonly status?: "active" | "inactive" | "archived";
 }
@@ -42,8 +45,8 @@ export async function changeBadge(
   input: BadgeChange,
   actor: Actor,
 ): Promise<Decision<DefinedBadge>> {
-  const { is_active, status, image, asset_url, tiers, alignments, related, endorsement, ...given } =
-    input;
+  const { is_active, status, image, asset_url, ...described } = input;
+  const [{ tiers, alignments, related, endorsement, ...given }, asked] = criteriaIn(described);
   const details: BadgeDetails = { ...detailsOf(before), ...oneExpiry(present(given)) };
   const after: Badge = { ...before, ...details, status: nextStatus(before.status, input) };
   after.is_active = after.is_enabled = isActive(after.status);
@@ -55,12 +58,22 @@ export async function changeBadge(
     after.image_id = picture.id;
     after.asset_url = assetUrl(env, picture);
   }
-  refuseFrozen(before, frozenChanges(before, after, parts, input));
+  const stored = { type: before.type, criteria: parts.criteria };
+  const criteria = await criteriaChange(env, after, stored, asked);
+  Object.assign(after, criteria.changed ? formColumns(criteria.rules) : {});
+  refuseFrozen(before, [
+    ...frozenChanges(before, after, parts, input),
+    ...(criteria.changed ? ["criteria.rules"] : []),
+  ]);
+  if (criteria.changed || !isActive(before.status)) {
+    const pointer = criteria.changed ? "/criteria/rules" : activatedBy(input);
+    requireCriterion(after, criteria.criteria, pointer);
+  }
   requireCoherent(details, tiers ?? parts.tiers, env.now(), before);
   await requireRelatable(env.db, before.organization_id, before.id, related ?? []);
   after.updated_at = laterThan(before, env.now());
   if (after.notification !== before.notification) after.next_cron = nextDigest(after, env.now());
-  const pictured = { ...parts, image: picture };
+  const pictured = { ...parts, image: picture, criteria: criteria.criteria };
   const change = await partsChange(env, after, pictured, {
     tiers,
     alignments,
@@ -75,6 +88,7 @@ export async function changeBadge(
         fields: Object.keys(present(input)).sort(),
       }),
       env.db.orm.update(badges).set(row).where(eq(badges.id, before.id)),
+      ...criteria.writes,
       ...change.writes,
       ...announce(env, {
         organizationId: before.organization_id,
@@ -153,11 +167,20 @@ function detailsOf(badge: Badge): BadgeDetails {
     image_id: _image,
     asset_url: _asset,
     next_cron: _cron,
+    trigger_type: _trigger,
+    trigger_condition_json: _condition,
+    criteria_type: _criteria,
+    criteria_value: _value,
     created_at: _created,
     updated_at: _updated,
     ...details
   } = badge;
   return details;
+}
+
+/** The member of a change that makes the badge active. */
+function activatedBy({ status }: BadgeChange): string {
+  return status === undefined ? "/is_active" : "/status";
 }
 
 /** Where `status` and `is_active` lead from here; an award's lock is never lost. */
@@ -209,7 +232,6 @@ function frozenChanges(
 /** What the API calls a column by another name. */
 const API_NAMES: Readonly<Record<string, string>> = {
   criteria_narrative: "criteria",
-  trigger_condition_json: "trigger_condition",
 };
 
 /** Values here are plain JSON, and objects keep the order of members they were written with. */

@@ -16,6 +16,7 @@ import { announce } from "./announce.ts";
 import type { Actor } from "./audit.ts";
 import type { Decision } from "./badge.ts";
 import { isLocked, laterThan, unchangedSince } from "./badge-change.ts";
+import { criteriaRemoval } from "./badge-criteria.ts";
 
 export interface DeletedBadge {
   readonly id: string;
@@ -66,7 +67,8 @@ export async function deleteBadge(
   };
 }
 
-function removal({ db: { orm } }: Env, id: string): Writable[] {
+function removal(env: Env, id: string): Writable[] {
+  const { orm } = env.db;
   return [
     orm.delete(badgeTiers).where(eq(badgeTiers.badge_id, id)),
     orm.delete(badgeAlignments).where(eq(badgeAlignments.badge_id, id)),
@@ -74,6 +76,7 @@ function removal({ db: { orm } }: Env, id: string): Writable[] {
     orm
       .delete(badgeRelateds)
       .where(or(eq(badgeRelateds.badge_id, id), eq(badgeRelateds.related_badge_id, id))),
+    ...criteriaRemoval(env, id),
     orm.delete(badges).where(eq(badges.id, id)),
   ];
 }

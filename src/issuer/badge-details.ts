@@ -2,7 +2,7 @@
 import type { Badge, BadgeTier } from "../db/badges.ts";
 import { type FieldError, Problem } from "../problem.ts";
 
-/** The columns of a badge that its organization writes. */
+/** The columns of a badge that its organization writes, but for those that its criteria decide. */
 export type BadgeDetails = Pick<
   Badge,
   | "name"
@@ -14,10 +14,6 @@ export type BadgeDetails = Pick<
   | "is_visible_when_locked"
   | "eligibility_roles"
   | "max_awards_per_user"
-  | "trigger_type"
-  | "trigger_condition_json"
-  | "criteria_type"
-  | "criteria_value"
   | "criteria_narrative"
   | "tags"
   | "language"
@@ -73,10 +69,6 @@ export function completed(
     eligibility_roles: ["member"],
     // Each tier is an award of its own.
     max_awards_per_user: Math.max(1, tiers.length),
-    trigger_type: "coordinator_nomination",
-    trigger_condition_json: null,
-    criteria_type: null,
-    criteria_value: null,
     tags: [],
     language,
     version: "1",
@@ -115,43 +107,12 @@ export function requireCoherent(
   before: Pick<Badge, "expire_date"> | null,
 ): void {
   const errors = [
-    ...triggerFaults(details),
     ...courseFaults(details),
     ...expiryFaults(details, now, before),
     ...tierFaults(details, tiers),
   ];
   const [first] = errors;
   if (first) throw new Problem("invalid-request", first.detail, { errors });
-}
-
-function triggerFaults(details: BadgeDetails): FieldError[] {
-  const errors: FieldError[] = [];
-  const { trigger_type: type, trigger_condition_json: condition } = details;
-  if (type === "auto" && condition === null) {
-    errors.push({
-      pointer: "/trigger_condition",
-      code: "auto_badge_requires_trigger_condition",
-      detail: "A badge that is awarded by rule needs the rule.",
-      fix: 'Add trigger_condition, as {"metric":"activity_count","threshold":1,"window":null}.',
-    });
-  }
-  if (type === "coordinator_nomination" && condition !== null) {
-    errors.push({
-      pointer: "/trigger_condition",
-      code: "auto_badge_requires_trigger_condition",
-      detail: "A badge that coordinators nominate for has no rule.",
-      fix: "Set trigger_condition to null, or trigger_type to auto.",
-    });
-  }
-  if ((details.criteria_type === null) !== (details.criteria_value === null)) {
-    errors.push({
-      pointer: details.criteria_type === null ? "/criteria_type" : "/criteria_value",
-      code: "criteria_type_and_value_together",
-      detail: "criteria_type and criteria_value mean something together only.",
-      fix: "Give both, or neither.",
-    });
-  }
-  return errors;
 }
 
 function courseFaults({ type, course_id: course }: BadgeDetails): FieldError[] {

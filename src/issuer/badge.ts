@@ -12,9 +12,12 @@ import { Problem } from "../problem.ts";
 import { announce } from "./announce.ts";
 import { isGlyph } from "./art-glyphs.ts";
 import { type Actor, audited } from "./audit.ts";
+import { criteriaChange, requireCriterion } from "./badge-criteria.ts";
 import { type BadgeDetails, completed, type NewDetails, requireCoherent } from "./badge-details.ts";
 import { chosenImage, type ImageChoice } from "./badge-image.ts";
 import { type PartsInput, partsChange, requireRelatable } from "./badge-parts.ts";
+import { formColumns } from "./criteria-forms.ts";
+import { type CriteriaInput, criteriaIn } from "./criteria-input.ts";
 import { nextDigest } from "./digest-time.ts";
 import { admitArt } from "./images.ts";
 
@@ -25,7 +28,7 @@ export interface BadgeWarning {
   readonly detail: string;
 }
 
-export interface BadgeInput extends NewDetails, ImageChoice, PartsInput {
+export interface BadgeInput extends NewDetails, ImageChoice, PartsInput, CriteriaInput {
   /** True unless given. */
   readonly is_active?: boolean;
 }
@@ -52,14 +55,18 @@ export async function defineBadge(
   input: BadgeInput,
   actor: Actor,
 ): Promise<Decision<DefinedBadge>> {
-  const { is_active, image, asset_url, tiers, alignments, related, endorsement, ...given } = input;
+  const { is_active, image, asset_url, ...described } = input;
+  const [{ tiers, alignments, related, endorsement, ...given }, asked] = criteriaIn(described);
   const details = completed(given, tiers ?? [], organization.language);
   requireCoherent(details, tiers ?? [], env.now(), null);
   const id = newId(env);
   await requireRelatable(env.db, organization.id, id, related ?? []);
   const picture = await pictureFor(env, organization.id, { image, asset_url }, details);
+  const owned = { id, organization_id: organization.id, type: details.type };
+  const criteria = await criteriaChange(env, owned, null, asked);
   const badge: Badge = {
     ...details,
+    ...formColumns(criteria.rules),
     id,
     organization_id: organization.id,
     user_id: actor.kind === "user" ? actor.id : null,
@@ -73,7 +80,15 @@ export async function defineBadge(
     created_at: env.now(),
     updated_at: env.now(),
   };
-  const parts = { tiers: [], alignments: [], related: [], endorsement: null, image: picture.image };
+  requireCriterion(badge, criteria.criteria, "/criteria/rules");
+  const parts = {
+    tiers: [],
+    alignments: [],
+    related: [],
+    endorsement: null,
+    image: picture.image,
+    criteria: criteria.criteria,
+  };
   const change = await partsChange(env, badge, parts, { tiers, alignments, related, endorsement });
   const { is_active: _active, is_enabled: _enabled, ...row } = badge;
   return {
@@ -87,6 +102,7 @@ export async function defineBadge(
       }),
       ...picture.writes,
       env.db.orm.insert(badges).values(row),
+      ...criteria.writes,
       ...change.writes,
       ...announce(env, {
         organizationId: organization.id,

@@ -2,11 +2,9 @@
 import { and, asc, eq, inArray } from "drizzle-orm";
 import { type Badge, type BadgeTier, badges, badgeTiers } from "../db/badges.ts";
 import {
-  type Criterion,
+  type BadgeCriterion,
   type CriterionMethod,
-  type CriterionParam,
-  criteria,
-  criterionParams,
+  criteriaOfBadges,
   definitionVersions,
 } from "../db/criteria.ts";
 import type { Database } from "../db/database.ts";
@@ -29,6 +27,9 @@ export interface Definition {
 const MAX_KEPT = 5_000;
 /** A change while the definitions are read makes them be read again, so often. */
 const MAX_READINGS = 3;
+
+/** Badges whose parts are read in one query. */
+const AT_A_TIME = 500;
 
 interface Kept {
   readonly version: number;
@@ -104,64 +105,55 @@ async function read(
   which: ReturnType<typeof eq>,
 ): Promise<Definition[]> {
   const mine = and(eq(badges.organization_id, organizationId), which);
-  const ids = db.orm.select({ id: badges.id }).from(badges).where(mine);
-  const [rows, tiers, criterionRows, params, metrics] = await Promise.all([
+  const [rows, metrics] = await Promise.all([
     db.orm.select().from(badges).where(mine).orderBy(asc(badges.id)),
+    knownMetrics(db, organizationId),
+  ]);
+  const definitions: Definition[] = [];
+  for (let at = 0; at < rows.length; at += AT_A_TIME) {
+    definitions.push(...(await definitionsAmong(db, rows.slice(at, at + AT_A_TIME), { metrics })));
+  }
+  return definitions;
+}
+
+async function definitionsAmong(
+  db: Database,
+  rows: readonly Badge[],
+  known: Known,
+): Promise<Definition[]> {
+  const ids = rows.map(({ id }) => id);
+  const [criteriaOf, tiers] = await Promise.all([
+    criteriaOfBadges(db, ids),
     db.orm
       .select()
       .from(badgeTiers)
       .where(inArray(badgeTiers.badge_id, ids))
       .orderBy(asc(badgeTiers.level)),
-    db.orm.select().from(criteria).where(inArray(criteria.badge_id, ids)).orderBy(asc(criteria.id)),
-    db.orm
-      .select({ param: criterionParams })
-      .from(criterionParams)
-      .innerJoin(criteria, eq(criteria.id, criterionParams.crit_id))
-      .where(inArray(criteria.badge_id, ids))
-      .orderBy(asc(criterionParams.id)),
-    knownMetrics(db, organizationId),
   ]);
-  const tiersOf = groupedBy(tiers, ({ badge_id }) => badge_id);
-  const criteriaOf = groupedBy(criterionRows, ({ badge_id }) => badge_id);
-  const paramsOf = groupedBy(
-    params.map(({ param }) => param),
-    ({ crit_id }) => crit_id,
-  );
   return rows.flatMap((badge) => {
     const own = criteriaOf.get(badge.id) ?? [];
-    const loaded = loadedCriteria(badge, own, paramsOf, { metrics });
-    if (loaded.length === 0) return [];
-    const overall = own.find(({ criteria_type: type }) => type === "overall");
+    const criteria = loadedCriteria(badge, own, known);
+    if (criteria.length === 0) return [];
+    const method = own.find(({ criteria_type: type }) => type === "overall")?.method ?? 1;
     return [
-      { badge, tiers: tiersOf.get(badge.id) ?? [], method: overall?.method ?? 1, criteria: loaded },
+      { badge, tiers: tiers.filter(({ badge_id: of }) => of === badge.id), method, criteria },
     ];
   });
-}
-
-function groupedBy<T>(rows: readonly T[], key: (row: T) => string): ReadonlyMap<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const row of rows) {
-    const group = groups.get(key(row));
-    if (group === undefined) groups.set(key(row), [row]);
-    else group.push(row);
-  }
-  return groups;
 }
 
 /** Every criterion but the overall row. */
 function loadedCriteria(
   badge: Badge,
-  rows: readonly Criterion[],
-  paramsOf: ReadonlyMap<string, readonly CriterionParam[]>,
+  rows: readonly BadgeCriterion[],
   known: Known,
 ): LoadedCriterion[] {
   const scope = { organizationId: badge.organization_id, badgeId: badge.id };
-  return rows.flatMap((row) => {
-    const kind = kindOf(row.criteria_type);
+  return rows.flatMap(({ id, criteria_type: type, method, params }) => {
+    const kind = kindOf(type);
     if (kind === null) return [];
-    const read = kind.load(row, paramsOf.get(row.id) ?? [], scope, known);
-    if (read.ok) return [read.criterion];
-    const { id, criteria_type: type, method } = row;
-    return [unmeetable({ id, type, method }, read.faults[0]?.detail ?? "")];
+    const read = kind.load({ id, method }, params, scope, known);
+    return [
+      read.ok ? read.criterion : unmeetable({ id, type, method }, read.faults[0]?.detail ?? ""),
+    ];
   });
 }

@@ -4,7 +4,7 @@ import type { badges } from "../../src/db/badges.ts";
 import { memberships, users } from "../../src/db/organizations.ts";
 import { findHostedAssertion } from "../../src/db/published.ts";
 import { testApp } from "../app.ts";
-import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
+import { givenAward, givenBadge, givenCriteria, givenOrganization, givenPerson } from "../given.ts";
 import { givenClient, growth, rowCounts, sharedClient } from "./client.ts";
 
 const KIM = { type: "email", identity: "kim@example.org", name: "Kim" };
@@ -227,6 +227,7 @@ describe("POST /awards", () => {
 
   it("the first award was refused, so its key was not used up", async () => {
     const { t, send, badge } = await given({ status: "inactive" });
+    await givenCriteria(t.env, badge);
     const ask = () =>
       send("POST", "/awards", { badge: badge.id, recipient: KIM }, { "idempotency-key": "k1" });
     expect((await ask()).status).toBe(409);

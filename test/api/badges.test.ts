@@ -4,6 +4,7 @@ import { testApp } from "../app.ts";
 import {
   givenAward,
   givenBadge,
+  givenCriteria,
   givenOrganization,
   givenPerson,
   givenSvgImage,
@@ -84,9 +85,10 @@ describe("POST /badges", () => {
       eligibility_roles: ["peer_mentor", "coordinator"],
       max_awards_per_user: null,
       trigger_type: "auto",
-      trigger_condition: { metric: "streak_days", threshold: 12, window: "P90D" },
+      trigger_condition: { metric: "streak_days", threshold: 12, window: null },
       criteria_type: "streak_length",
       criteria_value: 12,
+      criteria_unit: "day",
       tiers: [
         { level: 1, name: "Bronze", threshold: 12 },
         { level: 2, name: "Silver", threshold: 24 },
@@ -492,6 +494,7 @@ describe("a badge that has been awarded", () => {
     const t = await testApp();
     const client = await givenClient(t);
     const badge = await givenBadge(t.env, client.organization, { status: "active_locked" });
+    await givenCriteria(t.env, badge);
     await givenAward(t.env, badge, await givenPerson(t.env, client.organization));
     return { t, badge, ...client };
   }
@@ -500,6 +503,11 @@ describe("a badge that has been awarded", () => {
     ["name", { name: "Other" }],
     ["description", { description: "Other." }],
     ["criteria", { criteria: { narrative: "Other." } }],
+    [
+      "criteria.rules",
+      { trigger_type: "auto", trigger_condition: { metric: "activity_count", threshold: 1 } },
+    ],
+    ["criteria.rules", { criteria: { rules: [] } }],
     ["tags", { tags: [] }],
     ["expire_period", { expire_period: 60 }],
     ["max_awards_per_user", { max_awards_per_user: 9 }],
