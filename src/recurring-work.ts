@@ -8,5 +8,6 @@ export const SCHEDULE = {
   housekeeping: HOUR_MS,
   "backpack.sweep": MINUTE_MS,
   "backpack.pulls": 10 * MINUTE_MS,
+  "award.lapse": HOUR_MS,
   "webhook.sweep": MINUTE_MS,
 } as const satisfies Schedule;

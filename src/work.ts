@@ -14,6 +14,9 @@ export const HANDLERS: Handlers = {
   "oauth.revoke": async (env, job) => (await import("./oauth/revoke.ts")).revokeHandler(env, job),
   "mail.sign_in": async (env, job) => (await import("./signin/mail-job.ts")).mailLink(env, job),
   "award.import": async (env, job) => (await import("./api/import-job.ts")).importHandler(env, job),
+  "award.lapse": recurring("award.lapse", SCHEDULE["award.lapse"], async (env) =>
+    (await import("./issuer/lapse.ts")).lapse(env),
+  ),
   housekeeping: recurring("housekeeping", SCHEDULE.housekeeping, housekeeping),
   "backpack.connected": connected,
   "backpack.push": pushing(DEFAULT_WIDTH),

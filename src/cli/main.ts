@@ -29,6 +29,7 @@ export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   award: async () => (await import("./award.ts")).award,
   revoke: async () => (await import("./revoke.ts")).revoke,
   reissue: async () => (await import("./reissue.ts")).reissue,
+  renew: async () => (await import("./renew.ts")).renew,
   bake: async () => (await import("./bake.ts")).bake,
   unbake: async () => (await import("./unbake.ts")).unbake,
   verify: async () => (await import("./verify.ts")).verify,

@@ -9,6 +9,10 @@ export const revoke: Verb = {
   about: "HASH is the 40 characters in the badge's address, the address itself, or the award's id.",
   options: {
     reason: { type: "string", value: "TEXT", help: "Shown to everybody who checks the badge" },
+    "reset-criteria": {
+      type: "boolean",
+      help: "Forget what was met: rules may award it again; else only people may",
+    },
   },
   examples: ['revoke 3f0c… --reason "Awarded by mistake."'],
   remote: true,
@@ -18,7 +22,9 @@ export const revoke: Verb = {
     const reason = options.text("reason");
     if (reason === undefined) throw new UsageError("--reason is missing: why is it revoked?");
     return withInstallation(call, async ({ api }) => {
-      const revoked = await api("POST", `/awards/${award}/revoke`, { body: { reason } });
+      const revoked = await api("POST", `/awards/${award}/revoke`, {
+        body: { reason, reset_criteria: options.flag("reset-criteria") },
+      });
       out.line(`Revoked\n  Page  ${text(inner(revoked, "urls"), "page")}`);
       out.document(revoked);
       return EXIT.done;

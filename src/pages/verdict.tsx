@@ -49,7 +49,14 @@ export function VerdictBand(props: VerdictBandProps) {
     return (
       <Band kind="expired" sign={<ExpiredSign />} word="This badge has expired">
         It was valid until <Day at={award.date_expire ?? now} /> and has not been revoked. Checked{" "}
-        <Minute at={now} />.
+        <Minute at={now} />.{" "}
+        {props.replacementHash !== null ? (
+          <a href={here(props.urls.badgePage(props.replacementHash))}>See the badge that renews it</a>
+        ) : props.wasReplaced ? (
+          "Another badge renews it: ask the holder for its link."
+        ) : (
+          ""
+        )}
       </Band>
     );
   }
