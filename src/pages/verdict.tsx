@@ -51,7 +51,9 @@ export function VerdictBand(props: VerdictBandProps) {
         It was valid until <Day at={award.date_expire ?? now} /> and has not been revoked. Checked{" "}
         <Minute at={now} />.{" "}
         {props.replacementHash !== null ? (
-          <a href={here(props.urls.badgePage(props.replacementHash))}>See the badge that renews it</a>
+          <a href={here(props.urls.badgePage(props.replacementHash))}>
+            See the badge that renews it
+          </a>
         ) : props.wasReplaced ? (
           "Another badge renews it: ask the holder for its link."
         ) : (
