@@ -20,6 +20,7 @@ export const SCOPES = [
   "awards:write",
   "nominations:read",
   "nominations:write",
+  "events:write",
   "keys:read",
   "keys:write",
   "webhooks:read",

@@ -398,6 +398,18 @@ export const PROBLEMS = {
     what: "The source is unknown or revoked, the signature is not one of its secrets', or the message was signed more than five minutes ago.",
     fix: "Sign as Standard Webhooks says: HMAC-SHA256 of `id.timestamp.body` with the secret of the source, with this very moment and the body byte for byte.",
   },
+  "too-many-event-sources": {
+    status: 409,
+    title: "The organization has as many event sources as it may",
+    what: "Only so many senders of signed events may be known at once.",
+    fix: "Revoke a source that sends nothing any more.",
+  },
+  "event-source-revoked": {
+    status: 409,
+    title: "The event source is revoked",
+    what: "A revoked source stays revoked: it gets no new secret.",
+    fix: "Add a new source with POST /api/v1/event-sources.",
+  },
   "metric-name-taken": {
     status: 409,
     title: "There is a metric of this name",

@@ -5,9 +5,10 @@ import type { Env } from "../env.ts";
 import { PROBLEMS, type ProblemCode } from "../problem.ts";
 import { cookieName } from "../signin/cookies.ts";
 import { SESSION_COOKIE } from "../signin/session.ts";
+import { WEBHOOK_HEADERS } from "../standard-webhooks.ts";
 import { REPLAYED_HEADER } from "./edge.ts";
 import { MAX_KEY_LENGTH } from "./idempotency.ts";
-import type { AnswerDescription, OpenOperation, Operation } from "./operation.ts";
+import type { AnswerDescription, OpenOperation, Operation, SignedOperation } from "./operation.ts";
 import { ORGANIZATION_HEADER } from "./principal.ts";
 
 export const API_PATH = "/api/v1";
@@ -57,10 +58,14 @@ const OPEN_PROBLEMS = [
 /** Methods that change an object the caller has read: they heed If-Match. */
 const CONDITIONAL: ReadonlySet<string> = new Set(["put", "patch", "delete"]);
 
-type AnyOperation = Operation | OpenOperation;
+type AnyOperation = Operation | OpenOperation | SignedOperation;
 
-function isOpen(operation: AnyOperation): operation is OpenOperation {
+function isOpen(operation: AnyOperation): operation is OpenOperation | SignedOperation {
   return !("scope" in operation);
+}
+
+function isSigned(operation: AnyOperation): operation is SignedOperation {
+  return isOpen(operation) && "params" in operation;
 }
 
 /** Problems any call of an operation's kind can meet, besides its own. */
@@ -138,8 +143,15 @@ function goodAnswer(answer: AnswerDescription): RouteConfig["responses"][string]
   return { description, content: { "application/json": { schema, ...shown } } };
 }
 
+const SIGNATURE_HEADERS = {
+  [WEBHOOK_HEADERS.id]: z.string().openapi({ description: "The same when it is sent again" }),
+  [WEBHOOK_HEADERS.timestamp]: z.string().openapi({ description: "Seconds since 1970" }),
+  [WEBHOOK_HEADERS.signature]: z.string().openapi({ description: "`v1,` and base64" }),
+};
+
 /** Headers that mean something to an operation. */
 function headersOf(operation: AnyOperation): z.ZodObject {
+  if (isSigned(operation)) return z.object(SIGNATURE_HEADERS);
   if (isOpen(operation)) return z.object({});
   const shape: Record<string, z.ZodType> = {};
   shape[ORGANIZATION_HEADER] = z
@@ -167,7 +179,8 @@ function headersOf(operation: AnyOperation): z.ZodObject {
 }
 
 function bodyOf(operation: AnyOperation): Pick<NonNullable<RouteConfig["request"]>, "body"> {
-  const { body, uploads, example: given } = operation;
+  const { body, example: given } = operation;
+  const uploads = "uploads" in operation ? operation.uploads : undefined;
   if (!body && !uploads) return {};
   const shown = given === undefined ? {} : { example: given };
   const binary = z.string().openapi({ format: "binary" });
@@ -184,7 +197,8 @@ function bodyOf(operation: AnyOperation): Pick<NonNullable<RouteConfig["request"
 }
 
 function routeOf(env: Env, operation: AnyOperation): RouteConfig {
-  const { params, query } = isOpen(operation) ? {} : operation;
+  const params = "params" in operation ? operation.params : undefined;
+  const query = "query" in operation ? operation.query : undefined;
   return {
     method: operation.method,
     path: `${API_PATH}${operation.path}`,

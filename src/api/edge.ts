@@ -22,6 +22,7 @@ import type {
   AnswerFile,
   OpenOperation,
   Operation,
+  SignedOperation,
   UncheckedCall,
   Upload,
 } from "./operation.ts";
@@ -102,6 +103,20 @@ export async function answerOpen(
       : { ...call, body: undefined, upload: await readUpload(env, request, mediaType) },
   );
   return json(JSON.stringify(body), status, { ...HEADERS, ...headers });
+}
+
+/** Answers one request that is signed by its sender; nothing of it is read before that is known. */
+export async function answerSigned(
+  env: Env,
+  operation: SignedOperation,
+  c: Context,
+): Promise<Response> {
+  const request = c.req.raw;
+  requireMediaType(request, ["application/json"]);
+  const bytes = await readBytes(request, env.config.maxBodyBytes);
+  const { headers } = request;
+  const { body, status } = await operation.run({ env, params: c.req.param(), headers, bytes });
+  return json(JSON.stringify(body), status, HEADERS);
 }
 
 /** A person acts for the organization they named, a key for its own, a key of the site for the one it names or for none. */

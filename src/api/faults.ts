@@ -54,6 +54,22 @@ export function invalid(errors: readonly FieldError[]): Problem {
   );
 }
 
+/** A value of a body by itself, where faults of many are to be told together; `at` is its pointer. */
+export function readAt<S extends z.ZodType>(
+  schema: S,
+  input: unknown,
+  at: string,
+):
+  | { readonly ok: true; readonly value: z.output<S> }
+  | { readonly ok: false; readonly errors: readonly FieldError[] } {
+  const result = schema.safeParse(input);
+  if (result.success) return { ok: true, value: result.data };
+  const errors = result.error.issues
+    .slice(0, MAX_FAULTS)
+    .flatMap((issue) => describe(issue, "body", schema, input));
+  return { ok: false, errors: errors.map((one) => ({ ...one, pointer: `${at}${one.pointer}` })) };
+}
+
 function apply(
   schema: z.ZodType | undefined,
   input: unknown,

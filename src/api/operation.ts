@@ -129,6 +129,24 @@ export interface OpenOperation extends Omit<Description, "scope"> {
   run(call: OpenCall): Promise<Answer>;
 }
 
+/** What a sender may ask that proves itself by a signature over the body, in place of a key. */
+export interface SignedOperation extends Omit<Description, "scope"> {
+  readonly method: "post";
+  readonly params: z.ZodType;
+  /** For the documentation: it is read once the signature is known to be right. */
+  readonly body: z.ZodType;
+  run(call: SignedCall): Promise<Answer>;
+}
+
+export interface SignedCall {
+  readonly env: Env;
+  /** Of the path, as they were asked for. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly headers: Pick<Headers, "get">;
+  /** The body as it was sent, `application/json`. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 export interface OpenCall {
   readonly env: Env;
   /** The parsed body of `application/json`, not checked yet; undefined where there is an upload. */

@@ -3,13 +3,15 @@ import { Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../answer.ts";
 import type { Env } from "../env.ts";
 import { API_PATH, type OpenApiDocument, openApiDocument } from "./document.ts";
-import { answer, answerOpen } from "./edge.ts";
+import { answer, answerOpen, answerSigned } from "./edge.ts";
 import { idempotency } from "./idempotency.ts";
-import type { OpenOperation, Operation } from "./operation.ts";
-import { OPEN_OPERATIONS, OPERATIONS } from "./resources.ts";
+import type { OpenOperation, Operation, SignedOperation } from "./operation.ts";
+import { OPEN_OPERATIONS, OPERATIONS, SIGNED_OPERATIONS } from "./resources.ts";
 
 /** They change with a new version of the program only. */
 const FOR_A_WHILE = { "cache-control": "public, max-age=300" };
+
+const ALL = [...OPERATIONS, ...OPEN_OPERATIONS, ...SIGNED_OPERATIONS];
 
 const READING = ["GET", "HEAD"] as const;
 
@@ -27,17 +29,20 @@ export function apiRoutes(env: Env) {
   for (const operation of OPEN_OPERATIONS) {
     app.post(pattern(operation.path), (c) => answerOpen(env, operation, c));
   }
+  for (const operation of SIGNED_OPERATIONS) {
+    app.post(pattern(operation.path), (c) => answerSigned(env, operation, c));
+  }
   const answersOnly = (path: string, methods: readonly string[]) =>
     app.all(path, () => {
       throw wrongMethod(methods.join(", "));
     });
-  for (const [path, methods] of methodsByPath([...OPERATIONS, ...OPEN_OPERATIONS])) {
+  for (const [path, methods] of methodsByPath(ALL)) {
     answersOnly(pattern(path), methods);
   }
 
   let document: OpenApiDocument | undefined;
   const made = () => {
-    document ??= openApiDocument(env, [...OPERATIONS, ...OPEN_OPERATIONS]);
+    document ??= openApiDocument(env, ALL);
     return document;
   };
   app.get("/openapi.json", (c) => c.json(made(), 200, FOR_A_WHILE));
@@ -60,7 +65,7 @@ function pattern(path: string): string {
 }
 
 function methodsByPath(
-  operations: readonly Pick<Operation | OpenOperation, "path" | "method">[],
+  operations: readonly Pick<Operation | OpenOperation | SignedOperation, "path" | "method">[],
 ): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const { path, method } of operations) {

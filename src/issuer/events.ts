@@ -1,5 +1,6 @@
 // Takes events in: checked all together, counted once, and whoever they may bring a badge marked to be looked at.
-import type { Statement } from "../db/database.ts";
+import type { Statement, Writable } from "../db/database.ts";
+import { DatabaseError } from "../db/errors.ts";
 import { findMembersByIdentities, findMembersByIds } from "../db/event-people.ts";
 import { addCounts, findEvents, insertEvents, markDue, writeFacts } from "../db/events.ts";
 import type { Env } from "../env.ts";
@@ -82,11 +83,37 @@ export async function takeEvents(
   };
 }
 
+/** How often the same ids may be found taken by somebody who was faster. */
+const MAX_ATTEMPTS = 5;
+
+/**
+ * Takes events and stores them, with other writes of the same batch where anything is new. Where
+ * there are faults or conflicts nothing is stored, and all of them are told. Rejects with a
+ * DatabaseError.
+ */
+export async function storeEvents(
+  env: Env,
+  organizationId: string,
+  placed: readonly PlacedEvent[],
+  also: readonly Writable[] = [],
+): Promise<TakenEvents> {
+  for (let attempt = 0; ; attempt++) {
+    const events = await takeEvents(env, organizationId, placed, attempt > 0);
+    const isRefused = events.faults.length + events.conflicts.length > 0;
+    if (isRefused && attempt === 0) continue;
+    if (isRefused || events.writes.length === 0) return events;
+    try {
+      await env.db.batch([...events.writes, ...also]);
+      return events;
+    } catch (error) {
+      if (!(error instanceof DatabaseError && isKnownEvent(error))) throw error;
+      if (attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
 /** Whether a batch was undone because one of its events is there already. */
-export function isKnownEvent(error: {
-  readonly code: string;
-  readonly columns: readonly string[];
-}): boolean {
+export function isKnownEvent(error: DatabaseError): boolean {
   return error.code === "unique" && error.columns.includes("events.event_id");
 }
 
