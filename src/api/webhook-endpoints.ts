@@ -3,15 +3,8 @@ import type { z } from "@hono/zod-openapi";
 import { findEndpoint, listEndpoints } from "../db/webhook-endpoints.ts";
 import type { WebhookEndpoint } from "../db/webhooks.ts";
 import type { Env } from "../env.ts";
-import { isOvertaken } from "../issuer/audit.ts";
 import { Problem } from "../problem.ts";
-import {
-  addEndpoint,
-  changeEndpoint,
-  deleteEndpoint,
-  rotateSecret,
-  tooManyEndpoints,
-} from "../webhooks/endpoint.ts";
+import { addEndpoint, changeEndpoint, deleteEndpoint, rotateSecret } from "../webhooks/endpoint.ts";
 import { idParam } from "./fields.ts";
 import { type Operation, operation } from "./operation.ts";
 import { pageAnswer, pageOf, pageQuery } from "./page.ts";
@@ -36,9 +29,6 @@ export async function endpointOf(
   if (endpoint !== null) return endpoint;
   throw new Problem("not-found", "This organization has no webhook endpoint with this id.");
 }
-
-/** Somebody else changed it at the same time: read again, decide again. */
-const refused = (error: unknown) => (isOvertaken(error) ? ("again" as const) : null);
 
 export const webhookEndpointOperations: readonly Operation[] = [
   operation({
@@ -91,10 +81,6 @@ export const webhookEndpointOperations: readonly Operation[] = [
         } satisfies z.input<typeof endpointWithSecret>,
         headers: { location: `/api/v1/webhook-endpoints/${made.endpoint.id}` },
         writes: made.writes,
-        refused(error) {
-          if (isOvertaken(error)) throw tooManyEndpoints();
-          return null;
-        },
       };
     },
   }),
@@ -134,7 +120,6 @@ export const webhookEndpointOperations: readonly Operation[] = [
         body: showEndpoint(endpoint, env.now()),
         tagged: true,
         writes,
-        refused,
       };
     },
   }),
@@ -151,7 +136,7 @@ export const webhookEndpointOperations: readonly Operation[] = [
     async handle({ env, organizationId, params, principal, expectUnchanged }) {
       const before = await endpointOf(env, organizationId, params.id);
       await expectUnchanged(showEndpoint(before, env.now()));
-      return { status: 204, writes: deleteEndpoint(env, before, principal), refused };
+      return { status: 204, writes: deleteEndpoint(env, before, principal) };
     },
   }),
   operation({
@@ -181,7 +166,6 @@ export const webhookEndpointOperations: readonly Operation[] = [
           secret: made.secret,
         } satisfies z.input<typeof endpointWithSecret>,
         writes: made.writes,
-        refused,
       };
     },
   }),

@@ -1,8 +1,8 @@
 // The endpoints of an organization: adding one, changing it, its secret, its end, and sending again.
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { Statement, Writable } from "../db/database.ts";
-import { parkWaiting, resendAllParked, resendOne } from "../db/webhook-deliveries.ts";
-import { disableEndpoint, wakeEndpoint } from "../db/webhook-endpoints.ts";
+import { hurryWaiting, parkWaiting, resendAllParked, resendOne } from "../db/webhook-deliveries.ts";
+import { disableEndpoint, listEndpoints, wakeEndpoint } from "../db/webhook-endpoints.ts";
 import {
   type WebhookDelivery,
   type WebhookEndpoint,
@@ -39,8 +39,8 @@ export interface WithSecret {
 }
 
 /**
- * A new endpoint. Throws an `invalid-request` Problem for an address that is not asked. The writes are
- * undone (`isOvertaken`) where the organization has as many as it may.
+ * A new endpoint. Throws a Problem: `invalid-request` for an address that is not asked,
+ * `too-many-webhook-endpoints`. The writes are undone (`isOvertaken`) where there are too many by then.
  */
 export async function addEndpoint(
   env: Env,
@@ -48,13 +48,15 @@ export async function addEndpoint(
   input: EndpointInput,
   actor: Actor,
 ): Promise<WithSecret> {
+  const url = askable(env, input.url);
+  await requireRoom(env, organizationId);
   const id = newId(env);
   const now = env.now();
   const secret = newWebhookSecret(env);
   const endpoint: WebhookEndpoint = {
     id,
     organization_id: organizationId,
-    url: askable(env, input.url),
+    url,
     description: input.description ?? "",
     events: [...new Set(input.events ?? [])],
     secret: await sealedSecret(env, id, "secret", secret),
@@ -82,9 +84,11 @@ export async function addEndpoint(
   };
 }
 
-export function tooManyEndpoints(): Problem {
+async function requireRoom(env: Env, organizationId: string): Promise<void> {
+  const limit = MAX_ENDPOINTS - 1;
+  if ((await listEndpoints(env.db, organizationId, { limit })).length < MAX_ENDPOINTS) return;
   const detail = `The organization has ${MAX_ENDPOINTS} webhook endpoints, and can have no more.`;
-  return new Problem("too-many-webhook-endpoints", detail);
+  throw new Problem("too-many-webhook-endpoints", detail);
 }
 
 export interface EndpointChange extends Partial<EndpointInput> {
@@ -124,7 +128,7 @@ export function changeEndpoint(
       entry(env, before, "changed", actor, unchanged(before)),
       env.db.orm.update(webhookEndpoints).set(row).where(eq(webhookEndpoints.id, before.id)),
       ...(isDisabled ? [parkWaiting(before.id, "endpoint-disabled", now)] : []),
-      ...(wakes ? [deliverAt(env, before, now)] : []),
+      ...(wakes ? [hurryWaiting(before.id, now), deliverAt(env, before, now)] : []),
     ],
   };
 }

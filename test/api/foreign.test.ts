@@ -36,6 +36,10 @@ async function objectsOf(
   expect(key.status).toBe(201);
   const signing = await ask("POST", "/signing-keys");
   expect(signing.status).toBe(201);
+  const url = "https://hooks.example.net/in";
+  const hook = await ask("POST", "/webhook-endpoints", { body: { url } });
+  const ping = await ask("POST", `/webhook-endpoints/${hook.json.id}/ping`);
+  expect([hook.status, ping.status]).toEqual([201, 201]);
   const add = async (path: string, body: unknown) => {
     const made = await ask("POST", path, { body });
     return made.status === 201 ? made.json.id : undefined;
@@ -55,6 +59,8 @@ async function objectsOf(
     awards: [award.id, award.unique_hash],
     "api-keys": [key.json.id],
     "signing-keys": [signing.json.id],
+    "webhook-endpoints": [hook.json.id],
+    "webhook-deliveries": [ping.json.id],
   };
 }
 
