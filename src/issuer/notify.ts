@@ -1,8 +1,8 @@
 // What people are told of by mail: written down in the batch of what they are told of.
-import type { Statement, Writable } from "../db/database.ts";
+import type { Writable } from "../db/database.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
-import { enqueueEach } from "../jobs/outbox.ts";
+import { enqueue, enqueueEach } from "../jobs/outbox.ts";
 
 /** The job that sends an organization's mails; its payload names the organization. */
 export const NOTIFY_JOB = "mail.notify";
@@ -36,21 +36,28 @@ export function notify(env: Sources, notice: Notice): Writable[] {
   return [row(notice, env.now()), sendSoon(env, notice.organizationId)];
 }
 
-/** Has an organization's mails sent that are due. */
-export function sendSoon(env: Pick<Env, "now" | "random">, organizationId: string): Writable {
-  return enqueueEach(env, NOTIFY_JOB, sendJob(env, organizationId));
+const SEND_JOB = "SELECT ?, ?, ?, ?";
+
+/** Has an organization's mails sent that are due; its SQL is the same each time. */
+function sendSoon(env: Pick<Env, "now" | "random">, organizationId: string): Writable {
+  const payload = JSON.stringify({ organization: organizationId });
+  const params = [newId(env), organizationId, MAIL_LANE, payload];
+  return enqueueEach(env, NOTIFY_JOB, { sql: SEND_JOB, params });
 }
 
-function sendJob(env: Pick<Env, "now" | "random">, organizationId: string): Statement {
-  return {
-    sql: "SELECT ?, ?, ?, ?",
-    params: [
-      newId(env),
-      organizationId,
-      MAIL_LANE,
-      JSON.stringify({ organization: organizationId }),
-    ],
-  };
+/** The same at a time, in milliseconds since 1970. */
+export function sendAt(
+  env: Pick<Env, "db" | "now" | "random">,
+  organizationId: string,
+  dueAt: number,
+): Writable {
+  return enqueue(env, {
+    kind: NOTIFY_JOB,
+    dedupeKey: organizationId,
+    lane: MAIL_LANE,
+    payload: { organization: organizationId },
+    dueAt,
+  });
 }
 
 const COLUMNS = "kind, subject_id, organization_id, state, due_at, attempts, created_at";

@@ -81,7 +81,11 @@ interface Inside {
 }
 
 /** Without an address the SVG has no `verify` attribute, for readers that take any for a JWS. */
-async function hostedInside(env: Env, found: PublicAward, unnamed: boolean): Promise<Inside> {
+export async function hostedInside(
+  env: Env,
+  found: PublicAward,
+  unnamed: boolean,
+): Promise<Inside> {
   const hash = found.award.unique_hash;
   const stored = await findHostedAssertion(env.db, hash);
   const { etag, body } = stored?.base === env.urls.base ? stored : await storedAnew(env, found);

@@ -14,6 +14,13 @@ function extendedValue(text: string): string {
   return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
 }
 
+type Extension = "png" | "svg" | "jws";
+
+/** As `Streak-Champion-1a2b3c4d.png`, in whatever script the name has. */
+export function fileNameOf(badgeName: string, hash: string, extension: Extension): string {
+  return `${fileStem(badgeName) || "badge"}-${hash.slice(0, 8)}.${extension}`;
+}
+
 /**
  * As `inline; filename="Streak-Champion-1a2b3c4d.png"`. The plain form is ASCII, and comes first for
  * readers that know no other; a name in another script follows in the extended form.
@@ -22,7 +29,7 @@ export function contentDisposition(
   kind: "inline" | "attachment",
   badgeName: string,
   hash: string,
-  extension: "png" | "svg" | "jws",
+  extension: Extension,
 ): string {
   const tail = `${hash.slice(0, 8)}.${extension}`;
   const stem = fileStem(badgeName);

@@ -1,0 +1,163 @@
+// Which mails there are: what each is for, what may stand in its words, and the words that ship.
+
+export const MAIL_KINDS = [
+  "award.created",
+  "creator.award",
+  "creator.digest",
+  "nomination.created",
+  "nomination.approved",
+  "nomination.declined",
+] as const;
+export type MailKind = (typeof MAIL_KINDS)[number];
+
+/** Subject and body as they are written: the body in Markdown, `%placeholders%` in both. */
+export interface MailWords {
+  readonly subject: string;
+  readonly body: string;
+}
+
+/** What stands in a mail for a placeholder. */
+export type MailValue =
+  | string
+  /** An address of this installation; it may stand where Markdown wants one. */
+  | { readonly href: string }
+  /** A list where the placeholder is a paragraph of its own, else one after the other. */
+  | { readonly items: readonly string[] };
+
+export type MailValues<Name extends string = string> = Readonly<Record<Name, MailValue>>;
+
+/** Names of placeholders, and what each stands for in a preview. */
+const AWARD = {
+  badgename: "Streak Champion",
+  badgedescription: "Ran mentoring sessions in twelve consecutive weeks.",
+  username: "Noor Haddad",
+  badgelink: { href: "" },
+  organizationname: "Northside Peer Mentors",
+  awardedon: "4 October 2026",
+  expireson: "—",
+} satisfies MailValues;
+
+const CREATOR = {
+  badgename: "Streak Champion",
+  username: "Cora Mensah",
+  organizationname: "Northside Peer Mentors",
+} satisfies MailValues;
+
+const NOMINATION = {
+  badgename: "Bridge Builder",
+  username: "Cora Mensah",
+  nomineename: "Kim Osei",
+  reason: "Kim brought both youth clubs to one table.",
+  organizationname: "Northside Peer Mentors",
+} satisfies MailValues;
+
+/** Each kind's placeholders with what stands for them in a preview. */
+export const SAMPLES = {
+  "award.created": AWARD,
+  "creator.award": {
+    ...CREATOR,
+    recipientname: "Noor Haddad",
+    badgelink: { href: "" },
+    awardedon: "4 October 2026",
+  },
+  "creator.digest": {
+    ...CREATOR,
+    count: "2",
+    recipients: { items: ["Noor Haddad", "Kim Osei"] },
+    from: "27 September 2026",
+    until: "4 October 2026",
+  },
+  "nomination.created": { ...NOMINATION, nominatorname: "Tomás Rivera" },
+  "nomination.approved": { ...NOMINATION, note: "With pleasure." },
+  "nomination.declined": { ...NOMINATION, note: "Please nominate Kim again in spring." },
+} as const satisfies Record<MailKind, MailValues>;
+
+/** The values a kind's mail is made with. */
+export type ValuesOf<Kind extends MailKind> = MailValues<
+  Extract<keyof (typeof SAMPLES)[Kind], string>
+>;
+
+/** The language of the words that ship. */
+export const SHIPPED_LANGUAGE = "en";
+
+export const SHIPPED: Readonly<Record<MailKind, MailWords>> = {
+  "award.created": {
+    subject: "You have been awarded the badge %badgename%",
+    body: `Hello %username%,
+
+%organizationname% has awarded you the badge **%badgename%**.
+
+%badgedescription%
+
+See it, share it and keep it here:
+
+%badgelink%`,
+  },
+  "creator.award": {
+    subject: "%badgename% was awarded to %recipientname%",
+    body: `Hello %username%,
+
+your badge **%badgename%** of %organizationname% was awarded to %recipientname% on %awardedon%.
+
+%badgelink%`,
+  },
+  "creator.digest": {
+    subject: "%badgename%: new awards, %count% in all",
+    body: `Hello %username%,
+
+your badge **%badgename%** of %organizationname% was awarded between %from% and %until% to:
+
+%recipients%`,
+  },
+  "nomination.created": {
+    subject: "%nomineename% is nominated for %badgename%",
+    body: `Hello %username%,
+
+%nominatorname% nominates %nomineename% for the badge **%badgename%** of %organizationname%:
+
+%reason%
+
+Whether it is awarded is for you to decide.`,
+  },
+  "nomination.approved": {
+    subject: "Your nomination of %nomineename% for %badgename% was approved",
+    body: `Hello %username%,
+
+%nomineename%, whom you nominated, has been awarded the badge **%badgename%** of %organizationname%.
+
+%note%`,
+  },
+  "nomination.declined": {
+    subject: "Your nomination of %nomineename% for %badgename% was declined",
+    body: `Hello %username%,
+
+%nomineename%, whom you nominated, was not awarded the badge **%badgename%** of %organizationname%.
+
+%note%`,
+  },
+};
+
+export function placeholdersOf(kind: MailKind): string[] {
+  return Object.keys(SAMPLES[kind]);
+}
+
+const PLACEHOLDER = /%([A-Za-z][A-Za-z0-9]*)%/g;
+
+/** The names between two percent signs that mean nothing in this kind of mail, each once. */
+export function unknownPlaceholders(kind: MailKind, text: string): string[] {
+  const known = new Set(placeholdersOf(kind));
+  const named = [...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name);
+  return [...new Set(named)].filter((name) => !known.has(name));
+}
+
+/** The text with each known placeholder replaced by what `stand` says; others stay as typed. */
+export function filledIn(
+  text: string,
+  values: MailValues,
+  stand: (value: MailValue) => string | null,
+): string {
+  return text.replace(PLACEHOLDER, (typed, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    return (value === undefined ? null : stand(value)) ?? typed;
+  });
+}
