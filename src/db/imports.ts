@@ -166,11 +166,12 @@ export type EndedRow = Pick<
   "line" | "outcome" | "code" | "field" | "detail" | "award_id"
 >;
 
-const END_ROWS = `UPDATE import_rows SET outcome = ended.outcome, code = ended.code,
-    field = ended.field, detail = ended.detail, award_id = ended.award_id
-  FROM (SELECT value ->> 0 AS line, value ->> 1 AS outcome, value ->> 2 AS code,
-    value ->> 3 AS field, value ->> 4 AS detail, value ->> 5 AS award_id FROM json_each(?)) ended
-  WHERE import_rows.import_id = ? AND import_rows.line = ended.line`;
+/** Each row is found by its key, however many the import has: an upsert of rows that are there. */
+const END_ROWS = `INSERT INTO import_rows (import_id, line, "values", outcome, code, field, detail, award_id)
+  SELECT ?, value ->> 0, '{}', value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5
+  FROM json_each(?) WHERE true
+  ON CONFLICT (import_id, line) DO UPDATE SET outcome = excluded.outcome, code = excluded.code,
+    field = excluded.field, detail = excluded.detail, award_id = excluded.award_id`;
 
 /** What became of rows, in one statement. */
 export function endRows(importId: string, rows: readonly EndedRow[]): Writable {
@@ -182,6 +183,6 @@ export function endRows(importId: string, rows: readonly EndedRow[]): Writable {
     detail,
     award_id,
   ]);
-  const params = [JSON.stringify(ended), importId];
+  const params = [importId, JSON.stringify(ended)];
   return { toSQL: () => ({ sql: END_ROWS, params }) };
 }
