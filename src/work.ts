@@ -7,13 +7,24 @@ import { removeHandler } from "./backpack/site-remove.ts";
 import { DEFAULT_WIDTH } from "./issuer/image-variants.ts";
 import { housekeeping } from "./jobs/housekeeping.ts";
 import type { Handlers } from "./jobs/outbox.ts";
-import { recurring } from "./jobs/schedule.ts";
-import { SCHEDULE } from "./recurring-work.ts";
+import { nightly, recurring } from "./jobs/schedule.ts";
+import { SCHEDULE, SWEEP_HOUR } from "./recurring-work.ts";
 
 export const HANDLERS: Handlers = {
   "oauth.revoke": async (env, job) => (await import("./oauth/revoke.ts")).revokeHandler(env, job),
   "mail.sign_in": async (env, job) => (await import("./signin/mail-job.ts")).mailLink(env, job),
+  "mail.notify": async (env, job) => (await import("./mail/sender.ts")).sendMails(env, job),
+  "mail.digests": recurring("mail.digests", SCHEDULE["mail.digests"], async (env, job) =>
+    (await import("./mail/digests.ts")).planDigests(env, job),
+  ),
   "award.import": async (env, job) => (await import("./api/import-job.ts")).importHandler(env, job),
+  "award.evaluate": async (env, job) =>
+    (await import("./issuer/evaluation-drain.ts")).evaluateDue(env, job),
+  "award.sweep_organization": async (env, job) =>
+    (await import("./issuer/evaluation-sweep.ts")).sweepOrganization(env, job),
+  "award.sweep": nightly("award.sweep", SWEEP_HOUR, async (env, job) =>
+    (await import("./issuer/evaluation-request.ts")).sweepEverywhere(env, job),
+  ),
   "award.lapse": recurring("award.lapse", SCHEDULE["award.lapse"], async (env) =>
     (await import("./issuer/lapse.ts")).lapse(env),
   ),

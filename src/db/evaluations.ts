@@ -1,8 +1,13 @@
 // Evaluations of everybody: who asked for one, how far it is, and what one that only foresees has found.
-import { sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, lt, notInArray, sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { badges } from "./badges.ts";
 import { createdAt, flag, id, time } from "./columns.ts";
-import { organizations } from "./organizations.ts";
+import { criteria } from "./criteria.ts";
+import type { Database } from "./database.ts";
+import { evaluationsDue } from "./facts.ts";
+import { memberships, organizations } from "./organizations.ts";
+import { prepared } from "./prepared.ts";
 
 export type EvaluationReason = "nightly" | "activation" | "request";
 
@@ -61,3 +66,127 @@ export const evaluationFinds = sqliteTable(
 
 export type EvaluationRow = typeof evaluations.$inferSelect;
 export type EvaluationFind = typeof evaluationFinds.$inferSelect;
+
+export type DuePerson = Pick<typeof evaluationsDue.$inferSelect, "user_id" | "touched">;
+
+/** Who is marked, in the order of their ids, after one of them. */
+export function peopleDue(
+  db: Database,
+  organizationId: string,
+  after: string,
+  limit: number,
+): Promise<DuePerson[]> {
+  return due(db).all({ organizationId, after, limit });
+}
+
+const due = prepared((db) =>
+  db.orm
+    .select({ user_id: evaluationsDue.user_id, touched: evaluationsDue.touched })
+    .from(evaluationsDue)
+    .where(
+      and(
+        eq(evaluationsDue.organization_id, sql.placeholder("organizationId")),
+        gt(evaluationsDue.user_id, sql.placeholder("after")),
+      ),
+    )
+    .orderBy(asc(evaluationsDue.user_id))
+    .limit(sql.placeholder("limit"))
+    .prepare(),
+);
+
+/** Evaluations that are done once nobody is marked any more. */
+export async function evaluationsAwarding(db: Database, organizationId: string): Promise<string[]> {
+  const rows = await db.orm
+    .select({ id: evaluations.id })
+    .from(evaluations)
+    .where(and(eq(evaluations.organization_id, organizationId), eq(evaluations.state, "awarding")));
+  return rows.map(({ id }) => id);
+}
+
+export async function findEvaluation(
+  db: Database,
+  organizationId: string,
+  id: string,
+): Promise<EvaluationRow | null> {
+  const rows = await db.orm
+    .select()
+    .from(evaluations)
+    .where(and(eq(evaluations.organization_id, organizationId), eq(evaluations.id, id)))
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+/** One row more than a page holds, newest first, below `cursor`. */
+export function listEvaluations(
+  db: Database,
+  organizationId: string,
+  page: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<EvaluationRow[]> {
+  return db.orm
+    .select()
+    .from(evaluations)
+    .where(
+      and(
+        eq(evaluations.organization_id, organizationId),
+        page.cursor === undefined ? undefined : lt(evaluations.id, page.cursor),
+      ),
+    )
+    .orderBy(desc(evaluations.id))
+    .limit(page.limit + 1);
+}
+
+/** The last of so many members after one, in the order of their ids; null where there are fewer. */
+export async function memberAfter(
+  db: Database,
+  organizationId: string,
+  after: string,
+  many: number,
+): Promise<string | null> {
+  const rows = await edge(db).all({ organizationId, after, skip: many - 1 });
+  return rows[0]?.user_id ?? null;
+}
+
+const edge = prepared((db) =>
+  db.orm
+    .select({ user_id: memberships.user_id })
+    .from(memberships)
+    .where(
+      and(
+        eq(memberships.organization_id, sql.placeholder("organizationId")),
+        gt(memberships.user_id, sql.placeholder("after")),
+      ),
+    )
+    .orderBy(asc(memberships.user_id))
+    .limit(1)
+    .offset(sql.placeholder("skip"))
+    .prepare(),
+);
+
+/** Every time zone that anybody has, each found by one step along its index. */
+export async function timeZones(db: Database): Promise<string[]> {
+  const { rows } = await db.read({
+    sql: `WITH RECURSIVE zones (name) AS (
+        SELECT min(time_zone) FROM users WHERE time_zone IS NOT NULL
+        UNION ALL
+        SELECT (SELECT min(time_zone) FROM users WHERE time_zone > zones.name)
+        FROM zones WHERE zones.name IS NOT NULL)
+      SELECT name FROM zones WHERE name IS NOT NULL`,
+    params: [],
+  });
+  return rows.map(([name]) => String(name));
+}
+
+/** Those that have an active badge which asks for more than somebody's word. */
+export async function organizationsWithRules(db: Database): Promise<string[]> {
+  const rows = await db.orm
+    .selectDistinct({ id: badges.organization_id })
+    .from(badges)
+    .innerJoin(criteria, eq(criteria.badge_id, badges.id))
+    .where(
+      and(
+        inArray(badges.status, ["active", "active_locked"]),
+        notInArray(criteria.criteria_type, ["overall", "manual"]),
+      ),
+    );
+  return rows.map(({ id }) => id);
+}

@@ -3,7 +3,7 @@ import type { Award } from "../db/awards.ts";
 import type { Writable } from "../db/database.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
-import { enqueueEach } from "../jobs/outbox.ts";
+import { enqueueEach, type NewJob } from "../jobs/outbox.ts";
 
 /** The job that evaluates whoever is marked; its key is the organization's id. */
 export const EVALUATE = "award.evaluate";
@@ -38,4 +38,9 @@ export function touchDependents(
       params: [newId(env), organizationId, badgeId],
     }),
   ];
+}
+
+/** At most one of an organization waits, whoever is marked by then. */
+export function evaluationJob(organizationId: string): NewJob {
+  return { kind: EVALUATE, organizationId, dedupeKey: organizationId };
 }

@@ -126,3 +126,25 @@ function mayHave(roles: readonly string[]): SQL {
   return sql`(member.roles in (${alone}) or exists (select 1 from json_each(member.roles) held
     where held.value in (select value from json_each(${JSON.stringify(roles)}))))`;
 }
+
+/** Of what a dry run finds so many are kept by name; all of it is counted. */
+export const MAX_FINDS = 10_000;
+
+/** Notes who would be awarded the badge, and counts them. */
+export function findsOf(
+  evaluationId: string,
+  definition: Definition,
+  looking: Looking,
+): Statement[] {
+  return wishes(definition).flatMap((tier) => {
+    const due = dueFor(definition, tier, looking);
+    return [
+      statement(sql`insert into evaluation_finds (evaluation_id, user_id, badge_id, tier_level)
+        select ${evaluationId}, user_id, ${definition.badge.id}, tier_level from (${due})
+        where true limit max(0, ${MAX_FINDS} - (select found from evaluations where id = ${evaluationId}))
+        on conflict do nothing`),
+      statement(sql`update evaluations set found = found + (select count(*) from (${due}))
+        where id = ${evaluationId}`),
+    ];
+  });
+}

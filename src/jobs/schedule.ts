@@ -9,6 +9,8 @@ export type Schedule = Readonly<Record<string, number>>;
 
 /** The `dedupeKey` of work that comes round again. */
 export const RECURRING_KEY = "recurring";
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Wraps a handler so that its completion and its next appointment are one batch. */
 export function recurring(kind: string, everyMs: number, handler: Handler): Handler {
@@ -16,6 +18,19 @@ export function recurring(kind: string, everyMs: number, handler: Handler): Hand
     ...(await handler(env, job)),
     enqueue(env, { kind, dedupeKey: RECURRING_KEY, dueAt: env.now() + everyMs }),
   ];
+}
+
+/** The same for work of the night, which comes round once a day at that hour (0 to 23, UTC). */
+export function nightly(kind: string, hour: number, handler: Handler): Handler {
+  return async (env, job) => [
+    ...(await handler(env, job)),
+    enqueue(env, { kind, dedupeKey: RECURRING_KEY, dueAt: nextAt(hour, env.now()) }),
+  ];
+}
+
+function nextAt(hour: number, now: number): number {
+  const today = Math.floor(now / DAY_MS) * DAY_MS + hour * HOUR_MS;
+  return today > now ? today : today + DAY_MS;
 }
 
 /**

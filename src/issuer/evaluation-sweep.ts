@@ -1,0 +1,230 @@
+// Looks at everybody of an organization, a slice at a time: who meets which criterion, and who is to be awarded what.
+import type { Statement, Writable } from "../db/database.ts";
+import { type EvaluationRow, findEvaluation, memberAfter, timeZones } from "../db/evaluations.ts";
+import type { Env } from "../env.ts";
+import { enqueue, type Handler, JobFailure, type NewJob } from "../jobs/outbox.ts";
+import { announce } from "./announce.ts";
+import { isOvertaken } from "./audit.ts";
+import type { At, LoadedCriterion, Slice } from "./criteria/kind.ts";
+import { type Definition, definitionsOf } from "./definition.ts";
+import { RUN_MS } from "./evaluation-drain.ts";
+import { evaluationJob } from "./evaluation-due.ts";
+import { findsOf, type Looking, markThem, meetsOf, touchMarked } from "./evaluation-sql.ts";
+import { dayIn, utcDay } from "./event-day.ts";
+
+export const SWEEP = "award.sweep_organization";
+
+/** People in the first slice; how long that takes decides about the next. */
+const FIRST_SLICE = 500;
+export const MAX_SLICE = 20_000;
+const MIN_SLICE = 50;
+/** What a slice may hold the database for, and with it whoever asks this process for anything. */
+const SLICE_MS = 3;
+/** After each slice others have so many times as long. */
+const REST = 2;
+/** Conditions in one statement: SQLite takes a thousand, one within the other. */
+const BADGES_AT_ONCE = 40;
+/** No id of a person sorts after it. */
+const LAST = "\u{10ffff}";
+
+export function sweepJob(organizationId: string, evaluationId: string): NewJob {
+  const payload = { evaluation_id: evaluationId };
+  return { kind: SWEEP, organizationId, dedupeKey: evaluationId, payload };
+}
+
+/**
+ * Each slice is one batch with the note of how far it is, so a process may die at any moment and
+ * another goes on from there; of two that do the same slice one is undone. In the end whoever was
+ * marked is evaluated one by one.
+ */
+export const sweepOrganization: Handler = async (env, job) => {
+  const organizationId = job.organization_id;
+  if (organizationId === null) throw new JobFailure("no_organization", { permanent: true });
+  const id = String(job.payload.evaluation_id);
+  const until = env.now() + RUN_MS;
+  const sweep = await begun(env, organizationId);
+  for (;;) {
+    const row = await findEvaluation(env.db, organizationId, id);
+    if (row === null || row.state === "awarding" || row.state === "done") return [];
+    if (env.now() >= until) return [enqueue(env, sweepJob(organizationId, id))];
+    await step(env, sweep, row);
+  }
+};
+
+interface Sweep {
+  readonly at: At;
+  /** People in the next slice. */
+  size: number;
+}
+
+async function begun(env: Env, organizationId: string): Promise<Sweep> {
+  const now = env.now();
+  const day = utcDay(now);
+  const zones = await timeZones(env.db);
+  const elsewhere = new Map(
+    zones.map((zone) => [zone, dayIn(zone, now)] as const).filter(([, there]) => there !== day),
+  );
+  // Definitions that are read now are not read within the first slice.
+  await definitionsOf(env, organizationId);
+  return { at: { now, day, elsewhere }, size: FIRST_SLICE };
+}
+
+async function step(env: Env, sweep: Sweep, row: EvaluationRow): Promise<void> {
+  const definitions = await definitionsFor(env, row);
+  const from = place(row, definitions);
+  const upTo = await memberAfter(env.db, row.organization_id, from.after, sweep.size);
+  const slice: Slice = { after: from.after, upTo: upTo ?? LAST };
+  const looking = {
+    organizationId: row.organization_id,
+    at: sweep.at,
+    slice,
+    foresees: row.dry_run,
+  };
+  const writes =
+    from.state === "counting"
+      ? [advance(row, nextPlace(from, upTo, definitions), null), counted(from, looking)]
+      : looked(env, row, definitions, looking, upTo);
+  const began = env.now();
+  try {
+    await env.db.batch(writes);
+  } catch (error) {
+    // Another process has done this slice: on from where that one is.
+    if (!isOvertaken(error)) throw error;
+  }
+  const took = env.now() - began;
+  sweep.size = nextSize(sweep.size, took);
+  await env.pause(Math.max(1, took * REST));
+}
+
+/** Towards slices that take as long as they may; never from one extreme to the other. */
+function nextSize(size: number, took: number): number {
+  const factor = Math.min(2, Math.max(0.25, SLICE_MS / Math.max(1, took)));
+  return Math.min(MAX_SLICE, Math.max(MIN_SLICE, Math.round(size * factor)));
+}
+
+async function definitionsFor(env: Env, row: EvaluationRow): Promise<readonly Definition[]> {
+  const all = await definitionsOf(env, row.organization_id);
+  return all.filter(({ badge }) => row.badge_id === null || badge.id === row.badge_id);
+}
+
+interface Counting {
+  readonly state: "counting";
+  readonly definition: Definition;
+  readonly criterion: LoadedCriterion;
+  readonly after: string;
+}
+
+interface LookingAt {
+  readonly state: "looking";
+  readonly after: string;
+}
+
+type Place = Counting | LookingAt;
+
+/** Criteria one after the other in the order of their ids, which is that of the rows they fill. */
+function place(row: EvaluationRow, definitions: readonly Definition[]): Place {
+  if (row.state === "looking") return { state: "looking", after: row.after_user_id };
+  if (row.dry_run) return { state: "looking", after: "" };
+  const found = firstFrom(row.criterion_id, definitions);
+  if (found === null) return { state: "looking", after: "" };
+  const isSame = found.criterion.id === row.criterion_id;
+  return { state: "counting", ...found, after: isSame ? row.after_user_id : "" };
+}
+
+/** The criterion with that id, or the next one after it. */
+function firstFrom(
+  id: string,
+  definitions: readonly Definition[],
+): { readonly definition: Definition; readonly criterion: LoadedCriterion } | null {
+  const all = definitions.flatMap((definition) =>
+    definition.criteria.map((criterion) => ({ definition, criterion })),
+  );
+  return all
+    .filter(({ criterion }) => criterion.id >= id)
+    .reduce<(typeof all)[number] | null>(
+      (first, each) => (first && first.criterion.id < each.criterion.id ? first : each),
+      null,
+    );
+}
+
+function nextPlace(
+  from: Counting,
+  upTo: string | null,
+  definitions: readonly Definition[],
+): Pick<EvaluationRow, "state" | "criterion_id" | "after_user_id"> {
+  const { id } = from.criterion;
+  if (upTo !== null) return { state: "counting", criterion_id: id, after_user_id: upTo };
+  // Nothing sorts between an id and the same with a blank behind it.
+  const next = firstFrom(`${id} `, definitions);
+  return {
+    state: next === null ? "looking" : "counting",
+    criterion_id: next?.criterion.id ?? id,
+    after_user_id: "",
+  };
+}
+
+function counted({ definition, criterion }: Counting, looking: Looking): Statement {
+  return meetsOf(definition, criterion, looking);
+}
+
+function looked(
+  env: Env,
+  row: EvaluationRow,
+  definitions: readonly Definition[],
+  looking: Looking,
+  upTo: string | null,
+): (Writable | Statement)[] {
+  const { organization_id: organizationId, dry_run: isDry, criterion_id } = row;
+  const isLast = upTo === null;
+  const state = isLast ? (isDry ? "done" : "awarding") : "looking";
+  const writes: (Writable | Statement)[] = [
+    advance(row, { state, criterion_id, after_user_id: upTo ?? "" }, looking.slice),
+  ];
+  if (isDry) writes.push(...definitions.flatMap((each) => findsOf(row.id, each, looking)));
+  else writes.push(touchMarked(looking));
+  for (let i = 0; !isDry && i < definitions.length; i += BADGES_AT_ONCE) {
+    const some = definitions.slice(i, i + BADGES_AT_ONCE);
+    writes.push(markThem(some, looking), countFound(row));
+  }
+  if (!isLast) return writes;
+  if (!isDry) return [...writes, enqueue(env, evaluationJob(organizationId))];
+  return [
+    ...writes,
+    { sql: "UPDATE evaluations SET finished_at = ? WHERE id = ?", params: [env.now(), row.id] },
+    ...announce(env, {
+      organizationId,
+      type: "evaluation.completed",
+      data: { evaluation: row.id },
+    }),
+  ];
+}
+
+/** As many as the statement before it wrote. */
+function countFound({ id }: EvaluationRow): Statement {
+  return { sql: "UPDATE evaluations SET found = found + changes() WHERE id = ?", params: [id] };
+}
+
+/** Moves on, if nobody else has: else `step` becomes NULL, its column refuses that, and the batch is undone. */
+function advance(
+  row: EvaluationRow,
+  to: Pick<EvaluationRow, "state" | "criterion_id" | "after_user_id">,
+  seen: Slice | null,
+): Statement {
+  return {
+    sql: `UPDATE evaluations SET step = CASE WHEN step = ? THEN step + 1 END,
+        state = ?, criterion_id = ?, after_user_id = ?,
+        people = people + (SELECT count(*) FROM memberships
+          WHERE organization_id = ? AND user_id > ? AND user_id <= ?)
+      WHERE id = ?`,
+    params: [
+      row.step,
+      to.state,
+      to.criterion_id,
+      to.after_user_id,
+      row.organization_id,
+      seen?.after ?? LAST,
+      seen?.upTo ?? LAST,
+      row.id,
+    ],
+  };
+}
