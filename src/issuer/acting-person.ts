@@ -1,5 +1,6 @@
 // Who acts by hand: a person who is signed in, the one a program acts for, or the organization itself.
 import { ADMINISTRATOR, COORDINATOR, type Principal } from "../auth.ts";
+import type { AwardedBy } from "../db/awards.ts";
 import { findMember } from "../db/people.ts";
 import type { Env } from "../env.ts";
 import { type FieldError, Problem } from "../problem.ts";
@@ -50,6 +51,12 @@ export function memberOf({ memberIds }: Actor): string | null {
   return memberIds?.[0] ?? null;
 }
 
+/** awarded_by_valid_enum: rules, an administrator or a program, or somebody with another role. */
+export function awardedBy(actor: Actor): AwardedBy {
+  if (actor.kind === "system") return "system";
+  return isAdministrator(actor) ? "admin" : "coordinator";
+}
+
 /** Whether it is the organization itself that acts, or one of its administrators. */
 export function isAdministrator({ roles }: Actor): boolean {
   return roles === undefined || roles.includes(ADMINISTRATOR);
@@ -57,7 +64,7 @@ export function isAdministrator({ roles }: Actor): boolean {
 
 /** Whether a member is who acts. */
 export function isSelf({ memberIds }: Actor, userId: string | null): boolean {
-  return userId !== null && memberIds !== undefined && memberIds.includes(userId);
+  return userId !== null && (memberIds ?? []).includes(userId);
 }
 
 /**

@@ -1,6 +1,6 @@
 // Awarding a badge: who may be given it, what is written, and what to say to who holds it already.
 import { and, eq, sql } from "drizzle-orm";
-import { type Award, type AwardedBy, type EvidenceItem, heldAwards } from "../db/awards.ts";
+import { type Award, type EvidenceItem, heldAwards } from "../db/awards.ts";
 import { type AwardableBadge, type Badge, badges, findAwardableBadge } from "../db/badges.ts";
 import type { Writable } from "../db/database.ts";
 import { jobsOf, PUSH, planAward, WAKEABLE } from "../db/deliveries-plan.ts";
@@ -11,6 +11,7 @@ import { enqueueEach } from "../jobs/outbox.ts";
 import { bakedImageOf } from "../obv2/baked-image.ts";
 import { hostedAssertion } from "../obv2/hosted.ts";
 import { Problem } from "../problem.ts";
+import { awardedBy, memberOf } from "./acting-person.ts";
 import { type Announcement, announce } from "./announce.ts";
 import { type Actor, audited } from "./audit.ts";
 import { type Recipient, type RecipientInput, recipientOf } from "./award-recipient.ts";
@@ -50,7 +51,7 @@ export interface AwardInput extends RecipientInput {
 /** Why nothing was awarded, where that is no fault: the person has it already. */
 type HeldReason = "max_awards_per_user_enforced" | "tier_level_monotonically_increasing";
 
-interface NotAwarded {
+export interface NotAwarded {
   readonly awarded: false;
   /** What was revoked is withheld from rules alone: only they are answered so. */
   readonly reason: HeldReason | "award_was_revoked";
@@ -209,7 +210,6 @@ export function awardRow(
   actor: Actor,
 ): Award {
   const now = env.now();
-  const awardedBy: AwardedBy = actor.kind === "system" ? "system" : "admin";
   return {
     id: newId(env),
     unique_hash: newHash(env),
@@ -221,8 +221,8 @@ export function awardRow(
     awarded_at: now,
     date_issued: now,
     date_expire: expiry,
-    awarded_by: awardedBy,
-    awarded_by_user_id: actor.kind === "user" ? actor.id : null,
+    awarded_by: awardedBy(actor),
+    awarded_by_user_id: memberOf(actor) ?? (actor.kind === "user" ? actor.id : null),
     tier_level: input.tier_level ?? null,
     progress_snapshot: input.progress_snapshot ?? null,
     evidence: input.evidence === undefined ? null : [...input.evidence],
@@ -289,7 +289,7 @@ async function withheldFromRules(
 }
 
 /** The same answer for a badge of another organization as for none: nobody learns of it. */
-function unknownBadge(): Problem {
+export function unknownBadge(): Problem {
   const detail = "This organization has no badge with this id.";
   return new Problem("not-found", detail, {
     errors: [
