@@ -77,12 +77,33 @@ describe("OB20-K-03 a key", () => {
   });
 });
 
+/** By a key that takes long, on a thread; the others above are judged in place. */
+describe("OB20-S-08 a key with an exponent that is not usual", () => {
+  const unusual = generateKeyPairSync("rsa", { modulusLength: 2_048, publicExponent: 0x1000001 });
+  const good = signed({ alg: "RS256" }, "sha256", constants.RSA_PKCS1_PADDING, unusual.privateKey);
+
+  it.each([
+    ["its own signature", good, true],
+    ["another key's signature", signed({ alg: "RS256" }, "sha256"), false],
+  ])("%s", async (_name, token, stands) => {
+    for (const engine of [readRsaKey, undefined]) {
+      const key = await importKey(pem(spki(unusual.publicKey)), "RS256", engine);
+      expect(key.ok && (await key.signed(token))).toBe(stands);
+    }
+  });
+});
+
 type Hash = "sha1" | "sha256" | "sha384" | "sha512";
 
-function signed(header: Members, hash: Hash, padding: number = constants.RSA_PKCS1_PADDING) {
+function signed(
+  header: Members,
+  hash: Hash,
+  padding: number = constants.RSA_PKCS1_PADDING,
+  key = privateKey,
+) {
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const input = `${encode(header)}.${encode({ a: 1 })}`;
-  const signature = sign(hash, Buffer.from(input), { key: privateKey, padding });
+  const signature = sign(hash, Buffer.from(input), { key, padding });
   return parsed(`${input}.${signature.toString("base64url")}`);
 }
 
