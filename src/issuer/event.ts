@@ -80,8 +80,8 @@ export interface Known {
 /** An event that is as it must be, ready to be stored. */
 export interface CheckedEvent {
   readonly row: StoredEvent;
-  /** What was sent, so that a repeat is told from another event under the same id. */
-  readonly said: string;
+  /** Its time was written with an offset that says where it was. */
+  readonly hasPlace: boolean;
   readonly counts: Counted | null;
   readonly fact: NewFact | null;
   readonly touched: readonly Touched[];
@@ -286,7 +286,7 @@ function made(
   };
   return {
     row,
-    said: saidBy(row),
+    hasPlace: when.day !== null,
     counts:
       fact === null
         ? { metric: what.name, userId, day, count: what.count, total: what.quantity }
@@ -305,16 +305,27 @@ function paramsTouched({ fact, key, name }: What): string[] {
 }
 
 /**
- * What a stored event said, as far as it was said and not worked out: the day in the person's time
- * zone was not, nor was the moment of an event that came without one.
+ * Whether an event is one that was stored, sent again. Only what was said counts, not what was worked
+ * out: neither the day in a time zone the person has left since, nor the moment of an event that came
+ * without one.
  */
-export function saidBy(event: StoredEvent): string {
-  const { userId, kind, name, quantity, occurredAt, day } = event;
-  const { undated, zone, ...detail }: { undated?: boolean; zone?: string } = JSON.parse(
-    event.detail ?? "{}",
-  );
-  const when = undated ? null : [occurredAt, zone === undefined ? day : utcDay(occurredAt)];
-  return JSON.stringify([userId, kind, name, quantity, when, detail]);
+export function isRepeat(stored: StoredEvent, { row, hasPlace }: CheckedEvent): boolean {
+  const { undated, zone, ...before } = detailOf(stored);
+  const { undated: isUndated, zone: _zone, ...now } = detailOf(row);
+  const isSame =
+    stored.userId === row.userId &&
+    stored.kind === row.kind &&
+    stored.name === row.name &&
+    stored.quantity === row.quantity &&
+    JSON.stringify(before) === JSON.stringify(now);
+  if (!isSame || undated || isUndated) return isSame && undated === isUndated;
+  if (stored.occurredAt !== row.occurredAt) return false;
+  if (hasPlace) return zone === undefined && stored.day === row.day;
+  return zone !== undefined || stored.day === utcDay(row.occurredAt);
+}
+
+function detailOf({ detail }: StoredEvent): { undated?: true; zone?: string } {
+  return detail === null ? {} : JSON.parse(detail);
 }
 
 function isThousandths(value: number): boolean {

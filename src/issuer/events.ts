@@ -2,25 +2,31 @@
 import type { Statement, Writable } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
 import { findMembersByIdentities, findMembersByIds } from "../db/event-people.ts";
-import { addCounts, findEvents, insertEvents, markDue, writeFacts } from "../db/events.ts";
+import {
+  addCounts,
+  findEvents,
+  insertEvents,
+  markDue,
+  type StoredEvent,
+  writeFacts,
+} from "../db/events.ts";
 import type { Env } from "../env.ts";
 import { enqueueIf } from "../jobs/outbox.ts";
 import type { FieldError } from "../problem.ts";
 import { BUILT_IN_METRICS, knownMetrics } from "./criteria/metrics.ts";
+import { evaluationJob } from "./evaluation-due.ts";
 import {
   type CheckedEvent,
   checkEvent,
   type EventInput,
   type EventPerson,
+  isRepeat,
   type Known,
-  saidBy,
 } from "./event.ts";
 import { type IdentityInput, normalised } from "./person.ts";
 
 /** Events in one request. */
 export const MAX_EVENTS = 1_000;
-/** The job that looks at people who are marked; one an organization. */
-const EVALUATE = "award.evaluate";
 
 /** An event with its place in the request, as `/events/17`; empty where it is the request. */
 export interface PlacedEvent {
@@ -57,7 +63,7 @@ export async function takeEvents(
   const faults: FieldError[] = [];
   const conflicts: FieldError[] = [];
   const fresh = new Map<string, CheckedEvent>();
-  const before = look ? await saidBefore(env, organizationId, placed) : new Map<string, string>();
+  const before = look ? await storedBefore(env, organizationId, placed) : null;
   let repeated = 0;
   for (const { pointer, input } of placed) {
     const checked = checkEvent(input, known);
@@ -68,9 +74,9 @@ export async function takeEvents(
       continue;
     }
     const { event } = checked;
-    const said = before.get(input.id) ?? fresh.get(input.id)?.said;
-    if (said === undefined) fresh.set(input.id, event);
-    else if (said === event.said) repeated++;
+    const stored = before?.get(input.id) ?? fresh.get(input.id)?.row;
+    if (stored === undefined) fresh.set(input.id, event);
+    else if (isRepeat(stored, event)) repeated++;
     else conflicts.push(conflictAt(pointer));
   }
   const events = [...fresh.values()];
@@ -121,7 +127,6 @@ function writesOf(env: Env, organizationId: string, events: readonly CheckedEven
   if (events.length === 0) return [];
   const now = env.now();
   const rows = events.map(({ row }) => row).sort((a, b) => (a.id < b.id ? -1 : 1));
-  const evaluation = { kind: EVALUATE, organizationId, dedupeKey: organizationId };
   const due = "SELECT 1 FROM evaluations_due WHERE organization_id = ?";
   return [
     insertEvents(organizationId, rows, now),
@@ -139,7 +144,7 @@ function writesOf(env: Env, organizationId: string, events: readonly CheckedEven
       organizationId,
       events.flatMap(({ touched }) => touched),
     ),
-    enqueueIf(env, evaluation, { sql: due, params: [organizationId] }),
+    enqueueIf(env, evaluationJob(organizationId), { sql: due, params: [organizationId] }),
   ];
 }
 
@@ -192,14 +197,14 @@ async function metricsNamed(
 
 const ALWAYS_THERE: Known["metrics"] = new Map(Object.entries(BUILT_IN_METRICS));
 
-async function saidBefore(
+async function storedBefore(
   env: Env,
   organizationId: string,
   placed: readonly PlacedEvent[],
-): Promise<Map<string, string>> {
+): Promise<ReadonlyMap<string, StoredEvent>> {
   const ids = [...new Set(placed.map(({ input }) => input.id))];
   const stored = await findEvents(env.db, organizationId, ids);
-  return new Map(stored.map((event) => [event.id, saidBy(event)]));
+  return new Map(stored.map((event) => [event.id, event]));
 }
 
 function conflictAt(pointer: string): FieldError {

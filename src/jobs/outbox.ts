@@ -72,7 +72,7 @@ export function enqueueEach(env: Pick<Env, "now">, kind: string, found: Statemen
 /** A job as `enqueue` writes it, due now, if a SELECT finds anything when it is written. */
 export function enqueueIf(
   env: Pick<Env, "now" | "random">,
-  job: Required<Pick<NewJob, "kind" | "organizationId" | "dedupeKey">>,
+  job: Pick<NewJob, "kind" | "organizationId" | "dedupeKey">,
   found: Statement,
 ): Statement {
   const now = env.now();
@@ -82,7 +82,15 @@ export function enqueueIf(
       ON CONFLICT (kind, dedupe_key) WHERE done_at is null and parked_at is null DO UPDATE SET
         due_at = min(jobs.due_at, excluded.due_at),
         fence = jobs.fence + (jobs.lease_until is not null)`,
-    params: [newId(env), job.organizationId, job.kind, job.dedupeKey, now, now, ...found.params],
+    params: [
+      newId(env),
+      job.organizationId ?? null,
+      job.kind,
+      job.dedupeKey ?? null,
+      now,
+      now,
+      ...found.params,
+    ],
   };
 }
 
