@@ -1,7 +1,5 @@
 // The consent page and its neighbours as a browser sees them, and the way from it to an app of another origin.
-import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { createRequire } from "node:module";
 import { getRequestListener } from "@hono/node-server";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,6 +11,7 @@ import { type TestApp, testApp } from "../app.ts";
 import { givenOrganization, givenPerson } from "../given.ts";
 import { listening } from "../oauth/stock-server.ts";
 import { CHROMIUM, openBrowser } from "../pages/browser.node.ts";
+import { axeEverywhere, NO_NARROW_FAULTS, narrowFaults } from "../pages/walk.node.ts";
 import { type SignedInBrowser, signedIn } from "../signed-in.ts";
 import {
   authorizePath,
@@ -23,10 +22,6 @@ import {
   registered,
 } from "./client.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WIDE = { width: 1180, height: 900 };
-/** The narrowest that has to work without sideways scrolling (WCAG 2.2, 1.4.10). */
-const NARROW = { width: 320, height: 760 };
 const TIMEOUT = 60_000;
 
 const servers: Server[] = [];
@@ -161,27 +156,8 @@ inBrowser("every page for apps that connect here", { timeout: TIMEOUT }, () => {
     async (name, open) => {
       await inContext({ bypassCSP: true }, async (page) => {
         await open(page);
-        await page.evaluate(AXE);
-        for (const viewport of [WIDE, NARROW]) {
-          await page.setViewportSize(viewport);
-          for (const colorScheme of ["light", "dark"] as const) {
-            await page.emulateMedia({ colorScheme });
-            const found = (await page.evaluate("axe.run()")) as {
-              violations: { id: string; nodes: { html: string }[] }[];
-            };
-            const faults = found.violations.map(({ id, nodes }) => [id, nodes[0]?.html]);
-            expect(faults, `${name}, ${viewport.width}, ${colorScheme}`).toEqual([]);
-            const shots = process.env.SCREENSHOTS;
-            if (shots) {
-              const path = `${shots}/${name.replaceAll(" ", "-")}-${viewport.width}-${colorScheme}.png`;
-              await page.screenshot({ path, fullPage: true });
-            }
-          }
-          const wider = await page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-          );
-          expect(wider, `${name} at ${viewport.width}`).toBe(0);
-        }
+        expect(await axeEverywhere(page, name)).toEqual([]);
+        expect(await narrowFaults(page)).toEqual(NO_NARROW_FAULTS);
       });
     },
   );

@@ -27,8 +27,14 @@ export function axe(page: Page, scheme: keyof typeof RULES = "light"): Promise<F
   );
 }
 
-/** What axe finds on both screens in both schemes, each with where it was found. */
-export async function axeEverywhere(page: Page): Promise<(readonly [where: string, Finding])[]> {
+/**
+ * What axe finds on both screens in both schemes, each with where it was found. Where the variable
+ * SCREENSHOTS names a folder, what it looks like is left there under the page's name.
+ */
+export async function axeEverywhere(
+  page: Page,
+  name = new URL(page.url()).pathname,
+): Promise<(readonly [where: string, Finding])[]> {
   await loadAxe(page);
   const found: (readonly [string, Finding])[] = [];
   for (const viewport of [WIDE, NARROW]) {
@@ -37,6 +43,10 @@ export async function axeEverywhere(page: Page): Promise<(readonly [where: strin
       await page.emulateMedia({ colorScheme });
       const where = `${viewport.width} ${colorScheme}`;
       for (const finding of await axe(page, colorScheme)) found.push([where, finding]);
+      const folder = process.env.SCREENSHOTS;
+      if (!folder) continue;
+      const file = `${name}-${where}`.replaceAll(/[^a-z0-9]+/gi, "-");
+      await page.screenshot({ path: `${folder}/${file}.png`, fullPage: true });
     }
   }
   return found;

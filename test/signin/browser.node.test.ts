@@ -1,7 +1,5 @@
 // The way in as a browser sees it: by keyboard, narrow and wide, light and dark, without JavaScript.
-import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { createRequire } from "node:module";
 import { getRequestListener } from "@hono/node-server";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -9,12 +7,9 @@ import type { TestApp } from "../app.ts";
 import { givenOrganization, givenPerson } from "../given.ts";
 import { listening } from "../oauth/stock-server.ts";
 import { CHROMIUM, openBrowser } from "../pages/browser.node.ts";
+import { axeEverywhere, NO_NARROW_FAULTS, narrowFaults } from "../pages/walk.node.ts";
 import { lastMail, mailingApp } from "./visitor.ts";
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WIDE = { width: 1180, height: 900 };
-/** The narrowest that has to work without sideways scrolling (WCAG 2.2, 1.4.10). */
-const NARROW = { width: 320, height: 760 };
 const TIMEOUT = 60_000;
 /** Longer than a narrow page has room for in one line. */
 const EMAIL = "kimberley.featherstonehaugh-cholmondeley@volunteering.example.org";
@@ -133,30 +128,8 @@ inBrowser("every page of signing in", { timeout: TIMEOUT }, () => {
     async (name, open) => {
       await inContext({ bypassCSP: true }, async (page) => {
         await open(page);
-        await page.evaluate(AXE);
-        for (const viewport of [WIDE, NARROW]) {
-          await page.setViewportSize(viewport);
-          for (const colorScheme of ["light", "dark"] as const) {
-            await page.emulateMedia({ colorScheme });
-            const found = await page.evaluate(
-              "axe.run().then(({ violations }) => violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))",
-            );
-            expect(found, `${viewport.width} ${colorScheme}`).toEqual([]);
-            const shots = process.env.SCREENSHOTS;
-            if (shots) {
-              const path = `${shots}/${name.replaceAll(" ", "-")}-${viewport.width}-${colorScheme}.png`;
-              await page.screenshot({ path, fullPage: true });
-            }
-          }
-        }
-        const past = await page.evaluate(
-          "[document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll('body *')].filter((e) => !e.closest('.skip, .spoken') && e.getBoundingClientRect().right > innerWidth + 0.5).map((e) => e.outerHTML.slice(0, 80))]",
-        );
-        expect(past).toEqual([0]);
-        const small = await page.evaluate(
-          "[...document.querySelectorAll('header a, header button, .places a, .btn, input:not([type=hidden])')].filter((e) => e.getBoundingClientRect().height < 44).map((e) => e.outerHTML)",
-        );
-        expect(small).toEqual([]);
+        expect(await axeEverywhere(page, name)).toEqual([]);
+        expect(await narrowFaults(page)).toEqual(NO_NARROW_FAULTS);
       });
     },
   );
