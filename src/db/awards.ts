@@ -99,6 +99,9 @@ export const awards = sqliteTable(
     index("idx_user_badges_revoked")
       .on(t.organization_id, t.revoked_at, t.id)
       .where(sql`revoked_at is not null`),
+    index("idx_user_badges_superseded_by")
+      .on(t.superseded_by)
+      .where(sql`superseded_by is not null`),
     check("tier_level_positive_integer", sql`tier_level is null or tier_level >= 1`),
     check("awarded_by_valid_enum", sql`awarded_by in ('system', 'coordinator', 'admin')`),
     check(

@@ -121,6 +121,9 @@ export const badges = sqliteTable(
     index("idx_badge_definition_org_id").on(t.organization_id),
     index("idx_badge_definition_org_enabled").on(t.organization_id, t.is_enabled),
     index("idx_badge_definition_org_criteria").on(t.organization_id, t.criteria_type),
+    index("idx_badge_previous_version")
+      .on(t.previous_version_id)
+      .where(sql`previous_version_id is not null`),
     uniqueIndex("idx_badge_definition_org_name")
       .on(t.organization_id, t.name)
       .where(sql`status <> 'archived'`),

@@ -60,7 +60,10 @@ export const claims = sqliteTable(
       .references(() => awards.id),
     claimed_at: time().notNull(),
   },
-  (t) => [primaryKey({ columns: [t.claim_code_id, t.user_id] })],
+  (t) => [
+    primaryKey({ columns: [t.claim_code_id, t.user_id] }),
+    index("idx_claims_award").on(t.award_id),
+  ],
 );
 
 export type ClaimCode = typeof claimCodes.$inferSelect;

@@ -44,6 +44,7 @@ export const nominations = sqliteTable(
       .where(sql`state = 'pending'`),
     index("idx_nominations_organization").on(t.organization_id, t.state, t.id),
     index("idx_nominations_nominee").on(t.nominee_id),
+    index("idx_nominations_award").on(t.award_id).where(sql`award_id is not null`),
   ],
 );
 

@@ -20,4 +20,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0015_notifications_due",
   "0016_evaluations",
   "0017_withheld_awards",
+  "0018_purge_lookups",
 ];
