@@ -14,7 +14,15 @@ import { drain } from "../../src/jobs/drain.ts";
 import { enqueue } from "../../src/jobs/outbox.ts";
 import { SCOPES } from "../../src/oauth/scopes.ts";
 import { status } from "./host.ts";
-import { changeAward, HOUR_MS, jobsOfKind, ORIGIN, PUSHING, pushWorld } from "./push-world.ts";
+import {
+  changeAward,
+  HOUR_MS,
+  jobsOfKind,
+  ORIGIN,
+  PUSHING,
+  type PushWorld,
+  pushWorld,
+} from "./push-world.ts";
 
 const states = (rows: readonly Delivery[]) => rows.map(({ state }) => state);
 const ACTOR = { kind: "system", id: null } as const;
@@ -416,6 +424,14 @@ describe("the access to a backpack", () => {
   });
 });
 
+/** Revokes the award of the ledger's first row. */
+async function revokeFirst({ env, organization, rows }: PushWorld, reason: string): Promise<void> {
+  const [row] = await rows();
+  const id = row?.award_id ?? "";
+  const { writes } = await revokeAward(env, organization.id, id, reason, ACTOR);
+  await env.db.batch(writes);
+}
+
 describe("an award that changes", () => {
   async function delivered() {
     const world = await pushWorld();
@@ -423,16 +439,7 @@ describe("an award that changes", () => {
     world.test.clock.advance(MINUTE_MS);
     const [row] = await world.rows();
     const awardId = row?.award_id ?? "";
-    const revoke = async () => {
-      const { writes } = await revokeAward(
-        world.env,
-        world.organization.id,
-        awardId,
-        "Awarded by mistake.",
-        ACTOR,
-      );
-      await world.env.db.batch(writes);
-    };
+    const revoke = () => revokeFirst(world, "Awarded by mistake.");
     return { world, awardId, revoke };
   }
 
@@ -475,15 +482,7 @@ describe("an award that changes", () => {
 
   it("revoked before it was ever sent: nothing is asked of the backpack", async () => {
     const world = await pushWorld();
-    const [row] = await world.rows();
-    const { writes } = await revokeAward(
-      world.env,
-      world.organization.id,
-      row?.award_id ?? "",
-      "Too early.",
-      ACTOR,
-    );
-    await world.env.db.batch(writes);
+    await revokeFirst(world, "Too early.");
     await world.work();
     expect(await world.row()).toMatchObject({ state: "withdrawn", next_try_at: null });
     expect(world.host.asked).toEqual([]);
@@ -494,15 +493,7 @@ describe("an award that changes", () => {
     world.host.after = ({ method }) => (method === "POST" ? "connection-lost" : undefined);
     await world.work();
     world.host.after = () => undefined;
-    const [row] = await world.rows();
-    const { writes } = await revokeAward(
-      world.env,
-      world.organization.id,
-      row?.award_id ?? "",
-      "Awarded by mistake.",
-      ACTOR,
-    );
-    await world.env.db.batch(writes);
+    await revokeFirst(world, "Awarded by mistake.");
     await world.work();
     expect(world.host.asked.map(({ method }) => method)).toEqual(["POST", "GET", "POST"]);
     expect(world.host.kept[0]?.assertion.revoked).toBe(true);
@@ -515,15 +506,7 @@ describe("an award that changes", () => {
     world.host.before = async () => {
       if (revoking) {
         revoking = false;
-        const [row] = await world.rows();
-        const { writes } = await revokeAward(
-          world.env,
-          world.organization.id,
-          row?.award_id ?? "",
-          "Just now.",
-          ACTOR,
-        );
-        await world.env.db.batch(writes);
+        await revokeFirst(world, "Just now.");
       }
       return undefined;
     };
