@@ -51,6 +51,11 @@ export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   "signing-keys list": async () => (await import("./signing-keys.ts")).signingKeysList,
   "signing-keys rotate": async () => (await import("./signing-keys.ts")).signingKeysRotate,
   "signing-keys revoke": async () => (await import("./signing-keys.ts")).signingKeysRevoke,
+  "webhooks list": async () => (await import("./webhooks.ts")).webhooksList,
+  "webhooks add": async () => (await import("./webhooks.ts")).webhooksAdd,
+  "webhooks ping": async () => (await import("./webhooks.ts")).webhooksPing,
+  "webhooks deliveries": async () => (await import("./webhooks.ts")).webhooksDeliveries,
+  "webhooks resend": async () => (await import("./webhooks.ts")).webhooksResend,
 };
 
 interface Found {
