@@ -41,6 +41,8 @@ const evidenceItem = z
   )
   .openapi("Evidence");
 
+export const evidenceList = z.array(evidenceItem).max(MAX_EVIDENCE);
+
 const recipient = z
   .strictObject({ ...identityFields, name: line(255).optional() })
   .superRefine(identityMatchesType)
@@ -57,7 +59,7 @@ const progressSnapshot = z
     ),
   );
 
-const NAMING =
+export const NAMING =
   'Give recipient, as {"type":"email","identity":"kim@example.org"}, or user, a user\'s id.';
 
 export const newAward = z
@@ -65,7 +67,7 @@ export const newAward = z
     badge: line(100).openapi({ description: "A badge's id." }),
     recipient: recipient.optional(),
     user: line(100).optional().openapi({ description: "A user's id, instead of recipient." }),
-    evidence: z.array(evidenceItem).max(MAX_EVIDENCE).optional(),
+    evidence: evidenceList.optional(),
     narrative: words(MAX_NARRATIVE).optional(),
     expires_at: moment().nullable().optional().openapi({
       description: "When it expires, null for never; as the badge says unless given.",
@@ -95,7 +97,7 @@ export const newAward = z
 const corrections = {
   recipient: recipient.optional(),
   user: line(100).optional().openapi({ description: "A user's id, instead of recipient." }),
-  evidence: z.array(evidenceItem).max(MAX_EVIDENCE).optional(),
+  evidence: evidenceList.optional(),
   narrative: words(MAX_NARRATIVE).nullable().optional(),
   expires_at: moment().nullable().optional().openapi({
     description: "When it expires, null for never; as before unless given.",
@@ -129,7 +131,7 @@ export const newReissue = z
 
 export const newRenewal = z
   .strictObject({
-    evidence: z.array(evidenceItem).max(MAX_EVIDENCE).optional(),
+    evidence: evidenceList.optional(),
     narrative: words(MAX_NARRATIVE).optional(),
     expires_at: moment().nullable().optional().openapi({
       description: "When it expires, null for never; as the badge says unless given.",

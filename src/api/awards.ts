@@ -1,10 +1,12 @@
 // Awards over the API: award, list, read, revoke, correct, show and hide.
 import { z } from "@hono/zod-openapi";
-import { requireScope } from "../auth.ts";
+import { type Principal, requireScope } from "../auth.ts";
 import { AWARD_STATUSES, type Award, findAward, listAwards } from "../db/awards.ts";
 import { isTheirs } from "../db/theirs.ts";
 import type { Env } from "../env.ts";
 import { awardBadge } from "../issuer/award.ts";
+import { memberNamed, type RecipientInput } from "../issuer/award-recipient.ts";
+import { requireMayCorrect, requireMayGive } from "../issuer/manual-award-rights.ts";
 import { REPLACED, reissueAward } from "../issuer/reissue.ts";
 import { renewAward } from "../issuer/renew.ts";
 import { revokeAward } from "../issuer/revoke.ts";
@@ -36,6 +38,31 @@ async function awardOf(env: Env, organizationId: string, idOrHash: string): Prom
   throw new Problem("not-found", "This organization has no award with this id or hash.");
 }
 
+/** Whether a person may give a badge by hand to whom the request names. */
+async function requireGiver(
+  env: Env,
+  organizationId: string,
+  principal: Principal,
+  badge: string,
+  named: RecipientInput,
+): Promise<void> {
+  if (principal.kind !== "user") return;
+  const user = await memberNamed(env, organizationId, named);
+  await requireMayGive(env, organizationId, badge, user, principal);
+}
+
+/** Whether a person may revoke, correct or renew an award; throws `not-found` where there is none. */
+async function requireOwn(
+  env: Env,
+  organizationId: string,
+  principal: Principal,
+  idOrHash: string,
+): Promise<Award> {
+  const award = await awardOf(env, organizationId, idOrHash);
+  if (principal.kind === "user") requireMayCorrect(award, principal);
+  return award;
+}
+
 const operations: readonly Operation[] = [
   operation({
     id: "createAward",
@@ -44,7 +71,7 @@ const operations: readonly Operation[] = [
     tag: "Awards",
     summary: "Award a badge to a person",
     description:
-      "Name the person by `recipient`, who becomes a member if unknown, or by `user`. Once this answers 201 the award is stored and its public documents answer. Who holds all that the badge allows is answered 200 with the award they hold, and nothing changes.",
+      "Name the person by `recipient`, who becomes a member if unknown, or by `user`. Once this answers 201 the award is stored and its public documents answer. Who holds all that the badge allows is answered 200 with the award they hold, and nothing changes. A coordinator awards badges that ask for a coordinator's word and nothing else, and none to themselves; an administrator, and a key, any.",
     scope: "awards:write",
     body: newAward,
     example: {
@@ -52,12 +79,19 @@ const operations: readonly Operation[] = [
       recipient: { type: "email", identity: "kim@example.org", name: "Kim" },
       narrative: "Ran all twelve sessions, two of them alone.",
     },
-    problems: ["not-found", "badge-inactive", "recipient-not-active", "recipient-not-eligible"],
+    problems: [
+      "not-found",
+      "badge-inactive",
+      "own-badge",
+      "recipient-not-active",
+      "recipient-not-eligible",
+    ],
     answers: [
       { status: 201, description: "The award.", schema: shownAward },
       { status: 200, description: "Nothing was awarded.", schema: notAwarded },
     ],
     async handle({ env, organizationId, body, principal }) {
+      await requireGiver(env, organizationId, principal, body.badge, body);
       const { result, writes } = await awardBadge(env, organizationId, body, principal);
       const award = showAward(env, result.award);
       if (!result.awarded) {
@@ -127,6 +161,7 @@ const operations: readonly Operation[] = [
     example: { reason: "Awarded to the wrong person." },
     answers: [{ status: 200, description: "The revoked award.", schema: shownAward }],
     async handle({ env, organizationId, params, body, principal }) {
+      await requireOwn(env, organizationId, principal, params.id);
       const { result, writes } = await revokeAward(
         env,
         organizationId,
@@ -165,6 +200,7 @@ const operations: readonly Operation[] = [
       { status: 200, description: "It had been renewed before.", schema: notRenewed },
     ],
     async handle({ env, organizationId, params, body, principal }) {
+      await requireOwn(env, organizationId, principal, params.id);
       const { result, writes } = await renewAward(env, organizationId, params.id, body, principal);
       const award = showAward(env, result.award);
       if (!result.renewed) {
@@ -210,6 +246,8 @@ const operations: readonly Operation[] = [
     ],
     async handle({ env, organizationId, params, body, principal }) {
       const { reason = REPLACED, ...corrections } = body;
+      const { badge_id } = await requireOwn(env, organizationId, principal, params.id);
+      await requireGiver(env, organizationId, principal, badge_id, body);
       const { result, writes } = await reissueAward(
         env,
         organizationId,

@@ -7,8 +7,10 @@ import { eventSourceOperations } from "./event-sources.ts";
 import { eventOperations, signedEventOperations } from "./events.ts";
 import { imageOperations } from "./images.ts";
 import { importOperations } from "./imports.ts";
+import { manualAwardOperations } from "./manual-awards.ts";
 import { membershipOperations } from "./memberships.ts";
 import { metricOperations } from "./metrics.ts";
+import { nominationOperations } from "./nominations.ts";
 import type { OpenOperation, Operation, SignedOperation } from "./operation.ts";
 import { organizationOperations } from "./organizations.ts";
 import { signingKeyOperations } from "./signing-keys.ts";
@@ -27,6 +29,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...badgeOperations,
   ...badgePartOperations,
   ...awardOperations,
+  ...nominationOperations,
+  ...manualAwardOperations,
   ...importOperations,
   ...eventOperations,
   ...metricOperations,

@@ -1,11 +1,11 @@
 // Whom an award is made out to: a member by id, or whoever an identity stands for.
 import type { Writable } from "../db/database.ts";
 import type { Identity } from "../db/organizations.ts";
-import { findMember } from "../db/people.ts";
+import { findMember, findMemberByIdentity } from "../db/people.ts";
 import type { Env } from "../env.ts";
 import { Problem } from "../problem.ts";
 import type { Actor } from "./audit.ts";
-import { findOrCreatePerson, type PersonInput } from "./person.ts";
+import { findOrCreatePerson, normalised, type PersonInput } from "./person.ts";
 
 /** One of the two; `user` is the one that counts where both are given. */
 export interface RecipientInput {
@@ -44,6 +44,18 @@ export async function recipientOf(
     "Whom to award is not said.",
     "Give recipient, or user.",
   );
+}
+
+/** The user id of the member whom a request names; null for somebody new, and where nobody is named. */
+export async function memberNamed(
+  env: Pick<Env, "db">,
+  organizationId: string,
+  { user, recipient }: RecipientInput,
+): Promise<string | null> {
+  if (user !== undefined || recipient === undefined) return user ?? null;
+  const { type } = recipient;
+  const known = await findMemberByIdentity(env.db, organizationId, type, normalised(recipient));
+  return known?.user.id ?? null;
 }
 
 async function personByIdentity(

@@ -1,9 +1,16 @@
 // Who may give a badge by hand: what its manual criterion says of roles, and what follows for a person.
 import { eq, sql } from "drizzle-orm";
-import { type CriterionMethod, criteria, criterionParams } from "../db/criteria.ts";
+import type { Award } from "../db/awards.ts";
+import { findBadge } from "../db/badges.ts";
+import {
+  type CriterionMethod,
+  criteria,
+  criterionParams,
+  type ManualAward,
+} from "../db/criteria.ts";
 import type { Database } from "../db/database.ts";
 import type { Env } from "../env.ts";
-import { Problem } from "../problem.ts";
+import { type FieldError, Problem } from "../problem.ts";
 import { isAdministrator, isSelf, notAuthorized } from "./acting-person.ts";
 import type { Actor } from "./audit.ts";
 
@@ -85,11 +92,14 @@ export function requireNominatable(manual: ManualCriterion | null): void {
  */
 export async function requireMayGive(
   env: Pick<Env, "db">,
+  organizationId: string,
   badgeId: string,
   userId: string | null,
   actor: Actor,
 ): Promise<void> {
   if (isAdministrator(actor)) return;
+  // Of another organization's badge not even this is learned: that it is unknown is said elsewhere.
+  if ((await findBadge(env.db, organizationId, badgeId)) === null) return;
   const manual = await manualCriterionOf(env.db, badgeId);
   if (manual === null || !manual.roles.some((role) => actor.roles?.includes(role))) {
     throw notAuthorized(
@@ -106,7 +116,45 @@ export async function requireMayGive(
   if (isSelf(actor, userId)) throw ownBadge();
 }
 
+/**
+ * Whether who acts may revoke, correct or renew an award. An administrator and a program may; anybody
+ * else what they awarded themselves. Throws a `role-required` Problem.
+ */
+export function requireMayCorrect(award: Pick<Award, "awarded_by_user_id">, actor: Actor): void {
+  if (isAdministrator(actor) || isSelf(actor, award.awarded_by_user_id)) return;
+  throw new Problem("role-required", "Somebody else made this award.", {
+    fix: "Ask who made it, or an administrator of the organization.",
+  });
+}
+
 /** Nobody but an administrator decides about a badge of their own. */
 export function ownBadge(): Problem {
   return new Problem("own-badge", "This person would be deciding about a badge of their own.");
+}
+
+/** An administrator may vouch as any of the roles, anybody else as what they are. */
+export function roleOf(
+  { roles }: ManualCriterion,
+  given: readonly ManualAward[],
+  named: string | undefined,
+  actor: Actor,
+): string {
+  const own = roles.filter((role) => actor.roles?.includes(role));
+  const allowed = isAdministrator(actor) ? [...new Set([...own, ...roles])] : own;
+  if (named === undefined) {
+    const open = allowed.find((role) => !given.some(({ issuer_role }) => issuer_role === role));
+    return open ?? allowed[0] ?? "";
+  }
+  if (allowed.includes(named)) return named;
+  const error: FieldError = {
+    pointer: "/role",
+    code: "role_accepted",
+    detail: roles.includes(named)
+      ? "This is a role of the badge's, but not of who vouches."
+      : "The badge's criteria do not name this role.",
+    fix: `Give one of ${allowed.join(", ")}.`,
+  };
+  throw roles.includes(named)
+    ? new Problem("role-required", error.detail, { errors: [error] })
+    : new Problem("invalid-request", error.detail, { errors: [error] });
 }

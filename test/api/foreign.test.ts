@@ -11,6 +11,7 @@ import {
   givenPerson,
   givenSvgImage,
 } from "../given.ts";
+import { givenNomination, givenVouch } from "../given-nominations.ts";
 import { type Ask, asking, everything } from "./ask.ts";
 
 interface World {
@@ -44,6 +45,8 @@ async function objectsOf(
     const made = await ask("POST", path, { body });
     return made.status === 201 ? made.json.id : undefined;
   };
+  const nomination = await givenNomination(t.env, badge, person);
+  const vouch = await givenVouch(t.env, draft, person);
   const alignment = await add(`/badges/${draft.id}/alignments`, {
     target_name: "Listening",
     target_url: "https://skills.example/listening",
@@ -57,6 +60,8 @@ async function objectsOf(
     awardable: [badge.id],
     alignments: alignment === undefined ? [] : [alignment],
     awards: [award.id, award.unique_hash],
+    nominations: [nomination.id],
+    vouches: [vouch.id],
     "api-keys": [key.json.id],
     "signing-keys": [signing.json.id],
     "webhook-endpoints": [hook.json.id],
