@@ -55,6 +55,8 @@ export function createApp(env: Env) {
   app.all("/login/code", signIn);
   app.all("/auth/*", signIn); //         /auth/:token
   app.all("/logout", signIn);
+  const claim = lazily(async () => (await import("./claim/routes.ts")).claimRoutes(env));
+  app.all("/claim/:code", claim); //     /claim/:code
   const account = lazily(async () =>
     (await import("./signin/account/routes.ts")).accountRoutes(env),
   );

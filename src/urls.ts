@@ -31,6 +31,8 @@ export function urls(base: string) {
     image: (sha256: string, mediaType: string) =>
       `${base}/images/${sha256}.${mediaType === "image/png" ? "png" : "svg"}`,
     jwks: `${base}/.well-known/jwks.json`,
+    /** Where whoever has a claim code takes the badge. */
+    claim: (code: string) => `${base}/claim/${code}`,
     /** Signs in, or confirms an address; once. */
     oneTimeLink: (token: string) => `${base}/auth/${token}`,
     /** Where an OpenID provider sends people back to. */

@@ -84,6 +84,7 @@ const LEAVES = new Set([
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   bakery: [],
   csv: [],
+  claim: ["db", "issuer", "signin", "net"],
   db: [],
   obv2: [],
   obv3: [],

@@ -1,8 +1,11 @@
 // Every operation there is, in the order the documentation shows them.
 import { apiKeyOperations } from "./api-keys.ts";
 import { awardOperations } from "./awards.ts";
+import { badgeCriteriaOperations } from "./badge-criteria.ts";
+import { badgeLifecycleOperations } from "./badge-lifecycle.ts";
 import { badgePartOperations } from "./badge-parts.ts";
 import { badgeOperations } from "./badges.ts";
+import { claimCodeOperations } from "./claim-codes.ts";
 import { eventSourceOperations } from "./event-sources.ts";
 import { eventOperations, signedEventOperations } from "./events.ts";
 import { imageOperations } from "./images.ts";
@@ -27,11 +30,14 @@ export const OPERATIONS: readonly Operation[] = [
   ...membershipOperations,
   ...imageOperations,
   ...badgeOperations,
+  ...badgeLifecycleOperations,
   ...badgePartOperations,
+  ...badgeCriteriaOperations,
   ...awardOperations,
   ...nominationOperations,
   ...manualAwardOperations,
   ...importOperations,
+  ...claimCodeOperations,
   ...eventOperations,
   ...metricOperations,
   ...eventSourceOperations,

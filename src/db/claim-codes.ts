@@ -1,6 +1,6 @@
 // Claim codes: who has one may claim the badge for themselves.
 
-import { sql } from "drizzle-orm";
+import { and, desc, eq, lt, sql } from "drizzle-orm";
 import {
   check,
   index,
@@ -10,10 +10,13 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
-import { awards } from "./awards.ts";
-import { badges } from "./badges.ts";
+import { type Award, awards } from "./awards.ts";
+import type { PictureRef } from "./badge-page.ts";
+import { type Badge, badges } from "./badges.ts";
 import { createdAt, id, time } from "./columns.ts";
-import { organizations, users } from "./organizations.ts";
+import type { Database } from "./database.ts";
+import { images } from "./images.ts";
+import { type Organization, organizations, users } from "./organizations.ts";
 
 export const claimCodes = sqliteTable(
   "claim_codes",
@@ -67,3 +70,92 @@ export const claims = sqliteTable(
 );
 
 export type ClaimCode = typeof claimCodes.$inferSelect;
+
+/** A code, and what whoever has it may claim. */
+export interface Claimable {
+  readonly code: ClaimCode;
+  readonly badge: Badge;
+  readonly organization: Organization;
+  /** Null where the badge has no picture in the registry. */
+  readonly picture: PictureRef | null;
+}
+
+export async function findClaimable(db: Database, codeHash: string): Promise<Claimable | null> {
+  const rows = await db.orm
+    .select({
+      code: claimCodes,
+      badge: badges,
+      organization: organizations,
+      sha256: images.sha256,
+      media_type: images.media_type,
+    })
+    .from(claimCodes)
+    .innerJoin(badges, eq(badges.id, claimCodes.badge_id))
+    .innerJoin(organizations, eq(organizations.id, claimCodes.organization_id))
+    .leftJoin(images, eq(images.id, badges.image_id))
+    .where(eq(claimCodes.code_hash, codeHash))
+    .limit(1);
+  const [row] = rows;
+  if (row === undefined) return null;
+  const { sha256, media_type, ...found } = row;
+  return {
+    ...found,
+    picture: sha256 === null || media_type === null ? null : { sha256, media_type },
+  };
+}
+
+/** What a person claimed with a code; null for nothing. */
+export async function findClaimed(
+  db: Database,
+  codeId: string,
+  userId: string,
+): Promise<Award | null> {
+  const rows = await db.orm
+    .select({ award: awards })
+    .from(claims)
+    .innerJoin(awards, eq(awards.id, claims.award_id))
+    .where(and(eq(claims.claim_code_id, codeId), eq(claims.user_id, userId)))
+    .limit(1);
+  return rows[0]?.award ?? null;
+}
+
+export async function findClaimCode(
+  db: Database,
+  organizationId: string,
+  badgeId: string,
+  id: string,
+): Promise<ClaimCode | null> {
+  const rows = await db.orm
+    .select()
+    .from(claimCodes)
+    .where(
+      and(
+        eq(claimCodes.organization_id, organizationId),
+        eq(claimCodes.badge_id, badgeId),
+        eq(claimCodes.id, id),
+      ),
+    )
+    .limit(1);
+  return rows[0] ?? null;
+}
+
+/** One row more than a page holds, newest first, below `cursor`. */
+export function listClaimCodes(
+  db: Database,
+  organizationId: string,
+  badgeId: string,
+  page: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<ClaimCode[]> {
+  return db.orm
+    .select()
+    .from(claimCodes)
+    .where(
+      and(
+        eq(claimCodes.organization_id, organizationId),
+        eq(claimCodes.badge_id, badgeId),
+        page.cursor === undefined ? undefined : lt(claimCodes.id, page.cursor),
+      ),
+    )
+    .orderBy(desc(claimCodes.id))
+    .limit(page.limit + 1);
+}

@@ -29,8 +29,8 @@ export type Place = (typeof PLACES | typeof ADMIN_PLACES)[number][0];
 export interface AccountPageProps {
   readonly title: string;
   readonly account: Account;
-  /** The page in the list of pages that this one is or belongs to. */
-  readonly place: Place;
+  /** The page in the list of pages that this one is or belongs to; null for none. */
+  readonly place: Place | null;
   readonly head?: Child;
   readonly children: Child;
 }
