@@ -25,6 +25,7 @@ export const HANDLERS: Handlers = {
   "award.sweep": nightly("award.sweep", SWEEP_HOUR, async (env, job) =>
     (await import("./issuer/evaluation-request.ts")).sweepEverywhere(env, job),
   ),
+  "badge.purge": async (env, job) => (await import("./issuer/purge.ts")).purgeOn(env, job),
   "award.lapse": recurring("award.lapse", SCHEDULE["award.lapse"], async (env) =>
     (await import("./issuer/lapse.ts")).lapse(env),
   ),

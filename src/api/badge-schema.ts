@@ -10,7 +10,7 @@ import { criteriaFields, criteriaOf, toRules } from "./criteria-schema.ts";
 import { email, httpUrl, language, line, moment, prose, rule } from "./fields.ts";
 import type { RuleCodes } from "./rule-codes.ts";
 
-const MAX_NAME = 255;
+export const MAX_NAME = 255;
 const MAX_DESCRIPTION = 5_000;
 export const MAX_NARRATIVE = 20_000;
 const MAX_MESSAGE = 20_000;

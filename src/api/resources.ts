@@ -1,19 +1,15 @@
 // Every operation there is, in the order the documentation shows them.
 import { apiKeyOperations } from "./api-keys.ts";
 import { awardOperations } from "./awards.ts";
-import { badgeCriteriaOperations } from "./badge-criteria.ts";
 import { badgeLifecycleOperations } from "./badge-lifecycle.ts";
 import { badgePartOperations } from "./badge-parts.ts";
 import { badgeOperations } from "./badges.ts";
-import { claimCodeOperations } from "./claim-codes.ts";
 import { eventSourceOperations } from "./event-sources.ts";
 import { eventOperations, signedEventOperations } from "./events.ts";
 import { imageOperations } from "./images.ts";
 import { importOperations } from "./imports.ts";
-import { manualAwardOperations } from "./manual-awards.ts";
 import { membershipOperations } from "./memberships.ts";
 import { metricOperations } from "./metrics.ts";
-import { nominationOperations } from "./nominations.ts";
 import type { OpenOperation, Operation, SignedOperation } from "./operation.ts";
 import { organizationOperations } from "./organizations.ts";
 import { signingKeyOperations } from "./signing-keys.ts";
@@ -32,12 +28,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...badgeOperations,
   ...badgeLifecycleOperations,
   ...badgePartOperations,
-  ...badgeCriteriaOperations,
   ...awardOperations,
-  ...nominationOperations,
-  ...manualAwardOperations,
   ...importOperations,
-  ...claimCodeOperations,
   ...eventOperations,
   ...metricOperations,
   ...eventSourceOperations,

@@ -1,5 +1,5 @@
 // What the public documents are made of: the only reads that start from a public id, not from an organization.
-import { and, asc, eq, inArray, isNotNull, or } from "drizzle-orm";
+import { and, asc, eq, inArray, isNotNull, notExists, or, sql } from "drizzle-orm";
 import { type Award, awards, type HostedAssertion } from "./awards.ts";
 import {
   type Alignment,
@@ -14,6 +14,7 @@ import type { Database, Statement, Writable } from "./database.ts";
 import { putTogether, readPieces, takenApart } from "./hosted-form.ts";
 import { hostedKey } from "./hosted-key.ts";
 import { hasPngTwin, type ImageMediaType, images } from "./images.ts";
+import { tombstones } from "./tombstones.ts";
 
 const FIND_HOSTED = `
 SELECT form.base, form.pieces, hosted.etag, hosted.own
@@ -150,8 +151,14 @@ export function listRevokedAwards(
     .orderBy(asc(awards.revoked_at), asc(awards.id));
 }
 
+/** Not one that is being purged. */
 export async function findPublicBadge(db: Database, id: string): Promise<Badge | null> {
-  const [row] = await db.orm.select().from(badges).where(eq(badges.id, id)).limit(1);
+  const stone = db.orm.select({ one: sql`1` }).from(tombstones).where(eq(tombstones.id, badges.id));
+  const [row] = await db.orm
+    .select()
+    .from(badges)
+    .where(and(eq(badges.id, id), notExists(stone)))
+    .limit(1);
   return row ?? null;
 }
 

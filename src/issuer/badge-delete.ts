@@ -1,22 +1,13 @@
 // Deleting a badge: gone if nobody was ever awarded it, else disabled, since its holders rely on it.
-import { eq, or } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { wasAwarded } from "../db/awards.ts";
-import {
-  type Badge,
-  badgeAlignments,
-  badgeEndorsements,
-  badgeRelateds,
-  badges,
-  badgeTiers,
-  hasLaterVersion,
-} from "../db/badges.ts";
-import type { Writable } from "../db/database.ts";
+import { type Badge, badges, hasLaterVersion } from "../db/badges.ts";
 import type { Env } from "../env.ts";
 import { announce } from "./announce.ts";
 import type { Actor } from "./audit.ts";
 import type { Decision } from "./badge.ts";
 import { isLocked, laterThan, unchangedSince } from "./badge-change.ts";
-import { criteriaRemoval } from "./badge-criteria.ts";
+import { badgeRemoval } from "./badge-removal.ts";
 
 export interface DeletedBadge {
   readonly id: string;
@@ -44,7 +35,7 @@ export async function deleteBadge(
       result: { id: badge.id, deleted: true, disabled: false },
       writes: [
         unchangedSince(env, badge, actor, "badge.deleted"),
-        ...removal(env, badge.id),
+        ...badgeRemoval(env, badge.id),
         ...announce(env, { organizationId, type: "badge.deleted", data }),
       ],
     };
@@ -65,18 +56,4 @@ export async function deleteBadge(
           ...announce(env, { organizationId, type: "badge.updated", data }),
         ],
   };
-}
-
-function removal(env: Env, id: string): Writable[] {
-  const { orm } = env.db;
-  return [
-    orm.delete(badgeTiers).where(eq(badgeTiers.badge_id, id)),
-    orm.delete(badgeAlignments).where(eq(badgeAlignments.badge_id, id)),
-    orm.delete(badgeEndorsements).where(eq(badgeEndorsements.badge_id, id)),
-    orm
-      .delete(badgeRelateds)
-      .where(or(eq(badgeRelateds.badge_id, id), eq(badgeRelateds.related_badge_id, id))),
-    ...criteriaRemoval(env, id),
-    orm.delete(badges).where(eq(badges.id, id)),
-  ];
 }

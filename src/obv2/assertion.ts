@@ -83,6 +83,9 @@ export interface RevokedAssertion {
   readonly revocationReason?: string;
 }
 
+/** Why an award was revoked that was purged along with its badge. Public. */
+export const REMOVED = "Removed by its issuer.";
+
 /**
  * What is left of an Assertion once it is revoked, sent with 410. It holds nothing else: a body
  * that still reads like an award is taken for one by verifiers that ignore the status (OB20-H-07).

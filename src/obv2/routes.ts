@@ -14,6 +14,7 @@ import {
   type PublicAward,
 } from "../db/published.ts";
 import { findPublicKey, listTrustedKeys } from "../db/signing-keys.ts";
+import { findTombstone, listPurgedAwards } from "../db/tombstones.ts";
 import type { Env } from "../env.ts";
 import { isHash, isId } from "../ids.ts";
 import { DEFAULT_WIDTH } from "../issuer/image-variants.ts";
@@ -23,7 +24,7 @@ import { criteriaPage } from "../pages/criteria.tsx";
 import { PAGE_HEADERS } from "../pages/headers.ts";
 import { Problem } from "../problem.ts";
 import { alignmentDocument, alignmentsDocument } from "./alignment.ts";
-import { revokedAssertionDocument } from "./assertion.ts";
+import { REMOVED, revokedAssertionDocument } from "./assertion.ts";
 import { badgeClassDocument, criteriaDocument, imageAuthorDocument } from "./badge-class.ts";
 import {
   endorsementDocument,
@@ -66,7 +67,9 @@ export function obv2Routes(env: Env) {
     app.get(path, async (c) => {
       const id = c.req.param("id") ?? "";
       if (!isKnownForm(id)) throw notPublished();
-      return send(await handle(askOf(c), id, (name) => c.req.query(name)));
+      const ask = askOf(c);
+      const answered = handle(ask, id, (name) => c.req.query(name));
+      return send(await answered.catch((error: unknown) => gone(env, ask, path, id, error)));
     });
     app.options(path, () => send(PREFLIGHT));
     app.all(path, () => {
@@ -107,6 +110,25 @@ function askOf(c: Context): Ask {
 
 function send({ status, headers, body }: AnyAnswer): Response {
   return new Response(body, { status, headers });
+}
+
+/** What was purged was published once: its address says so for ever. Anything else stays as it was. */
+async function gone(
+  env: Env,
+  ask: Ask,
+  path: string,
+  id: string,
+  error: unknown,
+): Promise<AnyAnswer> {
+  if (!(error instanceof Problem) || error.code !== "not-found") throw error;
+  const stone = await findTombstone(env.db, id);
+  if (stone === null) throw error;
+  if (stone.kind !== "award") {
+    throw new Problem("gone", "Its issuer has removed it for good.", { headers: OPEN_TO_ALL });
+  }
+  if (path.endsWith("/:id") && prefersPage(ask)) return seeOther(env.urls.badgePage(id));
+  const award = { unique_hash: id, revocation_reason: REMOVED };
+  return answerGone(ask, revokedAssertionDocument(award, env.urls));
 }
 
 function assertions(env: Env): Handler {
@@ -235,7 +257,14 @@ function issuers(env: Env): Handler {
 function revocationLists(env: Env): Handler {
   return async (ask, id) => {
     known(await findOrganization(env.db, id));
-    const revoked = await listRevokedAwards(env.db, id);
-    return answerDocument(ask, revocationListDocument(id, revoked, env.urls), CACHING.asked);
+    const [revoked, purged] = await Promise.all([
+      listRevokedAwards(env.db, id),
+      listPurgedAwards(env.db, id),
+    ]);
+    const all = [
+      ...revoked,
+      ...purged.map((hash) => ({ unique_hash: hash, revocation_reason: REMOVED })),
+    ];
+    return answerDocument(ask, revocationListDocument(id, all, env.urls), CACHING.asked);
   };
 }

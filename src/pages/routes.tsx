@@ -8,6 +8,7 @@ import {
 } from "../db/badge-page.ts";
 import type { Badge } from "../db/badges.ts";
 import { hasOrganizations } from "../db/organizations.ts";
+import { findTombstone } from "../db/tombstones.ts";
 import { DEMO_ORGANIZATION } from "../demo-organization.ts";
 import type { Env } from "../env.ts";
 import { isHash } from "../ids.ts";
@@ -26,6 +27,7 @@ import { EMBED_HEADERS, PAGE_HEADERS } from "./headers.ts";
 import { homePage } from "./home.tsx";
 import { ICON_SVG } from "./icons.tsx";
 import { problemIndexPage, problemTypePage } from "./problem-type.tsx";
+import { removedBadgePage } from "./removed-badge.tsx";
 import { issuerName } from "./sections.tsx";
 import { ICON_PATH, STYLESHEET, STYLESHEET_PATH } from "./stylesheet.ts";
 import { unknownBadgePage } from "./unknown-badge.tsx";
@@ -124,14 +126,16 @@ async function answerBadge(env: Env, c: Context, hash: string): Promise<Response
   if (negotiate(c.req.header("accept"), PAGE_WITH_DOCUMENT) !== "text/html") {
     // A verifier in a browser follows from here to a document that any origin may read.
     const headers = { "access-control-allow-origin": "*", vary: "Accept" };
-    if (row === null) {
+    if (row === null && !(isHash(hash) && (await findTombstone(env.db, hash)))) {
       throw new Problem("not-found", "There is no badge at this address.", { headers });
     }
     return c.body(null, 303, { ...headers, location: env.urls.assertion(hash) });
   }
   if (row === null) {
-    const page = await unknownBadgePage();
-    return c.body(String(page), 404, { ...PAGE_HEADERS, "cache-control": "no-store" });
+    const purged = isHash(hash) && (await findTombstone(env.db, hash)) !== null;
+    const page = await (purged ? removedBadgePage() : unknownBadgePage());
+    const headers = { ...PAGE_HEADERS, "cache-control": "no-store" };
+    return c.body(String(page), purged ? 410 : 404, headers);
   }
   const { config, images, urls } = env;
   const page = await badgePage({
@@ -145,9 +149,15 @@ async function answerBadge(env: Env, c: Context, hash: string): Promise<Response
   return c.body(String(page), status, cached(PAGE_HEADERS, VERDICT_MAX_AGE));
 }
 
+async function missing(env: Env, hash: string): Promise<Problem> {
+  return isHash(hash) && (await findTombstone(env.db, hash)) !== null
+    ? new Problem("gone", "The issuer of this badge has removed it for good.")
+    : new Problem("not-found", "There is no badge at this address.");
+}
+
 async function answerEmbed(env: Env, c: Context, hash: string): Promise<Response> {
   const row = isHash(hash) ? await findBadgePage(env.db, hash, DEFAULT_WIDTH) : null;
-  if (row === null) throw new Problem("not-found", "There is no badge at this address.");
+  if (row === null) throw await missing(env, hash);
   const page = await embedPage({ row, urls: env.urls, now: env.now() });
   const status = row.award.revoked_at === null ? 200 : 410;
   return c.body(String(page), status, cached(EMBED_HEADERS, VERDICT_MAX_AGE));
