@@ -96,7 +96,10 @@ export function wantedRules(before: Rules | null, input: CriteriaInput): Wanted 
   const chosen = byRules ??
     said(byTrigger) ??
     said(byThreshold) ?? { rules: before ?? NOMINATION, source: "rules" };
-  const contradictions = [...touched].flatMap((field) => contradiction(field, input, chosen.rules));
+  const own = chosen.source === "rules" ? [] : chosen.source === "trigger" ? TRIGGER : THRESHOLD;
+  const contradictions = [...touched].flatMap((field) =>
+    own.includes(field) ? [] : contradiction(field, input, chosen.rules),
+  );
   if (contradictions.length > 0) return { ok: false, faults: contradictions };
   return { ok: true, ...chosen };
 }

@@ -7,6 +7,7 @@ import {
   givenApiKey,
   givenAward,
   givenBadge,
+  givenCriteria,
   givenOrganization,
   givenPerson,
   givenSvgImage,
@@ -32,6 +33,7 @@ async function objectsOf(
   const image = await givenSvgImage(t.env, organization);
   const badge = await givenBadge(t.env, organization, { image_id: image.id });
   const draft = await givenBadge(t.env, organization, { image_id: image.id, status: "inactive" });
+  const criteria = await givenCriteria(t.env, draft);
   const award = await givenAward(t.env, badge, person);
   const key = await ask("POST", "/api-keys", { body: { name: "k", scopes: ["badges:read"] } });
   expect(key.status).toBe(201);
@@ -59,6 +61,7 @@ async function objectsOf(
     badges: [draft.id, badge.id],
     awardable: [badge.id],
     alignments: alignment === undefined ? [] : [alignment],
+    criteria: criteria.flatMap(({ id, criteria_type }) => (criteria_type === "manual" ? [id] : [])),
     awards: [award.id, award.unique_hash],
     nominations: [nomination.id],
     vouches: [vouch.id],
