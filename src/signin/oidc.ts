@@ -16,12 +16,12 @@ import {
   insertSubject,
 } from "../db/oidc-sign-ins.ts";
 import type { OidcSignIn } from "../db/sessions.ts";
-import { isEmail } from "../email-address.ts";
+import { isEmail, normalisedEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
 import { newId, sha256Hex, toBase64url } from "../ids.ts";
 import { type Place, seal, unseal } from "../seal.ts";
 import type { KnownBrowser } from "./browser.ts";
-import { type Arrival, proofFor, whoProves } from "./person.ts";
+import { type Arrival, isOfSuspended, proofFor, whoProves } from "./person.ts";
 import { type SignInOutcome, signIn } from "./sign-in.ts";
 
 /** From leaving for the provider until being back. */
@@ -175,7 +175,9 @@ async function arrived(
     const user = await findSubject(env.db, issuer, subject);
     if (user === null) return withSubject(env, issuer, subject, await whoProves(env, email ?? ""));
     if (user.status !== "active") return { ok: false, reason: "suspended" };
-    const writes = email === null ? [] : await proofFor(env, user.id, email);
+    // As by mail: what a suspended person is known by is nobody else's.
+    const isFree = email !== null && !(await isOfSuspended(env, normalisedEmail(email)));
+    const writes = isFree ? await proofFor(env, user.id, email) : [];
     return { ok: true, userId: user.id, writes, provided: sql`true` };
   };
   const outcome = await signIn(env, request, { method: "oidc", arrive, uses: [] });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { openPublicFetch } from "../../src/runtime/public-fetch.ts";
 import { OIDC_MS } from "../../src/signin/oidc.ts";
 import { TEST_ORIGIN, type TestApp } from "../app.ts";
+import { givenOrganization, givenPerson } from "../given.ts";
 import { CLIENT, type StockProvider, startStockProvider } from "./stock-provider.ts";
 import { count, mailingApp, signInByLink, type Visitor, visitor } from "./visitor.ts";
 
@@ -72,6 +73,27 @@ describe("signing in at an OpenID provider", () => {
     const { page } = await signInAs(app, "kim");
     expect(page.status).toBe(403);
     expect(page.text).toContain("Signing in is switched off for you");
+  });
+
+  it("adds no address that somebody who is suspended is known by", async () => {
+    const app = await appWith();
+    await signInAs(app, "kim");
+    const forget = { sql: "DELETE FROM identities", params: [] };
+    await app.env.db.batch([forget]);
+    const email = "kim@example.org";
+    const { user } = await givenPerson(app.env, await givenOrganization(app.env), { email });
+    await app.env.db.batch([
+      { sql: "UPDATE users SET status = 'suspended' WHERE id = ?", params: [user.id] },
+      // Recorded by an organization, and never proven.
+      { sql: "UPDATE identities SET verified_at = NULL", params: [] },
+    ]);
+    const { page } = await signInAs(app, "kim");
+    expect(page.status).toBe(303);
+    const { rows } = await app.env.db.read({
+      sql: "SELECT user_id, verified_at FROM identities",
+      params: [],
+    });
+    expect(rows).toEqual([[user.id, null]]);
   });
 
   it("links a subject once, when two browsers finish at once", async () => {
