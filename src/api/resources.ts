@@ -1,6 +1,7 @@
 // Every operation there is, in the order the documentation shows them.
 import { apiKeyOperations } from "./api-keys.ts";
 import { awardOperations } from "./awards.ts";
+import { badgeCriteriaOperations } from "./badge-criteria.ts";
 import { badgeLifecycleOperations } from "./badge-lifecycle.ts";
 import { badgePartOperations } from "./badge-parts.ts";
 import { badgeOperations } from "./badges.ts";
@@ -28,6 +29,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...badgeOperations,
   ...badgeLifecycleOperations,
   ...badgePartOperations,
+  ...badgeCriteriaOperations,
   ...awardOperations,
   ...importOperations,
   ...eventOperations,
