@@ -87,7 +87,7 @@ export const signedEventOperations: readonly SignedOperation[] = [
     params: idParam,
     body: eventOrEvents,
     example: EVENT_EXAMPLE,
-    problems: ["event-conflict", "webhook-refused"],
+    problems: ["event-conflict", "webhook-refused", "temporarily-unavailable", "storage-full"],
     answers: [{ status: 200, description: "How many were new.", schema: taken }],
     async run({ env, params: { id = "" }, headers, bytes }) {
       const source = await senderOf(env, id, headers, bytes);

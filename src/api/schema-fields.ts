@@ -25,6 +25,10 @@ export function fieldLines(
   depth = 0,
 ): FieldLine[] {
   const object = resolved(document, schema);
+  // A body that may be one of several: the members of each.
+  if (depth === 0 && object.anyOf) {
+    return object.anyOf.flatMap((one) => fieldLines(document, one, place, depth));
+  }
   const required = new Set(object.required ?? []);
   return Object.entries(object.properties ?? {}).flatMap(([name, member]) => {
     const inner = resolved(document, member);

@@ -43,6 +43,11 @@ async function objectsOf(
   const hook = await ask("POST", "/webhook-endpoints", { body: { url } });
   const ping = await ask("POST", `/webhook-endpoints/${hook.json.id}/ping`);
   expect([hook.status, ping.status]).toEqual([201, 201]);
+  const metric = `counted_by_${organization.slug.replaceAll("-", "_")}`;
+  const counted = { name: metric, kind: "count", label: "Counted here" };
+  expect((await ask("POST", "/metrics", { body: counted })).status).toBe(201);
+  const source = await ask("POST", "/event-sources", { body: { name: "Course platform" } });
+  expect(source.status).toBe(201);
   const add = async (path: string, body: unknown) => {
     const made = await ask("POST", path, { body });
     return made.status === 201 ? made.json.id : undefined;
@@ -65,6 +70,8 @@ async function objectsOf(
     awards: [award.id, award.unique_hash],
     nominations: [nomination.id],
     vouches: [vouch.id],
+    metrics: [metric],
+    "event-sources": [source.json.id],
     "api-keys": [key.json.id],
     "signing-keys": [signing.json.id],
     "webhook-endpoints": [hook.json.id],

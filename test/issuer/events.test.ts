@@ -114,7 +114,7 @@ describe("order", () => {
         expect(stored).toBe(inputs.length);
         expect(await known(w)).toEqual(inOrder);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   }, 120_000);
 });
