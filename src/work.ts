@@ -38,6 +38,8 @@ export const HANDLERS: Handlers = {
   "backpack.pulls": recurring("backpack.pulls", SCHEDULE["backpack.pulls"], planPulls),
   "webhook.deliver": async (env, job) =>
     (await import("./webhooks/deliver.ts")).deliverWebhooks(env, job),
+  "webhook.disabled_mail": async (env, job) =>
+    (await import("./webhooks/disabled-mail.ts")).mailDisabled(env, job),
   "webhook.sweep": async (env, job) =>
     (await import("./webhooks/sweep.ts")).sweepWebhooks(SCHEDULE["webhook.sweep"])(env, job),
 };

@@ -103,7 +103,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     "signin",
     "webhooks",
   ],
-  webhooks: ["db", "jobs", "net", "issuer"],
+  webhooks: ["db", "jobs", "net", "issuer", "mail"],
   signin: ["db", "jobs", "net"],
   mail: ["db", "jobs", "issuer", "obv2", "bakery"],
   oauth: ["db", "jobs", "net"],

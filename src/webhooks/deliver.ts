@@ -1,5 +1,5 @@
 // Delivers what waits at one endpoint: takes what is due, sends it, and writes down how it went.
-import type { Statement } from "../db/database.ts";
+import type { Statement, Writable } from "../db/database.ts";
 import {
   deliveryAccepted,
   deliveryFailed,
@@ -20,6 +20,7 @@ import type { DisabledReason, WebhookDelivery, WebhookEndpoint } from "../db/web
 import type { Env } from "../env.ts";
 import { GIVE_UP_MS, LEAST_ATTEMPTS, waitBefore } from "../jobs/backoff.ts";
 import { enqueue, type Handler, JobFailure } from "../jobs/outbox.ts";
+import { tellDisabled } from "./disabled-mail.ts";
 import { signingSecrets } from "./secret.ts";
 import { sendWebhook } from "./send.ts";
 import type { Verdict } from "./verdict.ts";
@@ -114,7 +115,7 @@ function standing(
   endpoint: WebhookEndpoint,
   verdicts: readonly Verdict[],
   now: number,
-): Statement[] {
+): (Statement | Writable)[] {
   if (verdicts.some(({ kind }) => kind === "gone")) return disabled(env, endpoint, "gone", now);
   const failed = verdicts.filter((verdict) => verdict.kind === "failed");
   const asked = Math.max(...failed.map(({ retryAt }) => retryAt ?? 0), 0);
@@ -143,10 +144,14 @@ function standing(
 
 function disabled(
   env: Env,
-  { id }: WebhookEndpoint,
+  endpoint: WebhookEndpoint,
   reason: DisabledReason,
   now: number,
-): Statement[] {
-  env.log.error("webhook.endpoint_disabled", { endpoint: id, reason });
-  return [parkWaiting(id, "endpoint-disabled", now), disableEndpoint(id, reason, now)];
+): (Statement | Writable)[] {
+  env.log.error("webhook.endpoint_disabled", { endpoint: endpoint.id, reason });
+  return [
+    parkWaiting(endpoint.id, "endpoint-disabled", now),
+    disableEndpoint(endpoint.id, reason, now),
+    ...tellDisabled(env, endpoint),
+  ];
 }
