@@ -62,7 +62,11 @@ const operations: readonly Operation[] = [
     async handle({ env, organizationId, params, body, principal }) {
       const { badge, parts } = await badgeOf(env.db, organizationId, params.id);
       const { result, writes } = await cloneBadge(env, badge, parts, body.name, principal);
-      return created(env, organizationId, result, writes);
+      const answer = created(env, organizationId, result, writes);
+      if (body.name !== undefined) return answer;
+      // Somebody copied it, too: there is another name.
+      const taken = ({ code }: { code: string }) => code === "unique" || code === "foreign_key";
+      return { ...answer, refused: (error) => (taken(error) ? "again" : null) };
     },
   }),
   operation({
