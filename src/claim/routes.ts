@@ -20,6 +20,7 @@ import {
   requireSession,
   type Session,
 } from "../signin/session.ts";
+import { minutesUntil } from "../signin/wording.ts";
 import { NO_CLAIM, type NoClaim, noClaimFor } from "./words.ts";
 
 /** Codes that lead nowhere, from one address: a class that mistypes, and no more guesses than that. */
@@ -71,7 +72,7 @@ async function claim(env: Env, c: Context): Promise<Response> {
   const proven = await provenEmails(env, session);
   const identity = proven.find(({ id }) => id === form.get("identity"));
   // Removed in another window, or none was proven: the page says what there is.
-  if (identity === undefined) return seeOther(c.req.path);
+  if (identity === undefined) return show(env, c);
   const claimed = await claimBadge(env, claimable.code.code_hash, {
     userId: session.user.id,
     identity,
@@ -108,6 +109,7 @@ function tooMany(env: Env, until: number): Problem {
   const seconds = Math.ceil((until - env.now()) / 1_000);
   return new Problem("too-many-claims", "Too many codes that do not exist were tried.", {
     headers: { "retry-after": String(seconds) },
+    fix: `Try again in ${minutesUntil(until, env.now())}, with the code as it was given to you.`,
   });
 }
 
