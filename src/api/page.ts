@@ -7,7 +7,7 @@ export const DEFAULT_LIMIT = 25;
 export const MAX_LIMIT = 100;
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const CURSOR = /^[A-Za-z0-9_-]{1,100}$/;
+const CURSOR = /^[A-Za-z0-9_-]{1,200}$/;
 const PREFIX = "before:";
 
 /** Opaque to callers: the id of the last row they were given. */
@@ -15,12 +15,12 @@ export function cursorAfter(id: string): string {
   return toBase64url(new TextEncoder().encode(`${PREFIX}${id}`));
 }
 
-/** The id in a cursor; null for anything `cursorAfter` did not make. */
-export function readCursor(text: string): string | null {
+/** The id in a cursor, of that form; null for anything `cursorAfter` did not make. */
+export function readCursor(text: string, form: RegExp = UUID): string | null {
   if (!CURSOR.test(text)) return null;
   const id = decoded(text)?.slice(PREFIX.length);
   // Base64 has several spellings of the same bytes; only ours is a cursor.
-  return id !== undefined && UUID.test(id) && cursorAfter(id) === text ? id : null;
+  return id !== undefined && form.test(id) && cursorAfter(id) === text ? id : null;
 }
 
 function decoded(text: string): string | null {
@@ -47,26 +47,33 @@ const limit = z
     description: "How many objects a page has at most.",
   });
 
-const cursor = z
-  .string()
-  .transform((text, context) => {
-    const id = readCursor(text);
-    if (id !== null) return id;
-    context.addIssue({
-      code: "custom",
-      message: "This is not a cursor that was given out here.",
-      params: {
-        code: "invalid_cursor",
-        fix: "Send the `next_cursor` of the last page unchanged, or leave it out to start again.",
-      },
-    });
-    return z.NEVER;
-  })
-  .optional()
-  .openapi({ type: "string", description: "The `next_cursor` of the page before." });
+function cursorOf(form: RegExp) {
+  return z
+    .string()
+    .transform((text, context) => {
+      const id = readCursor(text, form);
+      if (id !== null) return id;
+      context.addIssue({
+        code: "custom",
+        message: "This is not a cursor that was given out here.",
+        params: {
+          code: "invalid_cursor",
+          fix: "Send the `next_cursor` of the last page unchanged, or leave it out to start again.",
+        },
+      });
+      return z.NEVER;
+    })
+    .optional()
+    .openapi({ type: "string", description: "The `next_cursor` of the page before." });
+}
 
-/** The query of every list; a list with filters extends it. */
-export const pageQuery = z.strictObject({ limit, cursor });
+/** The query of a list whose rows are told apart by something else than a UUID. */
+export function pageQueryBy(form: RegExp) {
+  return z.strictObject({ limit, cursor: cursorOf(form) });
+}
+
+/** The query of every other list; a list with filters extends it. */
+export const pageQuery = pageQueryBy(UUID);
 
 /** Which rows to read: ask for `limit + 1` with an id below `cursor`, largest id first. */
 export interface Slice {

@@ -8,6 +8,9 @@ export type DueNotification = Pick<
   "kind" | "subject_id" | "organization_id" | "attempts" | "created_at"
 >;
 
+/** The code of a mail that somebody has in hand, until it is due. */
+export const SENDING = "sending";
+
 /**
  * Takes an organization's mails that are due, the longest waiting first, and has nobody else see
  * them as due before `until`: should this process die, they are then. Times in milliseconds.
@@ -19,7 +22,7 @@ export async function claimDue(
 ): Promise<DueNotification[]> {
   const [result] = await db.batch([
     {
-      sql: `UPDATE notifications SET attempts = attempts + 1, due_at = ?
+      sql: `UPDATE notifications SET attempts = attempts + 1, due_at = ?, last_error = '${SENDING}'
         WHERE (kind, subject_id) IN (
           SELECT kind, subject_id FROM notifications
           WHERE organization_id = ? AND state = 'waiting' AND due_at <= ?
@@ -53,10 +56,12 @@ function inHand({ kind, subject_id, attempts }: DueNotification) {
   return [kind, subject_id, attempts] as const;
 }
 
-export function markSent(one: DueNotification, now: number): Statement {
+/** Whoever has it in hand by now: it was taken, and that is final. */
+export function markSent({ kind, subject_id }: DueNotification, now: number): Statement {
   return {
-    sql: `UPDATE notifications SET state = 'sent', sent_at = ?, last_error = NULL WHERE ${IN_HAND}`,
-    params: [now, ...inHand(one)],
+    sql: `UPDATE notifications SET state = 'sent', sent_at = ?, last_error = NULL
+      WHERE kind = ? AND subject_id = ? AND state <> 'sent'`,
+    params: [now, kind, subject_id],
   };
 }
 

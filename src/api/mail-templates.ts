@@ -1,0 +1,224 @@
+// The words of mails over the API: list, read, write, remove, and see what would be sent.
+import { z } from "@hono/zod-openapi";
+import { findBadge } from "../db/badges.ts";
+import { findMailTemplate, listMailTemplates } from "../db/mail-templates.ts";
+import type { MailTemplate } from "../db/notifications.ts";
+import { findOrganization } from "../db/organizations.ts";
+import type { Env } from "../env.ts";
+import { canonicalLanguage } from "../issuer/language.ts";
+import { MAIL_KINDS, placeholdersOf, SHIPPED, SHIPPED_LANGUAGE } from "../mail/kinds.ts";
+import { previewed } from "../mail/preview.ts";
+import { changeTemplate, removeTemplate, requirePlaceholders } from "../mail/template-change.ts";
+import { MAX_MARKDOWN } from "../markdown.ts";
+import { Problem } from "../problem.ts";
+import { instantOrNull, language, line, prose, time } from "./fields.ts";
+import { type Operation, operation } from "./operation.ts";
+
+const TAG = "Mail";
+export const MAX_TEMPLATE_SUBJECT = 250;
+
+const kind = () =>
+  z.enum(MAIL_KINDS).openapi({ description: "Which mail.", example: "award.created" });
+
+const bothParams = z.strictObject({
+  kind: kind(),
+  language: language().transform(canonicalLanguage).openapi({ description: "A BCP 47 tag." }),
+});
+
+const words = {
+  subject: line(MAX_TEMPLATE_SUBJECT),
+  body: prose(MAX_MARKDOWN).openapi({
+    description: "Markdown: paragraphs, emphasis, links and lists, with `%placeholders%`.",
+  }),
+};
+
+const newTemplate = z.strictObject(words).openapi("NewMailTemplate");
+
+const shown = z
+  .object({
+    kind: z.enum(MAIL_KINDS),
+    language: z.string(),
+    subject: z.string(),
+    body: z.string(),
+    placeholders: z.array(z.string()),
+    is_shipped: z.boolean().openapi({ description: "Ours: the organization wrote none." }),
+    updated_at: time().nullable(),
+  })
+  .openapi("MailTemplate");
+
+type Shown = z.input<typeof shown>;
+
+function show(
+  row: Pick<MailTemplate, "language" | "subject" | "body" | "updated_at"> & Pick<Shown, "kind">,
+): Shown {
+  return {
+    kind: row.kind,
+    language: row.language,
+    subject: row.subject,
+    body: row.body,
+    placeholders: placeholdersOf(row.kind),
+    is_shipped: false,
+    updated_at: instantOrNull(row.updated_at),
+  };
+}
+
+function shipped(name: Shown["kind"]): Shown {
+  const row = { ...SHIPPED[name], kind: name, language: SHIPPED_LANGUAGE, updated_at: 0 };
+  return { ...show(row), is_shipped: true, updated_at: null };
+}
+
+const isKind = (name: string): name is Shown["kind"] =>
+  (MAIL_KINDS as readonly string[]).includes(name);
+
+async function ownTemplate(env: Env, organizationId: string, params: z.output<typeof bothParams>) {
+  const key = { organization_id: organizationId, ...params };
+  return { key, before: await findMailTemplate(env.db, key) };
+}
+
+function unknown(): Problem {
+  return new Problem("not-found", "There are no words for this mail in this language.");
+}
+
+const preview = z
+  .strictObject({
+    kind: kind(),
+    language: language()
+      .transform(canonicalLanguage)
+      .optional()
+      .openapi({ description: "The organization's unless given." }),
+    subject: words.subject.optional(),
+    body: words.body.optional(),
+    badge: line(100).optional().openapi({ description: "A badge's id: the mail about it." }),
+  })
+  .openapi("MailPreview");
+
+const previewShown = z
+  .object({ subject: z.string(), text: z.string(), html: z.string(), language: z.string() })
+  .openapi("PreviewedMail");
+
+export const mailTemplateOperations: readonly Operation[] = [
+  operation({
+    id: "listMailTemplates",
+    method: "get",
+    path: "/mail-templates",
+    tag: TAG,
+    summary: "List the words of mails",
+    description:
+      "The organization's own in every language, and the English ones that ship where it has none. A mail is in the person's language, else the organization's, else English.",
+    scope: "organizations:read",
+    answers: [
+      {
+        status: 200,
+        description: "All of them.",
+        schema: z.object({ data: z.array(shown), next_cursor: z.null() }),
+      },
+    ],
+    async handle({ env, organizationId }) {
+      const own = (await listMailTemplates(env.db, organizationId)).flatMap((row) =>
+        isKind(row.kind) ? [show({ ...row, kind: row.kind })] : [],
+      );
+      const isOwn = (name: string) =>
+        own.some((row) => row.kind === name && row.language === SHIPPED_LANGUAGE);
+      const ours = MAIL_KINDS.filter((name) => !isOwn(name)).map(shipped);
+      return { status: 200, body: { data: [...own, ...ours], next_cursor: null } };
+    },
+  }),
+  operation({
+    id: "getMailTemplate",
+    method: "get",
+    path: "/mail-templates/{kind}/{language}",
+    tag: TAG,
+    summary: "Read the words of a mail",
+    scope: "organizations:read",
+    params: bothParams,
+    answers: [{ status: 200, description: "The words.", schema: shown }],
+    async handle({ env, organizationId, params }) {
+      const { before } = await ownTemplate(env, organizationId, params);
+      if (before !== null) {
+        return { status: 200, body: show({ ...before, kind: params.kind }), tagged: true };
+      }
+      if (params.language !== SHIPPED_LANGUAGE) throw unknown();
+      return { status: 200, body: shipped(params.kind), tagged: true };
+    },
+  }),
+  operation({
+    id: "putMailTemplate",
+    method: "put",
+    path: "/mail-templates/{kind}/{language}",
+    tag: TAG,
+    summary: "Write the words of a mail",
+    description:
+      "A badge's own message and subject, where it has some, come before these. Values are put in as text: nothing in a name becomes markup.",
+    scope: "organizations:write",
+    params: bothParams,
+    body: newTemplate,
+    example: {
+      subject: "Glückwunsch, %username%!",
+      body: "Hallo %username%,\n\ndu hast **%badgename%** bekommen: %badgelink%",
+    },
+    answers: [
+      { status: 200, description: "The words, changed.", schema: shown },
+      { status: 201, description: "The words, new.", schema: shown },
+    ],
+    async handle({ env, organizationId, params, body, principal, expectUnchanged }) {
+      const { key, before } = await ownTemplate(env, organizationId, params);
+      await expectUnchanged(
+        before === null ? shipped(params.kind) : show({ ...before, kind: params.kind }),
+      );
+      requirePlaceholders(params.kind, body);
+      const { template, writes } = changeTemplate(env, before, { ...key, ...body }, principal);
+      return {
+        status: before === null ? 201 : 200,
+        body: show({ ...template, kind: params.kind }),
+        tagged: true,
+        writes,
+      };
+    },
+  }),
+  operation({
+    id: "deleteMailTemplate",
+    method: "delete",
+    path: "/mail-templates/{kind}/{language}",
+    tag: TAG,
+    summary: "Remove an organization's words of a mail",
+    scope: "organizations:write",
+    params: bothParams,
+    answers: [{ status: 204, description: "They are gone; in English ours are back." }],
+    async handle({ env, organizationId, params, principal, expectUnchanged }) {
+      const { before } = await ownTemplate(env, organizationId, params);
+      if (before === null) throw unknown();
+      await expectUnchanged(show({ ...before, kind: params.kind }));
+      return { status: 204, writes: removeTemplate(env, before, principal) };
+    },
+  }),
+  operation({
+    id: "previewMail",
+    method: "post",
+    path: "/mail-templates/preview",
+    tag: TAG,
+    summary: "See a mail as it would be sent",
+    description:
+      "With the words given, or those that would be used, for people who are made up. Nothing is kept or sent.",
+    scope: "organizations:read",
+    body: preview,
+    example: { kind: "award.created", body: "Hello %username%: %badgelink%" },
+    answers: [{ status: 200, description: "The mail.", schema: previewShown }],
+    async handle({ env, organizationId, body }) {
+      requirePlaceholders(body.kind, body);
+      const organization = await findOrganization(env.db, organizationId);
+      const badge =
+        body.badge === undefined ? null : await findBadge(env.db, organizationId, body.badge);
+      if (organization === null || (badge === null && body.badge !== undefined)) {
+        throw new Problem("not-found", "This organization has no badge with this id.");
+      }
+      const templates = await listMailTemplates(env.db, organizationId);
+      const {
+        subject,
+        text,
+        html,
+        language: tag,
+      } = previewed(env, organization, badge, templates, body);
+      return { status: 200, body: { subject, text, html, language: tag } };
+    },
+  }),
+];
