@@ -6,10 +6,12 @@ import { badges } from "../../src/db/badges.ts";
 import { claimCodes } from "../../src/db/claim-codes.ts";
 import { criteria, criterionMets, criterionParams, manualAwards } from "../../src/db/criteria.ts";
 import { nominations } from "../../src/db/nominations.ts";
+import { tombstones } from "../../src/db/tombstones.ts";
 import { newId } from "../../src/ids.ts";
 import { nextVersion } from "../../src/issuer/badge-version.ts";
 import { PURGE, PURGED_AT_ONCE } from "../../src/issuer/purge.ts";
 import { drain } from "../../src/jobs/drain.ts";
+import { enqueue } from "../../src/jobs/outbox.ts";
 import { HANDLERS } from "../../src/work.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenAward, givenBadge, givenPerson, givenSvgImage } from "../given.ts";
@@ -505,9 +507,10 @@ describe("POST /badges/{id}/purge", () => {
       t.env.db.orm.update(awards).set({ revoked_at: t.clock.now, revocation_reason: "Before." }),
     ]);
     await work(t);
-    const job = { kind: PURGE, payload: { badge_id: badge.id } };
-    const { purgeOn } = await import("../../src/issuer/purge.ts");
-    expect(await purgeOn(t.env, job as Parameters<typeof purgeOn>[1])).toEqual([]);
+    const stones = await t.env.db.orm.select().from(tombstones);
+    await t.env.db.batch([enqueue(t.env, { kind: PURGE, payload: { badge_id: badge.id } })]);
+    await work(t);
+    expect(await t.env.db.orm.select().from(tombstones)).toEqual(stones);
     expect((await t.request(`/ob/v2/assertions/${award.hash}`)).status).toBe(410);
   });
 
