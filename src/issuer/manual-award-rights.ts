@@ -42,7 +42,7 @@ export async function manualCriterionOf(
         sql`${criterionParams.crit_id} in (select id from badge_criterias
           where badge_id = ${badgeId} and criteria_type = 'manual')`,
       )
-      .orderBy(criterionParams.id),
+      .orderBy(criterionParams.name),
   ]);
   const manual = rows.find(({ criteria_type: type }) => type === "manual");
   if (manual === undefined) return null;

@@ -15,6 +15,7 @@ import {
 import { givenManualCriterion, givenMetricCriterion } from "../given-nominations.ts";
 import { type Reply, rowCounts } from "./client.ts";
 import { asPerson, type SendAs } from "./person.ts";
+import { asProgram } from "./program.ts";
 
 interface Stage {
   readonly t: TestApp;
@@ -42,25 +43,8 @@ async function given(over: Partial<typeof badges.$inferInsert> = {}): Promise<St
       return { id: user.id, send: await asPerson(t, user.id, organization.slug) };
     },
     async key(scopes = ["*"]) {
-      return withKey(t, await givenApiKey(t.env, organization, scopes));
+      return asProgram(t, await givenApiKey(t.env, organization, scopes));
     },
-  };
-}
-
-function withKey(t: TestApp, key: string | null): SendAs {
-  return async (method, path, body, headers = {}) => {
-    const response = await t.request(`/api/v1${path}`, {
-      method,
-      headers: {
-        ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    const parsed: unknown = text === "" ? {} : JSON.parse(text);
-    return { status: response.status, headers: response.headers, body: parsed as Reply["body"] };
   };
 }
 
