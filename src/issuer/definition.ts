@@ -55,7 +55,8 @@ export async function definitionsOf(
     const version = await versionOf(db, organizationId);
     const kept = known.get(organizationId);
     if (kept?.version === version) {
-      keep(known, organizationId, kept);
+      known.delete(organizationId);
+      known.set(organizationId, kept);
       return kept.definitions;
     }
     const definitions = await read(db, organizationId, eq(badges.is_active, true));
