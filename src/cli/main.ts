@@ -27,6 +27,7 @@ export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   "badge list": async () => (await import("./badge.ts")).badgeList,
   "badge show": async () => (await import("./badge.ts")).badgeShow,
   award: async () => (await import("./award.ts")).award,
+  event: async () => (await import("./event.ts")).event,
   revoke: async () => (await import("./revoke.ts")).revoke,
   reissue: async () => (await import("./reissue.ts")).reissue,
   renew: async () => (await import("./renew.ts")).renew,
