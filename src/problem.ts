@@ -19,6 +19,12 @@ export const PROBLEMS = {
     what: "No page or object has this address, or it belongs to another organization.",
     fix: "Check the address for a missing or changed character. An API key sees its own organization only.",
   },
+  gone: {
+    status: 410,
+    title: "What was here has been removed",
+    what: "Something was published at this address, and its issuer has since removed it for good.",
+    fix: "Do not rely on it any more. Ask the issuer whether something has taken its place.",
+  },
   "method-not-allowed": {
     status: 405,
     title: "This address does not answer that method",
@@ -353,6 +359,13 @@ export const PROBLEMS = {
     title: "The badge has been awarded on this word",
     what: "What somebody vouched for can be taken back until the badge is awarded.",
     fix: "Revoke the award with POST /api/v1/awards/{id}/revoke.",
+  },
+  // Mail
+  "mail-not-set-up": {
+    status: 409,
+    title: "This installation sends no mail",
+    what: "No mail server is set, so nobody can be told of anything by mail.",
+    fix: "The operator sets SMTP_URL and MAIL_FROM and restarts the server; then ask again.",
   },
   // Webhooks
   "webhook-endpoint-disabled": {

@@ -5,14 +5,21 @@ import { badgeCriteriaOperations } from "./badge-criteria.ts";
 import { badgeLifecycleOperations } from "./badge-lifecycle.ts";
 import { badgePartOperations } from "./badge-parts.ts";
 import { badgeOperations } from "./badges.ts";
+import { claimCodeOperations } from "./claim-codes.ts";
+import { evaluationOperations } from "./evaluations.ts";
 import { eventSourceOperations } from "./event-sources.ts";
 import { eventOperations, signedEventOperations } from "./events.ts";
 import { imageOperations } from "./images.ts";
 import { importOperations } from "./imports.ts";
+import { mailTemplateOperations } from "./mail-templates.ts";
+import { manualAwardOperations } from "./manual-awards.ts";
 import { membershipOperations } from "./memberships.ts";
 import { metricOperations } from "./metrics.ts";
+import { nominationOperations } from "./nominations.ts";
+import { notificationOperations } from "./notifications.ts";
 import type { OpenOperation, Operation, SignedOperation } from "./operation.ts";
 import { organizationOperations } from "./organizations.ts";
+import { progressOperations } from "./progress.ts";
 import { signingKeyOperations } from "./signing-keys.ts";
 import { identityOperations } from "./user-identities.ts";
 import { userOperations } from "./users.ts";
@@ -31,10 +38,17 @@ export const OPERATIONS: readonly Operation[] = [
   ...badgePartOperations,
   ...badgeCriteriaOperations,
   ...awardOperations,
+  ...nominationOperations,
+  ...manualAwardOperations,
   ...importOperations,
+  ...claimCodeOperations,
+  ...evaluationOperations,
+  ...progressOperations,
   ...eventOperations,
   ...metricOperations,
   ...eventSourceOperations,
+  ...notificationOperations,
+  ...mailTemplateOperations,
   ...apiKeyOperations,
   ...signingKeyOperations,
   ...webhookEndpointOperations,
