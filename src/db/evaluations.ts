@@ -190,3 +190,24 @@ export async function organizationsWithRules(db: Database): Promise<string[]> {
     );
   return rows.map(({ id }) => id);
 }
+
+/** What a dry run found for so many people and one more, in the order of their ids, after one. */
+export function findsAfter(
+  db: Database,
+  evaluationId: string,
+  after: string,
+  people: number,
+): Promise<EvaluationFind[]> {
+  const { evaluation_id, user_id } = evaluationFinds;
+  const named = db.orm
+    .selectDistinct({ user_id })
+    .from(evaluationFinds)
+    .where(and(eq(evaluation_id, evaluationId), gt(user_id, after)))
+    .orderBy(asc(user_id))
+    .limit(people + 1);
+  return db.orm
+    .select()
+    .from(evaluationFinds)
+    .where(and(eq(evaluation_id, evaluationId), inArray(user_id, named)))
+    .orderBy(asc(user_id), asc(evaluationFinds.badge_id), asc(evaluationFinds.tier_level));
+}

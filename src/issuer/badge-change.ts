@@ -27,6 +27,7 @@ import {
 import { formColumns } from "./criteria-forms.ts";
 import { type CriteriaInput, criteriaIn } from "./criteria-input.ts";
 import { nextDigest } from "./digest-time.ts";
+import { backfill } from "./evaluation-request.ts";
 
 export interface BadgeChange extends Partial<BadgeDetails>, ImageChoice, PartsInput, CriteriaInput {
   readonly is_active?: boolean;
@@ -90,6 +91,9 @@ export async function changeBadge(
       env.db.orm.update(badges).set(row).where(eq(badges.id, before.id)),
       ...criteria.writes,
       ...change.writes,
+      ...(after.is_active && !isActive(before.status)
+        ? backfill(env, after, criteria.criteria)
+        : []),
       ...announce(env, {
         organizationId: before.organization_id,
         type: after.status === "archived" ? "badge.archived" : "badge.updated",

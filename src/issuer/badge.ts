@@ -19,6 +19,7 @@ import { type PartsInput, partsChange, requireRelatable } from "./badge-parts.ts
 import { formColumns } from "./criteria-forms.ts";
 import { type CriteriaInput, criteriaIn } from "./criteria-input.ts";
 import { nextDigest } from "./digest-time.ts";
+import { backfill } from "./evaluation-request.ts";
 import { admitArt } from "./images.ts";
 
 /** Something the caller should know; the badge was saved all the same. */
@@ -104,6 +105,7 @@ export async function defineBadge(
       env.db.orm.insert(badges).values(row),
       ...criteria.writes,
       ...change.writes,
+      ...(badge.is_active ? backfill(env, badge, criteria.criteria) : []),
       ...announce(env, {
         organizationId: organization.id,
         type: "badge.created",

@@ -44,3 +44,9 @@ export function touchDependents(
 export function evaluationJob(organizationId: string): NewJob {
   return { kind: EVALUATE, organizationId, dedupeKey: organizationId };
 }
+
+/** One evaluation of everybody. */
+export function sweepJob(organizationId: string, evaluationId: string): NewJob {
+  const payload = { evaluation_id: evaluationId };
+  return { kind: "award.sweep_organization", organizationId, dedupeKey: evaluationId, payload };
+}

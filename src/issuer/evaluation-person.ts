@@ -3,7 +3,7 @@ import { and, eq, sql } from "drizzle-orm";
 import { type Award, awards } from "../db/awards.ts";
 import { criterionMets } from "../db/criteria.ts";
 import type { Database } from "../db/database.ts";
-import { memberships, users } from "../db/organizations.ts";
+import { identities, memberships, users } from "../db/organizations.ts";
 import { prepared } from "../db/prepared.ts";
 import type { Env } from "../env.ts";
 import { withheldRows } from "./award-standing.ts";
@@ -30,6 +30,8 @@ export interface PersonThere {
   readonly userId: string;
   readonly isActive: boolean;
   readonly roles: readonly string[];
+  /** Whether anything is known that an award could be made out to. */
+  readonly hasIdentity: boolean;
   /** Now, on the day it is where they are. */
   readonly at: At;
   /** By criterion. */
@@ -47,6 +49,7 @@ const memberThere = prepared((db) =>
       timeZone: users.time_zone,
       membership: memberships.status,
       roles: memberships.roles,
+      identity: sql<number>`exists (select 1 from ${identities} where ${identities.user_id} = ${memberships.user_id})`,
     })
     .from(memberships)
     .innerJoin(users, eq(users.id, memberships.user_id))
@@ -123,6 +126,7 @@ export async function personThere(
     userId,
     isActive: member.user === "active" && member.membership === "active",
     roles: member.roles,
+    hasIdentity: member.identity === 1,
     at: { now, day: dayIn(member.timeZone, now) },
     mets,
     awards: byBadge,

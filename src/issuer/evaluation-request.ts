@@ -1,4 +1,6 @@
 // Has everybody evaluated: every night, when a badge becomes active, and on request.
+import type { Badge } from "../db/badges.ts";
+import type { Criterion } from "../db/criteria.ts";
 import type { Statement, Writable } from "../db/database.ts";
 import {
   type EvaluationReason,
@@ -10,7 +12,7 @@ import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { enqueue, type Handler } from "../jobs/outbox.ts";
 import type { Decision } from "./badge.ts";
-import { sweepJob } from "./evaluation-sweep.ts";
+import { sweepJob } from "./evaluation-due.ts";
 
 /** What is to be evaluated for everybody. */
 export interface EvaluationWish {
@@ -51,14 +53,19 @@ export function requestEvaluation(
   };
 }
 
-/** For the batch that makes a badge active: whoever meets what it asks for already is awarded it. */
+/**
+ * For the batch that makes a badge active: whoever meets what it asks for already is awarded it.
+ * Nothing is to be found of a badge that asks for somebody's word alone.
+ */
 export function backfill(
   env: Pick<Env, "db" | "now" | "random">,
-  organizationId: string,
-  badgeId: string,
+  badge: Pick<Badge, "id" | "organization_id">,
+  criteria: readonly Pick<Criterion, "criteria_type">[],
 ): readonly Writable[] {
-  const wish: EvaluationWish = { badgeId, isDry: false, reason: "activation" };
-  return requestEvaluation(env, organizationId, wish).writes;
+  if (criteria.every(({ criteria_type: type }) => type === "overall" || type === "manual"))
+    return [];
+  const wish: EvaluationWish = { badgeId: badge.id, isDry: false, reason: "activation" };
+  return requestEvaluation(env, badge.organization_id, wish).writes;
 }
 
 /** What a dry run found stays so long. */

@@ -2,35 +2,28 @@
 import type { Statement, Writable } from "../db/database.ts";
 import { type EvaluationRow, findEvaluation, memberAfter, timeZones } from "../db/evaluations.ts";
 import type { Env } from "../env.ts";
-import { enqueue, type Handler, JobFailure, type NewJob } from "../jobs/outbox.ts";
+import { enqueue, type Handler, JobFailure } from "../jobs/outbox.ts";
 import { announce } from "./announce.ts";
 import { isOvertaken } from "./audit.ts";
 import type { At, LoadedCriterion, Slice } from "./criteria/kind.ts";
 import { type Definition, definitionsOf } from "./definition.ts";
 import { RUN_MS } from "./evaluation-drain.ts";
-import { evaluationJob } from "./evaluation-due.ts";
+import { evaluationJob, sweepJob } from "./evaluation-due.ts";
 import { findsOf, type Looking, markThem, meetsOf, touchMarked } from "./evaluation-sql.ts";
 import { dayIn, utcDay } from "./event-day.ts";
-
-export const SWEEP = "award.sweep_organization";
 
 /** People in the first slice; how long that takes decides about the next. */
 const FIRST_SLICE = 500;
 export const MAX_SLICE = 20_000;
 const MIN_SLICE = 50;
 /** What a slice may hold the database for, and with it whoever asks this process for anything. */
-const SLICE_MS = 3;
+const SLICE_MS = 5;
 /** After each slice others have so many times as long. */
-const REST = 2;
+const REST = 1;
 /** Conditions in one statement: SQLite takes a thousand, one within the other. */
 const BADGES_AT_ONCE = 40;
 /** No id of a person sorts after it. */
 const LAST = "\u{10ffff}";
-
-export function sweepJob(organizationId: string, evaluationId: string): NewJob {
-  const payload = { evaluation_id: evaluationId };
-  return { kind: SWEEP, organizationId, dedupeKey: evaluationId, payload };
-}
 
 /**
  * Each slice is one batch with the note of how far it is, so a process may die at any moment and

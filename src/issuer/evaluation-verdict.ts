@@ -96,6 +96,10 @@ export function standingReasons(definition: Definition, person: PersonThere): Re
     const allowed = badge.eligibility_roles.join(", ");
     reasons.push(reason("eligibility_role_check", `One of these roles is needed: ${allowed}.`));
   }
+  if (!person.hasIdentity) {
+    const detail = "Nothing is known that an award to this person could be made out to.";
+    reasons.push(reason("user_has_identity", detail));
+  }
   return [...reasons, ...heldReasons(definition, person)];
 }
 
