@@ -1,0 +1,192 @@
+// The words of mails over the API: what they may hold, which are used, and what would be sent.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { MAX_TEMPLATE_SUBJECT } from "../../src/api/mail-templates.ts";
+import { MAIL_KINDS, placeholdersOf } from "../../src/mail/kinds.ts";
+import { MAX_MARKDOWN } from "../../src/markdown.ts";
+import { testApp } from "../app.ts";
+import { givenApiKey, givenBadge, givenOrganization } from "../given.ts";
+import { asking } from "./ask.ts";
+
+async function world() {
+  const t = await testApp();
+  const organization = await givenOrganization(t.env);
+  const ask = asking(t, await givenApiKey(t.env, organization));
+  return { t, organization, ask };
+}
+
+const GERMAN = "/mail-templates/award.created/de";
+const WORDS = { subject: "Glückwunsch, %username%", body: "Hallo **%username%**: %badgelink%" };
+
+describe("words of mails", () => {
+  it("ship in English for every mail, with what may stand in them", async () => {
+    const { ask } = await world();
+    const list = await ask("GET", "/mail-templates");
+    expect(list.json.data.map(({ kind }) => kind)).toEqual([...MAIL_KINDS]);
+    for (const kind of MAIL_KINDS) {
+      const one = await ask("GET", `/mail-templates/${kind}/en`);
+      expect(one.json).toMatchObject({
+        is_shipped: true,
+        language: "en",
+        placeholders: placeholdersOf(kind),
+        updated_at: null,
+      });
+    }
+    expect((await ask("GET", GERMAN)).status).toBe(404);
+  });
+
+  it("are written, read, changed while nobody else did, and removed", async () => {
+    const { ask } = await world();
+    const made = await ask("PUT", GERMAN, { body: WORDS });
+    expect([made.status, made.json.subject]).toEqual([201, WORDS.subject]);
+    const read = await ask("GET", GERMAN);
+    expect(read.json).toEqual(made.json);
+    expect(read.json.is_shipped).toBe(false);
+    const stale = { "if-match": '"other"' };
+    expect((await ask("PUT", GERMAN, { body: WORDS, headers: stale })).status).toBe(412);
+    const headers = { "if-match": read.headers.get("etag") ?? "" };
+    const body = { ...WORDS, subject: "Hurra" };
+    expect((await ask("PUT", GERMAN, { body, headers })).status).toBe(200);
+    expect((await ask("PUT", GERMAN, { body, headers })).status).toBe(412);
+    expect((await ask("GET", "/mail-templates")).json.data).toHaveLength(MAIL_KINDS.length + 1);
+    expect((await ask("DELETE", GERMAN)).status).toBe(204);
+    expect((await ask("DELETE", GERMAN)).status).toBe(404);
+    expect((await ask("GET", GERMAN)).status).toBe(404);
+  });
+
+  it("in English take the place of ours, and are ours again once removed", async () => {
+    const { ask } = await world();
+    const english = "/mail-templates/award.created/en";
+    const shipped = await ask("GET", english);
+    expect((await ask("PUT", english, { body: WORDS })).status).toBe(201);
+    expect((await ask("GET", "/mail-templates")).json.data).toHaveLength(MAIL_KINDS.length);
+    await ask("DELETE", english);
+    expect((await ask("GET", english)).json).toEqual(shipped.json);
+  });
+
+  it("are one for a language, however its tag is written", async () => {
+    const { ask } = await world();
+    const body = WORDS;
+    expect((await ask("PUT", "/mail-templates/award.created/PT-br", { body })).status).toBe(201);
+    const other = await ask("PUT", "/mail-templates/award.created/pt-BR", { body });
+    expect([other.status, other.json.language]).toEqual([200, "pt-BR"]);
+  });
+
+  it.each([
+    [GERMAN, { subject: WORDS.subject }],
+    [GERMAN, { ...WORDS, subject: "" }],
+    [GERMAN, { ...WORDS, subject: "a\r\nBcc: eve@example.org" }],
+    [GERMAN, { ...WORDS, subject: "x".repeat(MAX_TEMPLATE_SUBJECT + 1) }],
+    [GERMAN, { ...WORDS, body: "" }],
+    [GERMAN, { ...WORDS, body: "x".repeat(MAX_MARKDOWN + 1) }],
+    [GERMAN, { ...WORDS, body: "bell \u0007" }],
+    [GERMAN, { ...WORDS, from: "eve@example.org" }],
+  ])("%s does not take %j", async (path, body) => {
+    const { ask } = await world();
+    expect((await ask("PUT", encodeURI(path), { body })).status).toBe(422);
+    expect((await ask("GET", "/mail-templates")).json.data).toHaveLength(MAIL_KINDS.length);
+  });
+
+  it.each(["award.lost/de", "award.created/d", "award.created/de_AT"])(
+    "do not exist at %s",
+    async (path) => {
+      const { ask } = await world();
+      const said = await ask("PUT", `/mail-templates/${path}`, { body: WORDS });
+      expect(said.status).toBe(404);
+    },
+  );
+
+  it("take subjects and bodies as long as they may be", async () => {
+    const { ask } = await world();
+    const body = { subject: "x".repeat(MAX_TEMPLATE_SUBJECT), body: "x".repeat(MAX_MARKDOWN) };
+    expect((await ask("PUT", GERMAN, { body })).status).toBe(201);
+  });
+
+  it("refuse a placeholder nothing stands for, naming it and those there are", async () => {
+    const { ask } = await world();
+    const body = {
+      subject: "%badgename% %recipientname%",
+      body: "%USERNAME%, %userlink% and 100%",
+    };
+    const said = await ask("PUT", GERMAN, { body });
+    expect(said.status).toBe(422);
+    expect(said.json.errors).toMatchObject([
+      { pointer: "/subject", code: "placeholder_known" },
+      { pointer: "/body", code: "placeholder_known" },
+    ]);
+    expect(said.json.errors[0]?.detail).toContain("%recipientname%");
+    expect(said.json.errors[1]?.detail).toContain("%USERNAME%, %userlink%");
+    for (const name of placeholdersOf("award.created")) {
+      expect(said.json.errors[1]?.fix).toContain(`%${name}%`);
+    }
+  });
+});
+
+describe("a preview", () => {
+  it.each(MAIL_KINDS)("of %s fills every placeholder and keeps nothing", async (kind) => {
+    const { ask, organization } = await world();
+    const body = placeholdersOf(kind)
+      .map((name) => `${name}: %${name}%`)
+      .join("\n\n");
+    const said = await ask("POST", "/mail-templates/preview", {
+      body: { kind, subject: "About %badgename%", body },
+    });
+    expect(said.status).toBe(200);
+    expect(said.text).not.toMatch(/%[a-z]+%/);
+    expect(said.json.text).toContain(`organizationname: ${organization.name}`);
+    expect((await ask("GET", "/mail-templates")).json.data).toHaveLength(MAIL_KINDS.length);
+  });
+
+  it("shows the words that would be used, in the language asked for", async () => {
+    const { ask } = await world();
+    await ask("PUT", GERMAN, { body: WORDS });
+    const german = await ask("POST", "/mail-templates/preview", {
+      body: { kind: "award.created", language: "de-AT" },
+    });
+    expect(german.json).toMatchObject({ language: "de", subject: "Glückwunsch, Noor Haddad" });
+    expect(german.json.html).toContain('<html lang="de">');
+    const english = await ask("POST", "/mail-templates/preview", {
+      body: { kind: "award.created" },
+    });
+    expect(english.json.language).toBe("en");
+  });
+
+  it("is about the badge that is named, and in its words where it has some", async () => {
+    const { ask, t, organization } = await world();
+    const badge = await givenBadge(t.env, organization, { message: "For *%badgename%*" });
+    const body = { kind: "award.created", badge: badge.id };
+    const said = await ask("POST", "/mail-templates/preview", { body });
+    expect(said.json.html).toContain(`<p>For <em>${badge.name}</em></p>`);
+    const others = await givenOrganization(t.env);
+    const foreign = await givenBadge(t.env, others);
+    const unknown = { ...body, badge: foreign.id };
+    expect((await ask("POST", "/mail-templates/preview", { body: unknown })).status).toBe(404);
+  });
+
+  it("of any words at all makes no markup but ours, and one line of a subject", async () => {
+    const { ask } = await world();
+    const pieces = fc.array(
+      fc.oneof(
+        fc.constantFrom("%username%", "%badgelink%", "<img src=x>", "](", "[", "javascript:a", "*"),
+        fc.constantFrom("https://x.example/", "\n", "- ", '"', "&", "'", "<", ">", "(", ")"),
+        fc.string({ maxLength: 4 }),
+      ),
+      { minLength: 1, maxLength: 12 },
+    );
+    await fc.assert(
+      fc.asyncProperty(pieces, async (given) => {
+        const said = await ask("POST", "/mail-templates/preview", {
+          body: { kind: "award.created", body: given.join(""), subject: "Hello" },
+        });
+        if (said.status === 422) return;
+        const html = String(said.json.html);
+        const inside = html.slice(html.indexOf("<body"), html.indexOf("</body>"));
+        const tags = (inside.match(/<[^>]*>?/g) ?? []).slice(1);
+        const allowed =
+          /^<(\/?(p|ul|ol|li|em|strong|a)|br|a href="(https?:\/\/|mailto:)[^"<>]*")>$/;
+        expect(tags.filter((tag) => !allowed.test(tag))).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
