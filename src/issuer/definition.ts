@@ -36,8 +36,14 @@ interface Kept {
   readonly definitions: readonly Definition[];
 }
 
-/** By organization, the one that was asked for last at the end. */
-const keptBy = new WeakMap<Database, Map<string, Kept>>();
+interface Memory {
+  /** The organization that was asked for last is at the end. */
+  readonly byOrganization: Map<string, Kept>;
+  /** Places that are taken: one for each badge, and one for each organization. */
+  taken: number;
+}
+
+const memories = new WeakMap<Database, Memory>();
 
 /**
  * The organization's active badges that have criteria, oldest first. Kept in memory under a number
@@ -49,20 +55,19 @@ export async function definitionsOf(
   organizationId: string,
 ): Promise<readonly Definition[]> {
   const { db } = env;
-  const known = keptBy.get(db) ?? new Map<string, Kept>();
-  keptBy.set(db, known);
+  const memory = memories.get(db) ?? { byOrganization: new Map<string, Kept>(), taken: 0 };
+  memories.set(db, memory);
   for (let reading = 1; ; reading++) {
     const version = await versionOf(db, organizationId);
-    const kept = known.get(organizationId);
+    const kept = memory.byOrganization.get(organizationId);
     if (kept?.version === version) {
-      known.delete(organizationId);
-      known.set(organizationId, kept);
+      keep(memory, organizationId, kept);
       return kept.definitions;
     }
     const definitions = await read(db, organizationId, eq(badges.is_active, true));
     // What changed between two of the reads must not be kept half.
     if ((await versionOf(db, organizationId)) === version) {
-      keep(known, organizationId, { version, definitions });
+      keep(memory, organizationId, { version, definitions });
       return definitions;
     }
     if (reading === MAX_READINGS) return definitions;
@@ -79,16 +84,21 @@ export async function definitionOf(
   return definition ?? null;
 }
 
-function keep(known: Map<string, Kept>, organizationId: string, kept: Kept): void {
-  known.delete(organizationId);
-  known.set(organizationId, kept);
-  let total = 0;
-  for (const { definitions } of known.values()) total += definitions.length + 1;
-  for (const [oldest, { definitions }] of known) {
-    if (total <= MAX_KEPT || oldest === organizationId) break;
-    known.delete(oldest);
-    total -= definitions.length + 1;
+function keep(memory: Memory, organizationId: string, kept: Kept): void {
+  forget(memory, organizationId);
+  memory.byOrganization.set(organizationId, kept);
+  memory.taken += kept.definitions.length + 1;
+  for (const oldest of memory.byOrganization.keys()) {
+    if (memory.taken <= MAX_KEPT || oldest === organizationId) break;
+    forget(memory, oldest);
   }
+}
+
+function forget(memory: Memory, organizationId: string): void {
+  const kept = memory.byOrganization.get(organizationId);
+  if (kept === undefined) return;
+  memory.byOrganization.delete(organizationId);
+  memory.taken -= kept.definitions.length + 1;
 }
 
 async function versionOf(db: Database, organizationId: string): Promise<number> {
