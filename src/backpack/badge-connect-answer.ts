@@ -1,10 +1,10 @@
 // Judges what a Badge Connect host answered: it is a success only where all of it says so (OB 2.1, section 7).
 import type { Fetched, FetchFault } from "../net/public-fetch.ts";
+import { retryAfter } from "../net/retry-after.ts";
 import { isObject } from "../strict-json.ts";
 import { readObject } from "./json-object.ts";
 import type { Failure, FailureCode, RefusalReason } from "./protocol.ts";
 import type { Quirks } from "./quirks.ts";
-import { retryAfter } from "./retry-after.ts";
 
 /** Of a host's own words so many characters are kept. */
 export const MAX_WORDS = 300;
@@ -58,7 +58,7 @@ const REFUSALS: Readonly<
 function judgeError(answer: Answered, code: number, status: Status | null, now: number): Failure {
   const words = status?.words ?? null;
   const { headers = {} } = answer;
-  const retryAt = retryAfter(headers["retry-after"], headers.date, now);
+  const retryAt = retryAfter(headers["retry-after"], now, headers.date);
   if (code === 401 || code === 403) return judgeAccess(answer, code, status);
   if (code === 429 || (code === 503 && retryAt !== null)) {
     return { kind: "rate-limited", retryAt, words };

@@ -1,10 +1,10 @@
 // Judges what a Badgr v2 host answered, by its own envelope: `status.success`, `result`, `validationErrors`.
 import type { Fetched } from "../net/public-fetch.ts";
+import { retryAfter } from "../net/retry-after.ts";
 import { isObject } from "../strict-json.ts";
 import { judgeFault, shortened } from "./badge-connect-answer.ts";
 import { readObject } from "./json-object.ts";
 import type { Failure, RefusalReason } from "./protocol.ts";
-import { retryAfter } from "./retry-after.ts";
 
 /** Entries of one answer that are looked at. */
 export const MAX_RESULTS = 2_000;
@@ -42,7 +42,7 @@ function judgeError(
   now: number,
 ): Failure {
   const words = body === null ? null : wordsIn(body);
-  const retryAt = retryAfter(headers["retry-after"], headers.date, now);
+  const retryAt = retryAfter(headers["retry-after"], now, headers.date);
   if (status === 401) return { kind: "unauthenticated", words };
   // Without a body of its own a 403 is some gate before the host.
   if (status === 403) {

@@ -1,5 +1,6 @@
 // The displayer API of the first backpacks, read only: a person is found by an address they have proven here.
 import type { Fetched, FetchOptions } from "../net/public-fetch.ts";
+import { retryAfter } from "../net/retry-after.ts";
 import { isObject } from "../strict-json.ts";
 import { endpoint, MAX_PAGE_BYTES } from "./badge-connect.ts";
 import { judgeFault, shortened } from "./badge-connect-answer.ts";
@@ -17,7 +18,6 @@ import {
   notSupported,
   type Protocol,
 } from "./protocol.ts";
-import { retryAfter } from "./retry-after.ts";
 
 /** Groups and badges of one answer that are looked at. */
 export const MAX_ENTRIES = 2_000;
@@ -62,7 +62,7 @@ async function ask(
 function judge(fetched: Fetched, now: number): Judged {
   if (!fetched.ok) return judgeFault(fetched.reason);
   const { status, headers = {} } = fetched;
-  const retryAt = retryAfter(headers["retry-after"], headers.date, now);
+  const retryAt = retryAfter(headers["retry-after"], now, headers.date);
   if (status === 404 || status === 410) {
     return { kind: "failed", code: "not_there", retryable: true, retryAt, words: null };
   }

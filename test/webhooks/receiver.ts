@@ -1,7 +1,6 @@
 // Receivers of webhooks whose every answer a test decides; what they are sent is kept and checked.
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
-import { WEBHOOK_LANE } from "../../src/db/webhook-plan.ts";
 import {
   type WebhookDelivery,
   type WebhookEndpoint,
@@ -156,5 +155,3 @@ export async function webhookWorld(options: TestOptions = {}): Promise<WebhookWo
     },
   };
 }
-
-export const laneOf = (id: string) => `${WEBHOOK_LANE}${id}`;
