@@ -62,7 +62,11 @@ export async function seedDemo(
  */
 async function tell(env: Env, progress: (done: number, all: number) => void): Promise<boolean> {
   const clock = { now: env.now() - FOUNDED_DAYS_AGO * DAY_MS };
-  const api = appApi(createApp({ ...env, now: () => clock.now, mail: undefined }), env, DEMO_ORGANIZATION.slug);
+  const api = appApi(
+    createApp({ ...env, now: () => clock.now, mail: undefined }),
+    env,
+    DEMO_ORGANIZATION.slug,
+  );
   try {
     await api("POST", "/organizations", { body: DEMO_ORGANIZATION, site: true });
   } catch (error) {
