@@ -2,6 +2,7 @@
 import { type App, createApp } from "../app.ts";
 import { LOCAL_PRINCIPAL, type Principal } from "../auth.ts";
 import type { Env } from "../env.ts";
+import { drain } from "../jobs/drain.ts";
 import type { Variables } from "../runtime/open.ts";
 import { openHere } from "./here.ts";
 import { type Call, Failure, UsageError } from "./verb.ts";
@@ -13,6 +14,8 @@ export interface ApiCall {
   readonly headers?: Readonly<Record<string, string>>;
   /** For what is not an organization's: no organization is named. */
   readonly site?: boolean;
+  /** The answer is a file: it comes as the member `bytes`. */
+  readonly isFile?: boolean;
 }
 
 /** A JSON document as the API sent it. */
@@ -23,6 +26,11 @@ export type Api = (method: string, path: string, call?: ApiCall) => Promise<Docu
 
 export interface Installation {
   readonly api: Api;
+  /**
+   * Lets the work of a kind go on that waits in the outbox: does one piece of it here, or waits a
+   * moment for whoever does it. Throws a Failure where it was given up.
+   */
+  goOn(kind: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -79,13 +87,32 @@ function overHttp(origin: string, key: string, organization: string | undefined)
   return {
     api: (method, path, call = {}) =>
       request(send, method, path, call, call.site ? undefined : organization),
+    goOn: () => moment(),
     close: async () => {},
   };
 }
 
 async function inProcess(variables: Variables, named: string | undefined): Promise<Installation> {
   const { env, close } = await openHere(variables);
-  return { api: appApi(createApp(env), env, named), close };
+  const goOn = async (kind: string) => {
+    const { HANDLERS } = await import("../work.ts");
+    const handler = HANDLERS[kind];
+    if (handler === undefined) throw new TypeError(`no job is of the kind ${kind}`);
+    const { done, parked } = await drain(env, { [kind]: handler }, { limit: 1, concurrency: 1 });
+    if (parked > 0) {
+      const detail = "The work was given up after too many failures.";
+      throw new Failure(detail, { code: "work-given-up", detail });
+    }
+    // Where a server runs on the same database, it may have taken it.
+    if (done === 0) await moment();
+  };
+  return { api: appApi(createApp(env), env, named), goOn, close };
+}
+
+const MOMENT_MS = 200;
+
+function moment(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, MOMENT_MS));
 }
 
 /** The API of an app in this process; `organization` is looked for where it is not named. */
@@ -139,6 +166,7 @@ async function request(
     init.body = JSON.stringify(call.body);
   }
   const response = await send(`/api/v1${path}`, init);
+  if (response.ok && call.isFile) return { bytes: new Uint8Array(await response.arrayBuffer()) };
   const text = await response.text();
   const document = parsed(text);
   if (response.ok && (document !== null || text === "")) return document ?? {};

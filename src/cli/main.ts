@@ -26,6 +26,7 @@ export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   "badge create": async () => (await import("./badge.ts")).badgeCreate,
   "badge list": async () => (await import("./badge.ts")).badgeList,
   "badge show": async () => (await import("./badge.ts")).badgeShow,
+  "award import": async () => (await import("./award-import.ts")).awardImport,
   award: async () => (await import("./award.ts")).award,
   event: async () => (await import("./event.ts")).event,
   revoke: async () => (await import("./revoke.ts")).revoke,
