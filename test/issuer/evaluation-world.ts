@@ -32,7 +32,7 @@ export const counts = (threshold: number, metric = "activity_count"): Rule => ({
   params: { [`metric_${metric}`]: String(threshold) },
 });
 
-interface RuledBadge {
+export interface RuledBadge {
   readonly rules: readonly Rule[];
   /** Of the overall row. */
   readonly method?: CriterionMethod;
