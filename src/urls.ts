@@ -11,6 +11,8 @@ export function urls(base: string) {
     revocationList: (organizationId: string) => `${v2}/issuers/${organizationId}/revocations`,
     badgeClass: (id: string) => `${v2}/badges/${id}`,
     badgeImage: (id: string) => `${v2}/badges/${id}/image`,
+    /** As it is shown to who has not earned the badge. */
+    lockedImage: (id: string) => `${v2}/badges/${id}/image?locked`,
     badgeImageAuthor: (id: string) => `${v2}/badges/${id}/image/author`,
     badgeCriteria: (id: string) => `${v2}/badges/${id}/criteria`,
     badgeAlignments: (id: string) => `${v2}/badges/${id}/alignments`,

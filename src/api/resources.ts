@@ -20,6 +20,7 @@ import { notificationOperations } from "./notifications.ts";
 import type { OpenOperation, Operation, SignedOperation } from "./operation.ts";
 import { organizationOperations } from "./organizations.ts";
 import { progressOperations } from "./progress.ts";
+import { shelfOperations } from "./shelf.ts";
 import { signingKeyOperations } from "./signing-keys.ts";
 import { identityOperations } from "./user-identities.ts";
 import { userOperations } from "./users.ts";
@@ -32,6 +33,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...userOperations,
   ...identityOperations,
   ...membershipOperations,
+  ...shelfOperations,
   ...imageOperations,
   ...badgeOperations,
   ...badgeLifecycleOperations,

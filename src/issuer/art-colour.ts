@@ -94,22 +94,24 @@ export interface Palette {
 
 /**
  * Colours around one hue. The face grows darker from a bright start until it stands out on both
- * papers; the plate behind the glyph does so until white can be read on it.
+ * papers; the plate behind the glyph does so until white can be read on it. `strength` is how much
+ * of the colour there is, from 0 for greys.
  */
-export function paletteOf(hue: number): Palette {
-  const face = darkenUntil({ l: 0.595, c: 0.15, h: hue }, (hex) => {
+export function paletteOf(hue: number, strength = 1): Palette {
+  const face = darkenUntil({ l: 0.595, c: 0.15 * strength, h: hue }, (hex) => {
     const light = contrast(hex, LIGHT_PAPER);
     return light >= MIN_FACE_CONTRAST && contrast(hex, DARK_PAPER) >= MIN_FACE_CONTRAST;
   });
   const plate = darkenUntil(
-    { l: 0.4, c: 0.115, h: hue },
+    { l: 0.4, c: 0.115 * strength, h: hue },
     (hex) => contrast(hex, GLYPH) >= MIN_GLYPH_CONTRAST,
   );
   const shade = (l: number, c: number) => toHexColour({ l, c, h: hue });
+  const faint = (l: number, c: number) => shade(l, c * strength);
   return {
-    side: shade(0.27, 0.08),
-    rim: shade(0.37, 0.11),
-    line: shade(0.89, 0.07),
+    side: faint(0.27, 0.08),
+    rim: faint(0.37, 0.11),
+    line: faint(0.89, 0.07),
     face: toHexColour(face),
     faceLight: shade(face.l + 0.04, face.c),
     faceShade: shade(face.l - 0.055, face.c),

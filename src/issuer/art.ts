@@ -16,6 +16,8 @@ export interface Art {
   readonly icon?: string;
   /** Degrees in OKLCH. */
   readonly hue?: number;
+  /** As it is shown to who has not earned it yet: the same picture, nearly without colour. */
+  readonly locked?: boolean;
 }
 
 /** No picture is larger, whatever its name. */
@@ -49,6 +51,9 @@ const BORDERS = {
 type Border = keyof typeof BORDERS;
 const BORDER_NAMES = Object.keys(BORDERS) as readonly Border[];
 
+/** Of the colour of a picture that is not earned yet. */
+const LOCKED_STRENGTH = 0.12;
+
 interface Design {
   readonly id: string;
   readonly hue: number;
@@ -72,7 +77,7 @@ function design(art: Art): Design {
   return {
     id: `f${seed.toString(36)}`,
     hue,
-    palette: paletteOf(hue),
+    palette: paletteOf(hue, art.locked === true ? LOCKED_STRENGTH : 1),
     outline: outlineOf(shape),
     pattern: choose(PATTERNS, 2),
     border: choose(BORDER_NAMES, 3),
@@ -88,7 +93,8 @@ function design(art: Art): Design {
 export function generateArt(art: Art): string {
   const drawn = design(art);
   const { outline, palette } = drawn;
-  const title = drawn.tier > 0 ? `${art.name}, tier ${drawn.tier}` : art.name;
+  const tiered = drawn.tier > 0 ? `${art.name}, tier ${drawn.tier}` : art.name;
+  const title = art.locked === true ? `${tiered}, not earned yet` : tiered;
   return [
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 512 512" width="512" height="512" role="img">',
     `<title>${escapeTitle(title)}</title>`,

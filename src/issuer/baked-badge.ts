@@ -48,3 +48,10 @@ export function artOf(badge: Badge): Uint8Array<ArrayBuffer> {
   const { organization_id: organizationId, name, category } = badge;
   return new TextEncoder().encode(generateArt({ organizationId, name, category }));
 }
+
+/** What is shown of any badge to who has not earned it: its icon, nearly without colour. */
+export function lockedArtOf(badge: Badge): Uint8Array<ArrayBuffer> {
+  const { organization_id: organizationId, name, category, icon_key: icon } = badge;
+  const art = { organizationId, name, category, locked: true };
+  return new TextEncoder().encode(generateArt(icon === null ? art : { ...art, icon }));
+}

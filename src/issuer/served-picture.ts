@@ -6,13 +6,15 @@ import type { Env } from "../env.ts";
 import { sha256Hex } from "../ids.ts";
 import { hashTag, isKnown } from "../obv2/entity-tag.ts";
 import { type Handler, known } from "../obv2/handler.ts";
+import type { Ask } from "../obv2/hosted.ts";
 import { answerPicture, CACHING, notModified, type PictureToServe } from "../obv2/serving.ts";
-import { artOf } from "./baked-badge.ts";
+import { artOf, lockedArtOf } from "./baked-badge.ts";
 import { badgePicture } from "./images.ts";
 
 export function badgeImages(env: Env): Handler {
-  return async (ask, id) => {
+  return async (ask, id, query) => {
     const badge = known(await findPublicBadge(env.db, id));
+    if (query("locked") !== undefined) return drawn(ask, lockedArtOf(badge));
     const kept = ask.ifNoneMatch === undefined ? null : await findPublicPicture(env.db, badge);
     // Who has the picture costs no reading of it.
     if (kept && isKnown(ask.ifNoneMatch, hashTag(kept.sha256))) {
@@ -20,11 +22,14 @@ export function badgeImages(env: Env): Handler {
     }
     const picture = await badgePicture(env.db, badge);
     if (picture !== null) return answerPicture(ask, ofRegistry(picture));
-    const bytes = artOf(badge);
-    const etag = hashTag(await sha256Hex(bytes));
-    const { short: caching } = CACHING;
-    return answerPicture(ask, { mediaType: "image/svg+xml", etag, caching, bytes });
+    return drawn(ask, artOf(badge));
   };
+}
+
+async function drawn(ask: Ask, bytes: Uint8Array<ArrayBuffer>) {
+  const etag = hashTag(await sha256Hex(bytes));
+  const { short: caching } = CACHING;
+  return answerPicture(ask, { mediaType: "image/svg+xml", etag, caching, bytes });
 }
 
 export function issuerImages(env: Env): Handler {
