@@ -46,7 +46,7 @@ async function reached(
   if (measure === "days" || measure === "weeks") {
     const [row] = await db.orm
       .select({ longest: sql<number | null>`max(run)` })
-      .from(sql`(select count(*) as run from (${steps(asked, counted)}) group by island)`);
+      .from(sql`(select count(*) as run from (${islands(asked, counted)}) group by island)`);
     return { value: Number(row?.longest ?? 0), countedAt };
   }
   if (asked.days === null) return { value: inUnits(asked, ever), countedAt };
@@ -117,8 +117,7 @@ export function whoMeets(scope: Scope, asked: MetricAsked, at: At, slice: Slice)
   }
   const counted = countedDays(organizationId, asked, within, sinceForEach(asked, at));
   if (measure === "days" || measure === "weeks") {
-    return sql`select distinct user_id from (${steps(asked, counted)})
-      group by user_id, island having count(*) >= ${threshold}`;
+    return sql`select distinct user_id from (${spans(asked, counted)}) where span = ${threshold - 1}`;
   }
   const enough = measure === "count" ? threshold : threshold * THOUSAND;
   const column = measure === "count" ? sql`count` : sql`total`;
@@ -140,13 +139,25 @@ function countedDays(organizationId: string, asked: MetricAsked, who: SQL, from:
  * Days, or the weeks they are in, each with an `island`: the same for those that follow one another
  * without a gap, since both the day and its ordinal go up by one.
  */
-function steps({ measure }: MetricAsked, counted: SQL): SQL {
-  const step =
-    measure === "days"
-      ? sql`select user_id, day as step from (${counted})`
-      : sql`select distinct user_id, (day + ${TO_MONDAY}) / 7 as step from (${counted})`;
-  return sql`select user_id, step - row_number() over (partition by user_id order by step) as island
-    from (${step})`;
+function islands({ measure }: MetricAsked, counted: SQL): SQL {
+  return sql`select step - row_number() over (order by step) as island
+    from (${stepsOf(measure, counted)})`;
+}
+
+/**
+ * Days or weeks, each with how far it lies behind the one that is as many before it as a streak is
+ * long: no further than that, where none is missing between them. Days are read in the order of the
+ * key, and nothing is sorted.
+ */
+function spans({ measure, threshold }: MetricAsked, counted: SQL): SQL {
+  const before = sql`lag(step, ${threshold - 1}) over (partition by user_id order by step)`;
+  return sql`select user_id, step - ${before} as span from (${stepsOf(measure, counted)})`;
+}
+
+function stepsOf(measure: MetricAsked["measure"], counted: SQL): SQL {
+  return measure === "days"
+    ? sql`select user_id, day as step from (${counted})`
+    : sql`select distinct user_id, (day + ${TO_MONDAY}) / 7 as step from (${counted})`;
 }
 
 /** The window of one person, whose today is known. */
@@ -159,10 +170,13 @@ function sinceForEach({ days }: MetricAsked, at: At): SQL {
   if (days === null) return sql``;
   const elsewhere = at.elsewhere ?? new Map<string, number>();
   if (elsewhere.size === 0) return since({ days }, at);
+  const todays = [...elsewhere.values(), at.day];
   const cases = [...new Set(elsewhere.values())].map((day) => {
     const zones = [...elsewhere].flatMap(([zone, its]) => (its === day ? [zone] : []));
     return sql`when ${inArray(users.time_zone, zones)} then ${day - days}`;
   });
-  return sql` and day > coalesce((select case ${sql.join(cases, sql` `)} end
-    from ${users} where ${users.id} = ${metricDays.user_id}), ${at.day - days})`;
+  // Where somebody is matters for the days at the edge only.
+  return sql` and day > ${Math.min(...todays) - days} and (day > ${Math.max(...todays) - days}
+    or day > coalesce((select case ${sql.join(cases, sql` `)} end
+      from ${users} where ${users.id} = ${metricDays.user_id}), ${at.day - days}))`;
 }

@@ -1,7 +1,8 @@
 // The metrics a criterion may name: those that are always there, and the organization's own.
-import { eq } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
 import { metrics } from "../../db/facts.ts";
+import { prepared } from "../../db/prepared.ts";
 import type { KnownMetric } from "./kind.ts";
 
 /**
@@ -21,12 +22,17 @@ export async function knownMetrics(
   db: Database,
   organizationId: string,
 ): Promise<ReadonlyMap<string, KnownMetric>> {
-  const own = await db.orm
-    .select({ name: metrics.name, kind: metrics.kind, label: metrics.label })
-    .from(metrics)
-    .where(eq(metrics.organization_id, organizationId));
+  const own = await ownMetrics(db).all({ organizationId });
   return new Map([
     ...own.map(({ name, ...metric }) => [name, metric] as const),
     ...Object.entries(BUILT_IN_METRICS),
   ]);
 }
+
+const ownMetrics = prepared((db) =>
+  db.orm
+    .select({ name: metrics.name, kind: metrics.kind, label: metrics.label })
+    .from(metrics)
+    .where(eq(metrics.organization_id, sql.placeholder("organizationId")))
+    .prepare(),
+);

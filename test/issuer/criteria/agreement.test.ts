@@ -134,6 +134,8 @@ const theirs = ({ zone }: Living) => ({
   day: AT.elsewhere?.get(zone ?? "") ?? AT.day,
 });
 
+const RANGE =
+  /^SEARCH (\w+ USING (PRIMARY KEY|(COVERING )?INDEX \w+) \(.*(user_id|recipient_id)>\?.*\)|users USING INDEX \w+ \(id=\?\))$/;
 const PATIENCE = { timeout: 60_000 };
 const RUNS = 12;
 
@@ -190,6 +192,29 @@ describe("one person and everybody", PATIENCE, () => {
         );
         expect(parts.flat()).toEqual(whole);
         expect(parts[1]?.every((id) => id > (cut[0] ?? "") && id <= (cut[1] ?? ""))).toBe(true);
+      }
+    }
+  });
+
+  it("everybody is read as a range of a key, in its order", async () => {
+    const w = await world();
+    for (const [name, params] of Object.entries(asked(w.others))) {
+      for (const given of fc.sample(params, { numRuns: 10, seed: 5 })) {
+        const select = load(w, name as RealType, given, 1).everyone(AT, ALL);
+        const { sql: text, params: values } = w.t.env.db.orm
+          .select({ id: sql`user_id` })
+          .from(sql`(${select})`)
+          .toSQL();
+        const statement = { sql: `EXPLAIN QUERY PLAN ${text}`, params: values as string[] };
+        const plan = (await w.t.env.db.read(statement)).rows.map((row) => String(row.at(-1)));
+        const reads = plan.filter((step) => /^(SEARCH|SCAN) (?!\()/.test(step));
+        expect(reads.length).toBeGreaterThan(0);
+        for (const step of reads) {
+          // Or one person looked up by the key, for where they are.
+          expect([given, step]).toEqual([given, expect.stringMatching(RANGE)]);
+        }
+        const sorted = plan.some((step) => /FOR ORDER BY/.test(step));
+        expect([given, sorted]).toEqual([given, sorted && text.includes("distinct user_id, (day")]);
       }
     }
   });
