@@ -23,9 +23,10 @@ export async function startSmtp(): Promise<SmtpServer> {
     open.add(socket);
     socket.on("close", () => open.delete(socket));
     socket.on("error", () => {});
-    converse(socket, (to, mail) => {
+    converse(socket, (to, mail, accept) => {
       taken.set(to, [...(taken.get(to) ?? []), mail]);
       arrivals.emit("mail");
+      accept();
     });
   });
   const http = createHttp((request, response) => {
@@ -51,13 +52,16 @@ export async function startSmtp(): Promise<SmtpServer> {
   };
 }
 
-async function listening(server: Server): Promise<number> {
+export async function listening(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return (server.address() as AddressInfo).port;
 }
 
+/** A mail that has arrived; `accept` says so to who sent it. */
+export type Taking = (to: string, mail: string, accept: () => void) => void;
+
 /** As much of RFC 5321 as a client of ours needs. */
-function converse(socket: Socket, take: (to: string, mail: string) => void): void {
+export function converse(socket: Socket, take: Taking): void {
   let buffered = "";
   let to: string | null = null;
   let reading = false;
@@ -93,8 +97,7 @@ function converse(socket: Socket, take: (to: string, mail: string) => void): voi
       buffered = buffered.slice(at + end.length);
       if (reading) {
         reading = false;
-        take(to ?? "", part);
-        reply("250 taken");
+        take(to ?? "", part, () => reply("250 taken"));
       } else {
         const [verb = "", ...rest] = part.split(" ");
         const answer = answers[verb.toUpperCase()];
