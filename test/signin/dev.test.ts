@@ -148,6 +148,30 @@ describe("/dev/mail", () => {
     expect((await browser.get("/dev/mail/x")).status).toBe(404);
   });
 
+  it("shows what is attached, and gives it to whoever opens it", async () => {
+    const app = await demo();
+    const bytes = Uint8Array.from({ length: 3_000 }, (_, i) => i % 251);
+    const name = "Streak-Champion-Ångström.png";
+    const mail = { to: "noor@example.org", subject: "A badge", text: "Look", html: "<p>Look</p>" };
+    const attachments = [{ name, mediaType: "image/png", bytes }];
+    await app.env.mail?.send({ ...mail, id: "award.created.1", attachments });
+    // The same mail again is there already.
+    await app.env.mail?.send({ ...mail, id: "award.created.1", attachments });
+    expect(await count(app.env, "demo_mails")).toBe(1);
+    const page = await visitor(app).get("/dev/mail/award.created.1");
+    expect(page.text).toContain(name);
+    expect(page.text).toContain("3 KB");
+    const path = /href="(\/dev\/mail\/[^"]+\/attachments\/0)"/.exec(page.html)?.[1] ?? "";
+    const file = await app.request(path);
+    expect(new Uint8Array(await file.arrayBuffer())).toEqual(bytes);
+    expect(file.headers.get("content-type")).toBe("image/png");
+    expect(file.headers.get("content-disposition")).toMatch(/^attachment; /);
+    expect(file.headers.get("x-content-type-options")).toBe("nosniff");
+    for (const other of ["1", "x", "-1", "0x0"]) {
+      expect((await app.request(path.replace(/0$/, other))).status).toBe(404);
+    }
+  });
+
   it("is shown the way to by the page that asks for the code, where it is all there is", async () => {
     const app = await demo();
     const browser = visitor(app);
@@ -179,7 +203,7 @@ describe("/dev/mail", () => {
 });
 
 describe("elsewhere than at the demo's own machine there is nothing", () => {
-  const PATHS = ["/dev/as/ada", "/dev/mail", "/dev/mail/x"];
+  const PATHS = ["/dev/as/ada", "/dev/mail", "/dev/mail/x", "/dev/mail/x/attachments/0"];
 
   async function nothing(app: TestApp, headers: Record<string, string> = {}, origin = LOCAL) {
     for (const path of PATHS) {

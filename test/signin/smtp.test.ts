@@ -96,6 +96,31 @@ describe("a mail by SMTP", () => {
   });
 });
 
+describe("many mails in a row", () => {
+  it("are taken each by itself, and each has its own fate", async () => {
+    const line = createMail(SERVER, SENDER).open?.();
+    const all = [fresh(), fresh("refused"), fresh(), fresh("hangup"), fresh()];
+    const results = [];
+    for (const to of all) results.push(await line?.send(message(to)));
+    line?.close();
+    expect(results.map((result) => result?.ok)).toEqual([true, false, true, false, true]);
+    for (const [i, to] of all.entries()) {
+      expect(await received(to)).toHaveLength(results[i]?.ok ? 1 : 0);
+    }
+  });
+
+  it("say of each that nobody listens", async () => {
+    const line = createMail({ ...SERVER, port: 1 }, SENDER).open?.();
+    for (let i = 0; i < 2; i++) {
+      expect(await line?.send(message(fresh()))).toMatchObject({
+        ok: false,
+        reason: "mail-server-unreachable",
+      });
+    }
+    line?.close();
+  });
+});
+
 describe("a mail server that is only looked at", () => {
   it("is well, or has a name for what is not", async () => {
     expect(await mailServerFault(SERVER)).toBe(null);

@@ -55,7 +55,7 @@ export function devRoutes(env: Env) {
 
   app.get("/dev/mail/:id/attachments/:index", async (c) => {
     const mail = await findDemoMail(env.db, c.req.param("id"));
-    const attachment = mail?.attachments[Number(c.req.param("index"))];
+    const attachment = mail?.attachments.find((_, i) => String(i) === c.req.param("index"));
     if (attachment === undefined) throw nothingHere();
     return new Response(bytesOf(attachment.base64), {
       headers: {
