@@ -4,6 +4,7 @@ import {
   countParked,
   findWebhookDelivery,
   listWebhookDeliveries,
+  RESENT_AT_ONCE,
 } from "../db/webhook-deliveries.ts";
 import type { WebhookDelivery, WebhookEndpoint } from "../db/webhooks.ts";
 import type { Env } from "../env.ts";
@@ -93,7 +94,7 @@ export const webhookDeliveryOperations: readonly Operation[] = [
     path: "/webhook-endpoints/{id}/resend",
     tag: TAG,
     summary: "Send a webhook endpoint again all that is parked",
-    description: "Each message has the id that it had, so that a receiver can tell.",
+    description: `Each message has the id that it had, so that a receiver can tell. At most ${RESENT_AT_ONCE}, the oldest first.`,
     scope: "webhooks:write",
     params: idParam,
     body: newResend,
@@ -103,16 +104,23 @@ export const webhookDeliveryOperations: readonly Operation[] = [
       {
         status: 200,
         description: "How many are on their way.",
-        schema: z.object({ resent: z.int() }).openapi("WebhooksResent"),
+        schema: z
+          .object({
+            resent: z.int(),
+            left: z.int().openapi({ description: "Still parked; another call sends them" }),
+          })
+          .openapi("WebhooksResent"),
       },
     ],
     async handle({ env, organizationId, params, body }) {
       const endpoint = await endpointOf(env, organizationId, params.id);
       const since = body.since ?? 0;
       const writes = resendParked(env, endpoint, since);
+      const parked = await countParked(env.db, endpoint.id, since);
+      const resent = Math.min(parked, RESENT_AT_ONCE);
       return {
         status: 200,
-        body: { resent: await countParked(env.db, endpoint.id, since) },
+        body: { resent, left: parked - resent },
         writes,
       };
     },

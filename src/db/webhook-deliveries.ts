@@ -12,18 +12,21 @@ export function findDueDeliveries(
   now: number,
   limit: number,
 ): Promise<WebhookDelivery[]> {
-  return db.orm
-    .select()
-    .from(webhookDeliveries)
-    .where(
-      and(
-        eq(webhookDeliveries.endpoint_id, endpointId),
-        IS_WAITING,
-        lte(webhookDeliveries.due_at, now),
-      ),
-    )
-    .orderBy(asc(webhookDeliveries.due_at), asc(webhookDeliveries.id))
-    .limit(limit);
+  return (
+    db.orm
+      .select()
+      .from(webhookDeliveries)
+      .where(
+        and(
+          eq(webhookDeliveries.endpoint_id, endpointId),
+          IS_WAITING,
+          lte(webhookDeliveries.due_at, now),
+        ),
+      )
+      // As the index has them, however many fell due in one moment.
+      .orderBy(asc(webhookDeliveries.due_at), sql`rowid`)
+      .limit(limit)
+  );
 }
 
 /** When something falls due at an endpoint; null where nothing waits. */
@@ -120,11 +123,19 @@ export function deliveryPutOff({ id, attempts }: Seen, dueAt: number): Statement
   };
 }
 
-/** What waits at an endpoint, since `by` or longer, waits for a person from now on. */
+/** Rows in one statement, so that nobody waits long for the lock. */
+export const PARKED_AT_ONCE = 500;
+
+/**
+ * Some of what waits at an endpoint, since `by` or longer, waits for a person from now on; all of it
+ * once fewer than PARKED_AT_ONCE rows are affected.
+ */
 export function parkWaiting(endpointId: string, code: string, by: number): Statement {
   return {
     sql: `UPDATE webhook_deliveries SET state = 'parked', last_error = ?
-      WHERE endpoint_id = ? AND state = 'waiting' AND coalesce(resent_at, created_at) <= ?`,
+      WHERE rowid IN (SELECT rowid FROM webhook_deliveries
+        WHERE endpoint_id = ? AND state = 'waiting' AND coalesce(resent_at, created_at) <= ?
+        LIMIT ${PARKED_AT_ONCE})`,
     params: [code, endpointId, by],
   };
 }
@@ -149,16 +160,21 @@ export function resendOne(id: string, now: number): Statement {
   };
 }
 
-/** All that is parked at an endpoint and happened at `since` or later. */
+/** What one call has sent again; the next call goes on with the rest. */
+export const RESENT_AT_ONCE = 10_000;
+
+/** What is parked at an endpoint and happened at `since` or later, the oldest first. */
 export function resendAllParked(endpointId: string, since: number, now: number): Statement {
   return {
     sql: `UPDATE webhook_deliveries SET ${SENT_ANEW}
-      WHERE endpoint_id = ? AND state = 'parked' AND occurred_at >= ?`,
+      WHERE rowid IN (SELECT rowid FROM webhook_deliveries
+        WHERE endpoint_id = ? AND state = 'parked' AND occurred_at >= ?
+        ORDER BY id LIMIT ${RESENT_AT_ONCE})`,
     params: [now, now, endpointId, since],
   };
 }
 
-/** How many `resendAllParked` would send. */
+/** How many are parked at an endpoint of what happened at `since` or later. */
 export async function countParked(
   db: Database,
   endpointId: string,

@@ -71,7 +71,7 @@ export function endpointAnswered(id: string, until: number | null): Statement {
   };
 }
 
-/** It is told of nothing more; what waits must be parked in the same batch. */
+/** It is told of nothing more; what waits is parked by its job. */
 export function disableEndpoint(id: string, reason: DisabledReason, now: number): Statement {
   return {
     sql: `UPDATE webhook_endpoints SET disabled_at = ?, disabled_reason = ?, rests_until = NULL,

@@ -80,7 +80,7 @@ export function planExpiries(
 export function jobsForgotten(id: string, now: number): Statement {
   return {
     sql: `SELECT ${JOB_OF_ENDPOINT} FROM webhook_endpoints e
-      WHERE e.disabled_at IS NULL AND (e.rests_until IS NULL OR e.rests_until <= ?)
+      WHERE (e.rests_until IS NULL OR e.rests_until <= ?)
         AND EXISTS (SELECT 1 FROM webhook_deliveries d
           WHERE d.endpoint_id = e.id AND d.state = 'waiting' AND d.due_at <= ?)
         AND NOT EXISTS (SELECT 1 FROM jobs j WHERE j.kind = '${DELIVER}' AND j.dedupe_key = e.id

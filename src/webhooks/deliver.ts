@@ -7,6 +7,7 @@ import {
   findDueDeliveries,
   hurryWaiting,
   nextDueDelivery,
+  PARKED_AT_ONCE,
   parkWaiting,
 } from "../db/webhook-deliveries.ts";
 import {
@@ -23,7 +24,7 @@ import { enqueue, type Handler, JobFailure } from "../jobs/outbox.ts";
 import { tellDisabled } from "./disabled-mail.ts";
 import { signingSecrets } from "./secret.ts";
 import { sendWebhook } from "./send.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict, WebhookFault } from "./verdict.ts";
 
 /** Messages under way to one endpoint at once. */
 export const AT_ONCE = 8;
@@ -39,15 +40,16 @@ const SOON_MS = 1_000;
 /**
  * Job `webhook.deliver`, for the endpoint in its payload. Sending is at least once: a row waits until
  * its answer is written down, so that a crash between the two sends it again, under the same id. One
- * that accepts nothing rests, and then a single message is the trial for all that wait.
+ * that accepts nothing rests, and then a single message is the trial for all that wait. What waits at
+ * one that was disabled is parked.
  */
 export const deliverWebhooks: Handler = async (env, job) => {
   const id = String(job.payload.endpoint_id);
   const end = env.now() + SLICE_MS;
   for (;;) {
     const endpoint = await findListening(env.db, id);
-    if (endpoint === null) return [];
     const now = env.now();
+    if (endpoint === null) return parkAll(env, id, "endpoint-disabled", now);
     const rest = endpoint.rests_until ?? 0;
     if (rest > now) return [deliverAt(env, endpoint, rest)];
     const atOnce = endpoint.failures > 0 ? 1 : AT_ONCE;
@@ -75,6 +77,14 @@ export function deliverAt(env: Env, { id }: Pick<WebhookEndpoint, "id">, dueAt: 
   });
 }
 
+/** Slice by slice: what waits can be much. */
+async function parkAll(env: Env, id: string, code: WebhookFault, by: number): Promise<[]> {
+  for (;;) {
+    const [parked] = await env.db.batch([parkWaiting(id, code, by)]);
+    if ((parked?.rowsAffected ?? 0) < PARKED_AT_ONCE) return [];
+  }
+}
+
 async function deliver(
   env: Env,
   endpoint: WebhookEndpoint,
@@ -88,6 +98,12 @@ async function deliver(
     ...due.map((row, i) => recorded(env, row, verdicts[i] as Verdict, now)),
     ...standing(env, endpoint, verdicts, now),
   ]);
+  const failsFor = now - (endpoint.failing_since ?? now);
+  const accepts = verdicts.some(({ kind }) => kind === "accepted");
+  // What had no try of its own waited behind the trials, which failed as long.
+  if (failsFor >= GIVE_UP_MS && !accepts) {
+    await parkAll(env, endpoint.id, "endpoint-failing", now - GIVE_UP_MS);
+  }
 }
 
 function recorded(env: Env, row: WebhookDelivery, verdict: Verdict, now: number): Statement {
@@ -133,13 +149,7 @@ function standing(
   if (endpoint.failing_since === null) {
     env.log.warn("webhook.not_accepted", { endpoint: endpoint.id, code: failed[0]?.code });
   }
-  return [
-    endpointFailed(endpoint.id, since, Math.max(own, asked)),
-    // What had no try of its own waited behind the trials, which failed as long.
-    ...(now - since >= GIVE_UP_MS
-      ? [parkWaiting(endpoint.id, "endpoint-failing", now - GIVE_UP_MS)]
-      : []),
-  ];
+  return [endpointFailed(endpoint.id, since, Math.max(own, asked))];
 }
 
 function disabled(
@@ -149,9 +159,5 @@ function disabled(
   now: number,
 ): (Statement | Writable)[] {
   env.log.error("webhook.endpoint_disabled", { endpoint: endpoint.id, reason });
-  return [
-    parkWaiting(endpoint.id, "endpoint-disabled", now),
-    disableEndpoint(endpoint.id, reason, now),
-    ...tellDisabled(env, endpoint),
-  ];
+  return [disableEndpoint(endpoint.id, reason, now), ...tellDisabled(env, endpoint)];
 }

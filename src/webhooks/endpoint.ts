@@ -1,7 +1,7 @@
 // The endpoints of an organization: adding one, changing it, its secret, its end, and sending again.
 import { eq, type SQL, sql } from "drizzle-orm";
 import type { Statement, Writable } from "../db/database.ts";
-import { hurryWaiting, parkWaiting, resendAllParked, resendOne } from "../db/webhook-deliveries.ts";
+import { hurryWaiting, resendAllParked, resendOne } from "../db/webhook-deliveries.ts";
 import { disableEndpoint, listEndpoints, wakeEndpoint } from "../db/webhook-endpoints.ts";
 import {
   type WebhookDelivery,
@@ -127,8 +127,8 @@ export function changeEndpoint(
     writes: [
       entry(env, before, "changed", actor, unchanged(before)),
       env.db.orm.update(webhookEndpoints).set(row).where(eq(webhookEndpoints.id, before.id)),
-      ...(isDisabled ? [parkWaiting(before.id, "endpoint-disabled", now)] : []),
-      ...(wakes ? [hurryWaiting(before.id, now), deliverAt(env, before, now)] : []),
+      ...(wakes ? [hurryWaiting(before.id, now)] : []),
+      ...(wakes || isDisabled ? [deliverAt(env, before, now)] : []),
     ],
   };
 }
@@ -184,7 +184,7 @@ export function deleteEndpoint(env: Env, before: WebhookEndpoint, actor: Actor):
         updated_at: Math.max(now, before.updated_at + 1),
       })
       .where(eq(webhookEndpoints.id, before.id)),
-    parkWaiting(before.id, "endpoint-disabled", now),
+    deliverAt(env, before, now),
   ];
 }
 
@@ -242,7 +242,7 @@ export function resendDelivery(
   };
 }
 
-/** Sends all that is parked again, of events from `since` on. Throws `webhook-endpoint-disabled`. */
+/** Sends again what is parked, of events from `since` on; at most RESENT_AT_ONCE of it. Throws `webhook-endpoint-disabled`. */
 export function resendParked(env: Env, endpoint: WebhookEndpoint, since: number): Writes {
   requireEnabled(endpoint);
   return [resendAllParked(endpoint.id, since, env.now()), ...atOnce(env, endpoint)];

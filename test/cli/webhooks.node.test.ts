@@ -32,7 +32,7 @@ describe("rosette webhooks", () => {
     const log = await json("deliveries", made.id, "--state", "waiting");
     expect(log.data).toMatchObject([{ id: ping.id, type: "ping", state: "waiting" }]);
     expect(await json("resend", ping.id)).toMatchObject({ id: ping.id, state: "waiting" });
-    expect(await json("resend", "--parked", made.id)).toEqual({ resent: 0 });
+    expect(await json("resend", "--parked", made.id)).toEqual({ resent: 0, left: 0 });
     const shown = await rosette(["webhooks", "deliveries", made.id], here);
     expect(shown.stdout).toContain("ping");
   });

@@ -3,6 +3,12 @@ import { describe, expect, it } from "vitest";
 import { type AwardFilter, listAwards, wasAwarded } from "../../src/db/awards.ts";
 import { createDatabase, type Database, type Statement } from "../../src/db/database.ts";
 import { findMember, findMemberByIdentity } from "../../src/db/people.ts";
+import {
+  findDueDeliveries,
+  listWebhookDeliveries,
+  nextDueDelivery,
+} from "../../src/db/webhook-deliveries.ts";
+import { endOfSlice } from "../../src/db/webhook-expiry.ts";
 import { testApp } from "../app.ts";
 
 /** SQLite's plan for each statement that `ask` reads with, a line a step. */
@@ -60,5 +66,21 @@ describe("what is sought is found by the narrower column", () => {
   it.each(Object.entries(asked))("%s", async (_name, ask) => {
     const plan = await plansOf(ask);
     expect(plan.filter((step) => WHOLE_ORGANIZATION.test(step) || SCAN.test(step))).toEqual([]);
+  });
+});
+
+describe("what waits at a webhook endpoint, and its log, is read in the order it lies in", () => {
+  const asked: Record<string, (db: Database) => Promise<unknown>> = {
+    "what is due": (db) => findDueDeliveries(db, "e", 1, 8),
+    "what is due next": (db) => nextDueDelivery(db, "e"),
+    "a page of the log": (db) => listWebhookDeliveries(db, "e", { limit: 25, cursor: CURSOR }),
+    "a page of what is parked": (db) =>
+      listWebhookDeliveries(db, "e", { limit: 25, state: "parked" }),
+    "the end of a slice of awards that expire": (db) => endOfSlice(db, { at: 0, id: "" }, 1),
+  };
+
+  it.each(Object.entries(asked))("%s", async (_name, ask) => {
+    const plan = await plansOf(ask);
+    expect(plan.filter((step) => SORT.test(step) || SCAN.test(step))).toEqual([]);
   });
 });

@@ -152,20 +152,6 @@ describe("award.expired", () => {
     expect(new Set(awardsIn(w))).toEqual(new Set(rows.map(({ id }) => id)));
     expect(w.receiver.received).toHaveLength(count);
   });
-
-  it("finds awards by an index", async () => {
-    const { w } = await world();
-    const { rows } = await w.env.db.read({
-      sql: `EXPLAIN QUERY PLAN SELECT a.date_expire, a.id FROM badge_issues a
-        WHERE a.date_expire IS NOT NULL AND a.revoked_at IS NULL
-          AND (a.date_expire, a.id) > (?, ?) AND a.date_expire <= ?
-        ORDER BY a.date_expire, a.id LIMIT 500`,
-      params: [0, "", 1],
-    });
-    const plan = rows.map((row) => String(row.at(-1))).join("\n");
-    expect(plan).toContain("idx_user_badges_date_expire");
-    expect(plan).not.toContain("TEMP B-TREE");
-  });
 });
 
 describe("award.expiring", () => {
@@ -208,7 +194,7 @@ describe("what was left lying", () => {
     await w.ask("POST", `/webhook-endpoints/${id}/ping`);
     await w.work();
     const sweep = async () => void (await housekeeping(w.env, {} as never));
-    const states = async () => (await w.deliveries(id)).map(({ state }) => state);
+    const states = async () => (await w.deliveries(id)).map(({ state }) => state).sort();
     w.t.clock.now = TEST_NOW + KEEP_WEBHOOKS_MS;
     await sweep();
     expect(await states()).toEqual(["delivered", "waiting"]);
