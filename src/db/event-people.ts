@@ -25,22 +25,18 @@ export async function findMembersByIds(
   ids: readonly string[],
 ): Promise<Found[]> {
   if (ids.length === 0) return [];
-  return membersByIds(db).all({ organizationId, ids: JSON.stringify(ids) });
+  const { rows } = await db.read({
+    sql: `SELECT memberships.user_id, users.time_zone FROM json_each(?) sought
+      CROSS JOIN memberships ON memberships.organization_id = ?
+        AND memberships.user_id = sought.value
+      CROSS JOIN users ON users.id = memberships.user_id`,
+    params: [JSON.stringify(ids), organizationId],
+  });
+  return rows.map(([userId, timeZone]) => ({
+    userId: String(userId),
+    timeZone: timeZone === null || timeZone === undefined ? null : String(timeZone),
+  }));
 }
-
-const membersByIds = prepared((db) =>
-  db.orm
-    .select({ userId: memberships.user_id, timeZone: users.time_zone })
-    .from(memberships)
-    .innerJoin(users, eq(users.id, memberships.user_id))
-    .where(
-      and(
-        eq(memberships.organization_id, given("organizationId")),
-        sql`${memberships.user_id} in (select value from json_each(${given("ids")}))`,
-      ),
-    )
-    .prepare(),
-);
 
 /**
  * Whom identities stand for in the organization, as `findMemberByIdentity` has it for one: where

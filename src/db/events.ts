@@ -85,49 +85,44 @@ export function addCounts(
   now: number,
 ): Statement[] {
   if (counted.length === 0) return [];
-  const days = merged(counted, ({ metric, userId, day }) => `${metric}\0${userId}\0${day}`);
-  const totals = merged(days, ({ metric, userId }) => `${metric}\0${userId}`);
+  const days: [metric: string, userId: string, day: number, count: number, total: number][] = [];
+  const totals: [metric: string, userId: string, count: number, total: number][] = [];
+  for (const { metric, userId, day, count, total } of [...counted].sort(byKey)) {
+    const sum = totals.at(-1);
+    const isSame = sum !== undefined && sum[0] === metric && sum[1] === userId;
+    if (isSame) {
+      sum[2] += count;
+      sum[3] += total;
+    } else totals.push([metric, userId, count, total]);
+    const onDay = days.at(-1);
+    if (isSame && onDay?.[2] === day) {
+      onDay[3] += count;
+      onDay[4] += total;
+    } else days.push([metric, userId, day, count, total]);
+  }
   return [
-    {
-      sql: `INSERT INTO metric_days (organization_id, metric, user_id, day, count, total)
-        SELECT ?, value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?) WHERE true
-        ON CONFLICT (organization_id, metric, user_id, day) DO UPDATE SET
-          count = count + excluded.count, total = total + excluded.total`,
-      params: [
-        organizationId,
-        JSON.stringify(
-          days.map(({ metric, userId, day, count, total }) => [metric, userId, day, count, total]),
-        ),
-      ],
-    },
-    {
-      sql: `INSERT INTO metric_totals (organization_id, metric, user_id, count, total, updated_at)
-        SELECT ?, value->>0, value->>1, value->>2, value->>3, ? FROM json_each(?) WHERE true
-        ON CONFLICT (organization_id, metric, user_id) DO UPDATE SET
-          count = count + excluded.count, total = total + excluded.total,
-          updated_at = max(updated_at, excluded.updated_at)`,
-      params: [
-        organizationId,
-        now,
-        JSON.stringify(
-          totals.map(({ metric, userId, count, total }) => [metric, userId, count, total]),
-        ),
-      ],
-    },
+    { sql: ADD_DAYS, params: [organizationId, JSON.stringify(days)] },
+    { sql: ADD_TOTALS, params: [organizationId, now, JSON.stringify(totals)] },
   ];
 }
 
-function merged(counted: readonly Counted[], keyOf: (one: Counted) => string): Counted[] {
-  const sums = new Map<string, Counted>();
-  for (const one of counted) {
-    const key = keyOf(one);
-    const sum = sums.get(key);
-    const more = sum && { ...sum, count: sum.count + one.count, total: sum.total + one.total };
-    sums.set(key, more ?? one);
-  }
-  const inOrder = [...sums.keys()].sort();
-  return inOrder.flatMap((key) => sums.get(key) ?? []);
+function byKey(a: Counted, b: Counted): number {
+  if (a.metric !== b.metric) return a.metric < b.metric ? -1 : 1;
+  if (a.userId !== b.userId) return a.userId < b.userId ? -1 : 1;
+  return a.day - b.day;
 }
+
+const ADD_DAYS = `INSERT INTO metric_days (organization_id, metric, user_id, day, count, total)
+  SELECT ?, value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?) WHERE true
+  ON CONFLICT (organization_id, metric, user_id, day) DO UPDATE SET
+    count = count + excluded.count, total = total + excluded.total`;
+
+const ADD_TOTALS = `INSERT INTO metric_totals
+  (organization_id, metric, user_id, count, total, updated_at)
+  SELECT ?1, value->>0, value->>1, value->>2, value->>3, ?2 FROM json_each(?3) WHERE true
+  ON CONFLICT (organization_id, metric, user_id) DO UPDATE SET
+    count = count + excluded.count, total = total + excluded.total,
+    updated_at = max(updated_at, excluded.updated_at)`;
 
 /** Something reached, begun or ended. */
 export interface NewFact {
@@ -195,7 +190,15 @@ export interface Touched {
  * Asked in the batch that counts: who activates a badge later looks at everyone.
  */
 export function markDue(organizationId: string, touched: readonly Touched[]): Statement {
-  const pairs = [...new Set(touched.map(({ userId, param }) => `${userId}\0${param}`))].sort();
+  const people = new Map<string, Set<string>>();
+  for (const { userId, param } of touched) {
+    const params = people.get(userId);
+    if (params) params.add(param);
+    else people.set(userId, new Set([param]));
+  }
+  const pairs = [...people.keys()]
+    .sort()
+    .flatMap((userId) => [...(people.get(userId) ?? [])].map((param) => [userId, param]));
   return {
     sql: `INSERT INTO evaluations_due (organization_id, user_id, touched)
       SELECT ?1, touched.value->>0, 1 FROM json_each(?2) touched
@@ -208,7 +211,7 @@ export function markDue(organizationId: string, touched: readonly Touched[]): St
       ON CONFLICT (organization_id, user_id) DO UPDATE SET touched = touched + 1`,
     params: [
       organizationId,
-      JSON.stringify(pairs.map((pair) => pair.split("\0"))),
+      JSON.stringify(pairs),
       JSON.stringify([...new Set(touched.map(({ param }) => param))]),
     ],
   };
