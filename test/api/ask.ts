@@ -22,7 +22,7 @@ export interface Said {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The body as JSON; `{}` where there is none. */
+  /** The body as JSON; `{}` where there is none, or it is a file. */
   readonly json: Body;
 }
 
@@ -54,9 +54,14 @@ export function asking({ request }: TestApp, key: string | null): Ask {
       status: response.status,
       headers: response.headers,
       text,
-      json: text === "" ? {} : JSON.parse(text),
+      json: isJson(response) && text !== "" ? JSON.parse(text) : {},
     };
   };
+}
+
+/** A file is none. */
+function isJson({ headers }: Response): boolean {
+  return /\bjson\b/.test(headers.get("content-type") ?? "");
 }
 
 /** The bytes in pieces, as chunked transfer hands them over: nobody says how many there will be. */

@@ -78,7 +78,7 @@ export async function narrowFaults(page: Page): Promise<NarrowFaults> {
       .filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5)
       .map((e) => e.outerHTML.slice(0, 80)),
     small: [...document.querySelectorAll(
-      "header a, header button, nav a, footer a, main button, main summary, main .btn, main select, main textarea, main input:not([type=hidden], [type=checkbox]), main label:has(input)",
+      "header a, header button, nav a, footer a, main button, main summary, main .btn, main select, main textarea, main input:not([type=hidden], [type=checkbox], [type=radio]), main label:has(input)",
     )]
       .filter((e) => e.checkVisibility() && !e.closest(".skip"))
       .filter((e) => e.getBoundingClientRect().height < ${TARGET})
