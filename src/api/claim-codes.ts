@@ -12,6 +12,7 @@ import {
   stateOfCode,
 } from "../issuer/claim-code.ts";
 import { DEFAULT_WIDTH } from "../issuer/image-variants.ts";
+import { requireMayGive } from "../issuer/manual-award-rights.ts";
 import { Problem } from "../problem.ts";
 import { idParam, instant, instantOrNull, line, moment, rule, time } from "./fields.ts";
 import { type Operation, operation } from "./operation.ts";
@@ -126,7 +127,7 @@ export const claimCodeOperations: readonly Operation[] = [
       tag,
       summary: "Make a code that a badge can be claimed with",
       description:
-        "Whoever opens its address and signs in is awarded the badge, once each, under the rules of every award. The answer is the only place the code is ever shown.",
+        "Whoever opens its address and signs in is awarded the badge, once each, under the rules of every award. A coordinator makes codes for badges they may award. The answer is the only place the code is ever shown.",
       scope: "awards:write",
       secret: true,
       params: idParam,
@@ -136,6 +137,9 @@ export const claimCodeOperations: readonly Operation[] = [
       answers: [{ status: 201, description: "The code, and what is stored of it.", schema: made }],
       async handle({ env, organizationId, principal, params, body }) {
         const badge = await badgeOf(env, organizationId, params.id);
+        if (principal.kind === "user") {
+          await requireMayGive(env, organizationId, badge.badge.id, null, principal);
+        }
         const input = {
           label: body.label ?? "",
           max_claims: body.max_claims ?? null,

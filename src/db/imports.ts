@@ -26,6 +26,8 @@ export interface Reading {
   readonly columns: readonly ImportColumn[];
   /** Of the person who asked; absent for programs. */
   readonly roles?: readonly string[];
+  /** Users rows of that person. */
+  readonly memberIds?: readonly string[];
 }
 
 export const imports = sqliteTable(

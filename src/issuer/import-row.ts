@@ -8,6 +8,8 @@ import type { Env } from "../env.ts";
 import { type FieldError, Problem } from "../problem.ts";
 import type { Actor } from "./audit.ts";
 import { type AwardInput, awardBadge } from "./award.ts";
+import { memberNamed } from "./award-recipient.ts";
+import { requireMayGive } from "./manual-award-rights.ts";
 
 export interface RowFault {
   readonly code: string;
@@ -102,7 +104,13 @@ export async function standingOf(env: Env, source: Import, reader: RowReader): P
 /** Who sent the file awards what is in it. */
 function actorOf({ actor_kind, actor_id, reading }: Import): Actor {
   const kind = actor_kind as Actor["kind"];
-  return { kind, id: actor_id, ...(reading.roles === undefined ? {} : { roles: reading.roles }) };
+  const { roles, memberIds } = reading;
+  return {
+    kind,
+    id: actor_id,
+    ...(roles === undefined ? {} : { roles }),
+    ...(memberIds === undefined ? {} : { memberIds }),
+  };
 }
 
 async function findNamed(env: Env, organizationId: string, text: string): Promise<Badge | null> {
@@ -162,6 +170,18 @@ export async function decideRow(
   }
 }
 
+/** A person gives by file what they may give by hand, and no more. */
+async function requireGiver(
+  env: Env,
+  { id, organization_id }: Badge,
+  input: AwardInput,
+  actor: Actor,
+): Promise<void> {
+  if (actor.kind !== "user") return;
+  const user = await memberNamed(env, organization_id, input);
+  await requireMayGive(env, organization_id, id, user, actor);
+}
+
 async function decideWish(
   env: Env,
   source: Import,
@@ -171,6 +191,7 @@ async function decideWish(
   wish: RowWish,
 ): Promise<DecidedRow> {
   const input: AwardInput = { ...wish.input, badge: badge.id };
+  await requireGiver(env, badge, input, standing.actor);
   const { result, writes } = await awardBadge(env, source.organization_id, input, standing.actor);
   if (!result.awarded) return held(row, result.reason, result.award.id);
   const isRepeatable = badge.max_awards_per_user !== 1 && result.award.tier_level === null;

@@ -27,6 +27,11 @@ export function importJob(organizationId: string, importId: string): NewJob {
   };
 }
 
+/** What a person may award is asked of every row, by the roles they had when they sent the file. */
+function asWhom({ roles, memberIds }: Actor): Pick<Reading, "roles" | "memberIds"> {
+  return roles === undefined || memberIds === undefined ? {} : { roles, memberIds };
+}
+
 /** An import of rows that nothing was decided about yet. */
 export function startImport(
   env: Env,
@@ -43,7 +48,7 @@ export function startImport(
     file_name: input.fileName,
     dry_run: input.isDryRun,
     state: "waiting",
-    reading: input.reading,
+    reading: { ...input.reading, ...asWhom(actor) },
     rows: input.rows.length,
     done_line: 0,
     awarded: 0,
