@@ -14,7 +14,7 @@ export const badgeCreate: Verb = {
   summary: "Define a badge",
   about:
     "Without --image the badge gets art made from its name. --from reads further members of the\n" +
-    "API's badge (tiers, alignments, expiry, …) from a JSON file; options win over it.",
+    "API's badge (criteria, tiers, expiry, …) from a JSON file; options win over it.",
   options: {
     name: { type: "string", value: "NAME", help: "Its name, unique in the organization" },
     description: { type: "string", value: "TEXT", help: "What it says about its earner" },
@@ -37,10 +37,11 @@ export const badgeCreate: Verb = {
     const { options, out } = call;
     const { criteria, ...body } = given(options, ["name", "description", "category", "criteria"]);
     const tags = options.texts("tag");
+    const read = members(options.text("from"));
     const whole = {
-      ...members(options.text("from")),
+      ...read,
       ...body,
-      ...(criteria === undefined ? {} : { criteria: { narrative: criteria } }),
+      ...(criteria === undefined ? {} : { criteria: { ...read.criteria, narrative: criteria } }),
       ...(tags.length > 0 ? { tags } : {}),
     };
     const file = options.text("image");
@@ -56,7 +57,7 @@ export const badgeCreate: Verb = {
   },
 };
 
-function members(file: string | undefined): object {
+function members(file: string | undefined): { readonly criteria?: object } {
   if (file === undefined) return {};
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(readInput(file)));
