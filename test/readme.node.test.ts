@@ -106,8 +106,8 @@ describe("README", () => {
     expect(table).toEqual(rows);
   });
 
-  it("has blocks for the start, for three ways to award, and for verifying", () => {
-    expect(BLOCKS).toHaveLength(5);
+  it("has blocks for the start, for four ways to award, and for verifying", () => {
+    expect(BLOCKS).toHaveLength(6);
     expect(BLOCKS[0]).toBe(START);
   });
 
@@ -124,8 +124,15 @@ describe("README", () => {
     }
   }, 60_000);
 
+  it("awards a badge to a whole list", async () => {
+    const output = await shell(BLOCKS[2] ?? "");
+    expect(output).toContain("people.csv: 2 rows, read as utf-8 with semicolons");
+    expect(output).toContain("2 awarded, 0 held already, 0 refused");
+    expect(readFileSync(join(folder, "outcome.csv"), "utf8")).toContain("awarded");
+  }, 60_000);
+
   it("awards a first badge with curl", async () => {
-    const block = BLOCKS[2] ?? "";
+    const block = BLOCKS[3] ?? "";
     const output = await shell(block);
     expect(output).toMatch(/^HTTP\/1\.1 201 /);
     const page = /"page":"([^"]+)"/.exec(output)?.[1] ?? "";
@@ -133,13 +140,13 @@ describe("README", () => {
   }, 60_000);
 
   it("starts without the demo", async () => {
-    const output = await shell(BLOCKS[3] ?? "");
+    const output = await shell(BLOCKS[4] ?? "");
     expect(output).toContain("Made Harbour Youth Council");
     expect(await statusAt(output, "Page")).toBe(200);
   }, 60_000);
 
   it("verifies a badge and keeps a receipt", async () => {
-    const output = await shell(BLOCKS[4] ?? "");
+    const output = await shell(BLOCKS[5] ?? "");
     expect(output).toMatch(/^✔ valid: /);
     expect(output).toContain("robin@example.org");
     expect(output).toContain("✔ genuine");

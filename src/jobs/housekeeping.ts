@@ -6,6 +6,8 @@ import type { Handler } from "./outbox.ts";
 export const KEEP_DONE_JOBS_MS = 30 * 24 * 3_600_000;
 /** So long one can see what webhooks were sent, and have them sent again. */
 export const KEEP_WEBHOOKS_MS = 30 * 24 * 3_600_000;
+/** So long one can see what became of each row of an import; how many there were stays known. */
+export const KEEP_IMPORT_ROWS_MS = 90 * 24 * 3_600_000;
 /** Rows in one statement, so that nobody waits long for the lock. */
 export const SWEEP_ROWS = 500;
 
@@ -19,6 +21,8 @@ interface Sweep {
   readonly table: string;
   readonly condition: string;
   readonly params: readonly (string | number)[];
+  /** Of a table without rowid. */
+  readonly key?: string;
 }
 
 /** In an order in which nothing that goes is still referred to. */
@@ -62,6 +66,12 @@ function sweepsAt(now: number): Sweep[] {
       params: [],
     },
     {
+      table: "import_rows",
+      condition: "import_id IN (SELECT id FROM imports WHERE finished_at <= ?)",
+      params: [now - KEEP_IMPORT_ROWS_MS],
+      key: "import_id, line",
+    },
+    {
       table: "sessions",
       condition: "expires_at <= ? AND id NOT IN (SELECT session_id FROM oauth_authorizations)",
       params: [now],
@@ -87,13 +97,14 @@ function firstIdAt(time: number): string {
 }
 
 /** Deletes in slices until none is left; returns how many rows went. */
-async function sweep(env: Env, { table, condition, params }: Sweep): Promise<number> {
+async function sweep(env: Env, one: Sweep): Promise<number> {
+  const { table, condition, params, key = "rowid" } = one;
   let count = 0;
   for (;;) {
     const [result] = await env.db.batch([
       {
-        sql: `DELETE FROM ${table} WHERE rowid IN (
-          SELECT rowid FROM ${table} WHERE ${condition} LIMIT ${SWEEP_ROWS})`,
+        sql: `DELETE FROM ${table} WHERE (${key}) IN (
+          SELECT ${key} FROM ${table} WHERE ${condition} LIMIT ${SWEEP_ROWS})`,
         params,
       },
     ]);

@@ -8,6 +8,7 @@ import { drain } from "../../src/jobs/drain.ts";
 import {
   housekeeping,
   KEEP_DONE_JOBS_MS,
+  KEEP_IMPORT_ROWS_MS,
   KEEP_WAYS_IN_MS,
   SWEEP_ROWS,
 } from "../../src/jobs/housekeeping.ts";
@@ -48,6 +49,45 @@ async function doneJobs(env: Env, done_at: number, count = 1): Promise<void> {
 }
 
 describe("housekeeping", () => {
+  it("takes away the rows of old imports, whose counts stay", async () => {
+    const { env, clock } = await testApp();
+    const organization = await givenOrganization(env);
+    const imported = (id: string, finished: number | null) => ({
+      sql: `INSERT INTO imports (id, organization_id, actor_kind, file_name, dry_run, state, reading, rows, awarded, finished_at)
+        VALUES (?, ?, 'operator', 'people.csv', 0, 'done', '{}', 700, 700, ?)`,
+      params: [id, organization.id, finished],
+    });
+    const rowsOf = (id: string, count: number) => ({
+      sql: `WITH RECURSIVE lines (line) AS (SELECT 2 UNION ALL SELECT line + 1 FROM lines LIMIT ?)
+        INSERT INTO import_rows (import_id, line, "values") SELECT ?, line, '{}' FROM lines`,
+      params: [count, id],
+    });
+    await env.db.batch([
+      imported("old", env.now()),
+      imported("newer", env.now() + 1),
+      imported("running", null),
+      rowsOf("old", SWEEP_ROWS + 200),
+      rowsOf("newer", 3),
+      rowsOf("running", 2),
+      enqueue(env, { kind: "housekeeping" }),
+    ]);
+    clock.advance(KEEP_IMPORT_ROWS_MS);
+    await sweep(env);
+    const { rows } = await env.db.read({
+      sql: "SELECT import_id, count(*) FROM import_rows GROUP BY import_id ORDER BY 1",
+      params: [],
+    });
+    expect(rows).toEqual([
+      ["newer", 3],
+      ["running", 2],
+    ]);
+    const kept = await env.db.read({
+      sql: "SELECT awarded FROM imports WHERE id = 'old'",
+      params: [],
+    });
+    expect(kept.rows).toEqual([[700]]);
+  });
+
   it("takes away idempotency keys from the moment they expire", async () => {
     const { env } = await testApp();
     await keyThatExpires(env, "past", env.now());
