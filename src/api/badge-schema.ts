@@ -6,6 +6,7 @@ import type { BadgeChange } from "../issuer/badge-change.ts";
 import { MAX_EXPIRE_PERIOD } from "../issuer/badge-details.ts";
 import { secondsIn } from "../issuer/duration.ts";
 import { canonicalLanguage } from "../issuer/language.ts";
+import { placeholderFault } from "../mail/placeholders.ts";
 import { criteriaFields, criteriaOf, toRules } from "./criteria-schema.ts";
 import { email, httpUrl, language, line, moment, prose, rule } from "./fields.ts";
 import type { RuleCodes } from "./rule-codes.ts";
@@ -34,6 +35,18 @@ export const BADGE_RULES: RuleCodes = {
   icon_key: "icon_key_format",
   expire_period: "expire_period_positive",
 };
+
+/** What stands in the recipient's mail; empty for the organization's words, or ours. */
+const mailWords = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .superRefine((text, context) => {
+      const fault = placeholderFault("award.created", text);
+      if (fault === null) return;
+      const { code, detail: message, fix } = fault;
+      context.addIssue({ code: "custom", message, params: { code, fix } });
+    });
 
 /** Text of any number of lines that says something. */
 export const words = (max: number) =>
@@ -137,8 +150,8 @@ const fields = {
   issuer_name: line(255).nullable(),
   issuer_url: httpUrl().nullable(),
   issuer_contact: line(255).nullable(),
-  message: z.string().max(MAX_MESSAGE),
-  message_subject: z.string().max(255),
+  message: mailWords(MAX_MESSAGE),
+  message_subject: mailWords(255),
   attachment: z.boolean(),
   notification: z.literal([0, 1, 2, 3, 4]).openapi({
     description:

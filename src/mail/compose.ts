@@ -1,7 +1,8 @@
 // From words and values to a mail: what a value holds is text, whatever signs are in it.
 import type { MailMessage } from "../env.ts";
 import { type Inline, type MarkdownBlock, parseMarkdown } from "../markdown.ts";
-import { filledIn, type MailValue, type MailValues, type MailWords } from "./kinds.ts";
+import type { MailValue, MailValues, MailWords } from "./kinds.ts";
+import { filledIn } from "./placeholders.ts";
 
 /** UTF-16 units of a subject; the rest is left out. */
 export const MAX_SUBJECT = 250;

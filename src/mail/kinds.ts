@@ -136,28 +136,3 @@ Whether it is awarded is for you to decide.`,
 %note%`,
   },
 };
-
-export function placeholdersOf(kind: MailKind): string[] {
-  return Object.keys(SAMPLES[kind]);
-}
-
-const PLACEHOLDER = /%([A-Za-z][A-Za-z0-9]*)%/g;
-
-/** The names between two percent signs that mean nothing in this kind of mail, each once. */
-export function unknownPlaceholders(kind: MailKind, text: string): string[] {
-  const known = new Set(placeholdersOf(kind));
-  const named = [...text.matchAll(PLACEHOLDER)].map(([, name = ""]) => name);
-  return [...new Set(named)].filter((name) => !known.has(name));
-}
-
-/** The text with each known placeholder replaced by what `stand` says; others stay as typed. */
-export function filledIn(
-  text: string,
-  values: MailValues,
-  stand: (value: MailValue) => string | null,
-): string {
-  return text.replace(PLACEHOLDER, (typed, name: string) => {
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    return (value === undefined ? null : stand(value)) ?? typed;
-  });
-}

@@ -6,32 +6,17 @@ import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { type Actor, audited } from "../issuer/audit.ts";
 import { type FieldError, Problem } from "../problem.ts";
-import { type MailKind, type MailWords, placeholdersOf, unknownPlaceholders } from "./kinds.ts";
+import type { MailKind, MailWords } from "./kinds.ts";
+import { placeholderFault } from "./placeholders.ts";
 
 /**
  * Throws an `invalid-request` Problem for placeholders that mean nothing in this kind of mail: they
- * would be sent to people as they are. `names` says which member of the request is which.
+ * would be sent to people as they are.
  */
-export function requirePlaceholders(
-  kind: MailKind,
-  words: Partial<MailWords>,
-  names: Readonly<Record<keyof MailWords, string>> = { subject: "subject", body: "body" },
-): void {
+export function requirePlaceholders(kind: MailKind, words: Partial<MailWords>): void {
   const errors = (["subject", "body"] as const).flatMap((part): FieldError[] => {
-    const unknown = unknownPlaceholders(kind, words[part] ?? "");
-    if (unknown.length === 0) return [];
-    const named = unknown.map((name) => `%${name}%`).join(", ");
-    const known = placeholdersOf(kind)
-      .map((name) => `%${name}%`)
-      .join(", ");
-    return [
-      {
-        pointer: `/${names[part]}`,
-        code: "placeholder_known",
-        detail: `Nothing stands for ${named} in this mail.`,
-        fix: `Use ${known}.`,
-      },
-    ];
+    const fault = placeholderFault(kind, words[part] ?? "");
+    return fault === null ? [] : [{ pointer: `/${part}`, ...fault }];
   });
   const [first] = errors;
   if (first) throw new Problem("invalid-request", first.detail, { errors });

@@ -223,6 +223,8 @@ describe("POST /badges", () => {
     ],
     ["too_large", "/criteria/narrative", { criteria: { narrative: long(20_001) } }],
     ["too_large", "/message", { message: long(20_001) }],
+    ["placeholder_known", "/message", { message: "Dear %recipientname%" }],
+    ["placeholder_known", "/message_subject", { message_subject: "%badgeName%" }],
     ["too_large", "/tiers", { tiers: Array.from({ length: 21 }, (_, i) => tier(i + 1)) }],
     ["unknown_field", "/nmae", { nmae: "typing" }],
   ];

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MAX_TEMPLATE_SUBJECT } from "../../src/api/mail-templates.ts";
-import { MAIL_KINDS, placeholdersOf } from "../../src/mail/kinds.ts";
+import { MAIL_KINDS } from "../../src/mail/kinds.ts";
+import { placeholdersOf } from "../../src/mail/placeholders.ts";
 import { MAX_MARKDOWN } from "../../src/markdown.ts";
 import { testApp } from "../app.ts";
 import { givenApiKey, givenBadge, givenOrganization } from "../given.ts";

@@ -3,14 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { composed, MAX_SUBJECT } from "../../src/mail/compose.ts";
 import { dayIn } from "../../src/mail/dates.ts";
-import {
-  MAIL_KINDS,
-  type MailValues,
-  placeholdersOf,
-  SAMPLES,
-  SHIPPED,
-  unknownPlaceholders,
-} from "../../src/mail/kinds.ts";
+import { MAIL_KINDS, type MailValues, SAMPLES, SHIPPED } from "../../src/mail/kinds.ts";
+import { placeholdersOf, unknownPlaceholders } from "../../src/mail/placeholders.ts";
 import { chosenWords } from "../../src/mail/templates.ts";
 
 const VALUES: MailValues = {
