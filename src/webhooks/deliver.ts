@@ -90,13 +90,15 @@ async function deliver(
   endpoint: WebhookEndpoint,
   due: readonly WebhookDelivery[],
 ): Promise<void> {
-  const secrets = await signingSecrets(env, endpoint);
-  if (secrets === null) throw new JobFailure("webhook_secret_unreadable");
+  const signing = await signingSecrets(env, endpoint);
+  if (signing === null) throw new JobFailure("webhook_secret_unreadable");
+  const { secrets, writes } = signing;
   const verdicts = await Promise.all(due.map((row) => sendWebhook(env, endpoint, secrets, row)));
   const now = env.now();
   await env.db.batch([
     ...due.map((row, i) => recorded(env, row, verdicts[i] as Verdict, now)),
     ...standing(env, endpoint, verdicts, now),
+    ...writes,
   ]);
   const failsFor = now - (endpoint.failing_since ?? now);
   const accepts = verdicts.some(({ kind }) => kind === "accepted");

@@ -17,7 +17,7 @@ import { judgeUrl, type UrlFault } from "../net/public-url.ts";
 import { Problem } from "../problem.ts";
 import { newWebhookSecret } from "../standard-webhooks.ts";
 import { deliverAt } from "./deliver.ts";
-import { openedSecret, sealedSecret } from "./secret.ts";
+import { sealedAsPrevious, sealedSecret } from "./secret.ts";
 
 /** Endpoints of one organization. */
 export const MAX_ENDPOINTS = 10;
@@ -133,7 +133,7 @@ export function changeEndpoint(
   };
 }
 
-/** A new secret; the one before signs as well for so long, so that no receiver misses a message. */
+/** A new secret; the one before, if it can be opened, signs as well for so long. */
 export async function rotateSecret(
   env: Env,
   before: WebhookEndpoint,
@@ -143,15 +143,7 @@ export async function rotateSecret(
   const now = env.now();
   const { id } = before;
   const secret = newWebhookSecret(env);
-  const previous =
-    overlapMs === 0
-      ? null
-      : await sealedSecret(
-          env,
-          id,
-          "previous_secret",
-          await openedSecret(env, id, "secret", before.secret),
-        );
+  const previous = overlapMs === 0 ? null : await sealedAsPrevious(env, before);
   const change = {
     secret: await sealedSecret(env, id, "secret", secret),
     previous_secret: previous,

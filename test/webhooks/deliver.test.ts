@@ -4,12 +4,13 @@ import { jobs } from "../../src/db/jobs.ts";
 import { webhookEndpoints } from "../../src/db/webhooks.ts";
 import { announce, type WebhookEvent } from "../../src/issuer/announce.ts";
 import { GIVE_UP_MS, LEAST_ATTEMPTS } from "../../src/jobs/backoff.ts";
+import { drain } from "../../src/jobs/drain.ts";
 import { AT_ONCE, DISABLE_AFTER_MS, LONGEST_REST_MS } from "../../src/webhooks/deliver.ts";
 import { MAX_ANSWER_BYTES } from "../../src/webhooks/send.ts";
 import { everything } from "../api/ask.ts";
 import { TEST_NOW } from "../app.ts";
 import { givenOrganization } from "../given.ts";
-import { signatureOf, type WebhookWorld, webhookWorld } from "./receiver.ts";
+import { HANDLERS, signatureOf, type WebhookWorld, webhookWorld } from "./receiver.ts";
 
 const HOUR = 3_600_000;
 
@@ -320,6 +321,27 @@ describe("an endpoint that fails", () => {
     expect(w.receiver.mostUnderWay).toBeLessThanOrEqual(2 * AT_ONCE);
   });
 
+  it("has its secrets sealed anew when SECRET_KEY was changed, and is signed for as before", async () => {
+    const w = await webhookWorld();
+    const { id, secret } = await w.add();
+    const rotated = await w.ask("POST", `/webhook-endpoints/${id}/rotate-secret`, { body: {} });
+    const { config } = w.env;
+    const secretKey = new Uint8Array(32).fill(9);
+    const changed = { ...config, secretKey, retiredSecretKeys: [config.secretKey] };
+    const forgotten = { ...changed, retiredSecretKeys: [] };
+    await tell(w);
+    await drain({ ...w.env, config: changed }, HANDLERS, { limit: 10 });
+    await tell(w);
+    await drain({ ...w.env, config: forgotten }, HANDLERS, { limit: 10 });
+    expect(w.receiver.received).toHaveLength(2);
+    for (const got of w.receiver.received) {
+      expect(got.signatures).toEqual([
+        signatureOf(String(rotated.json.secret), got),
+        signatureOf(secret, got),
+      ]);
+    }
+  });
+
   it("whose secret cannot be opened keeps its messages", async () => {
     const w = await webhookWorld();
     const { id } = await w.add();
@@ -330,6 +352,11 @@ describe("an endpoint that fails", () => {
     expect(await w.deliveries(id)).toMatchObject([{ state: "waiting", attempts: 0 }]);
     const waiting = await w.env.db.orm.select().from(jobs);
     expect(waiting.map(({ last_error }) => last_error)).toContain("webhook_secret_unreadable");
+    const rotated = await w.ask("POST", `/webhook-endpoints/${id}/rotate-secret`, { body: {} });
+    expect([rotated.status, rotated.json.previous_secret_until]).toEqual([200, null]);
+    w.t.clock.advance(60_000);
+    await w.work();
+    expect(await w.deliveries(id)).toMatchObject([{ state: "delivered" }]);
   });
 });
 
