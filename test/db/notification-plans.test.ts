@@ -1,0 +1,64 @@
+// The queries about mails by the way SQLite takes to their rows: none reads another organization's, nor all awards of a badge.
+import { describe, expect, it } from "vitest";
+import { createDatabase, type Database, type Statement } from "../../src/db/database.ts";
+import { dueDigests } from "../../src/db/digests.ts";
+import { findAwardToTell, hasUntold, listUntold, setTold } from "../../src/db/mail-facts.ts";
+import { findNotification, listNotifications } from "../../src/db/notifications-list.ts";
+import { claimDue, nextDue, organizationsLeftWaiting } from "../../src/db/notifications-send.ts";
+import { testApp } from "../app.ts";
+
+/** SQLite's plan for each statement, a line a step; what would be written is not. */
+async function plansOf(ask: (db: Database) => Promise<unknown>): Promise<string[]> {
+  const { env } = await testApp();
+  const asked: Statement[] = [];
+  const db = createDatabase({
+    read(statement) {
+      asked.push(statement);
+      return env.db.read(statement);
+    },
+    async write(statements) {
+      asked.push(...statements);
+      return statements.map(() => ({ rows: [], rowsAffected: 0 }));
+    },
+    close: async () => {},
+  });
+  await ask(db);
+  expect(asked).not.toEqual([]);
+  const plans = await Promise.all(
+    asked.map(({ sql, params }) => env.db.read({ sql: `EXPLAIN QUERY PLAN ${sql}`, params })),
+  );
+  return plans.flatMap(({ rows }) => rows.map((row) => String(row.at(-1))));
+}
+
+const period = { badgeId: "b", start: 1, end: 2 };
+const after = { created_at: 1, kind: "award.created", subject_id: "a" };
+const key = { organization_id: "o", kind: "award.created", subject_id: "a" };
+
+const ASKED: Record<string, (db: Database) => Promise<unknown>> = {
+  "the next mails to send": (db) => claimDue(db, "o", { now: 1, until: 2, limit: 3 }),
+  "when the next is due": (db) => nextDue(db, "o"),
+  "whom nobody sends for": (db) =>
+    organizationsLeftWaiting(db, { kind: "mail.notify", now: 1, limit: 9 }),
+  "a page of the list": (db) => listNotifications(db, "o", { limit: 25, after }),
+  "one of the list": (db) => findNotification(db, key),
+  "an award to tell of": (db) => findAwardToTell(db, "a", 512),
+  "digests that are due": (db) => dueDigests(db, 1, 100),
+  "whether there is anything to tell": (db) => hasUntold(db, period),
+  "what there is to tell": (db) => listUntold(db, period, 200),
+  "what was told": (db) => db.batch([setTold(period, 1, 500)]),
+};
+
+describe("mails and digests are found, not looked for", () => {
+  it.each(Object.entries(ASKED))("%s", async (_name, ask) => {
+    const plan = await plansOf(ask);
+    const long = /^SCAN (?!CONSTANT|waiting|roles)|TEMP B-TREE/;
+    expect(plan.filter((step) => long.test(step))).toEqual([]);
+  });
+
+  it("awards of a badge by where in time they lie", async () => {
+    const plan = await plansOf((db) => hasUntold(db, period));
+    expect(plan).toContainEqual(
+      expect.stringContaining("idx_user_badges_badge_id (badge_id=? AND rowid>?)"),
+    );
+  });
+});
