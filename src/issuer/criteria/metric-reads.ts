@@ -1,5 +1,5 @@
 // How far people are with a metric, read from totals, days and intervals: one person, or everybody of a slice.
-import { and, eq, gt, inArray, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
 import { facts, metricDays, metricTotals } from "../../db/facts.ts";
 import { users } from "../../db/organizations.ts";
@@ -173,7 +173,9 @@ function sinceForEach({ days }: MetricAsked, at: At): SQL {
   const todays = [...elsewhere.values(), at.day];
   const cases = [...new Set(elsewhere.values())].map((day) => {
     const zones = [...elsewhere].flatMap(([zone, its]) => (its === day ? [zone] : []));
-    return sql`when ${inArray(users.time_zone, zones)} then ${day - days}`;
+    // One value, however many zones there are: a statement may hold only so many.
+    return sql`when ${users.time_zone} in (select value from json_each(${JSON.stringify(zones)}))
+      then ${day - days}`;
   });
   // Where somebody is matters for the days at the edge only.
   return sql` and day > ${Math.min(...todays) - days} and (day > ${Math.max(...todays) - days}
