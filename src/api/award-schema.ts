@@ -13,6 +13,7 @@ const MAX_SNAPSHOT = 16_384;
 
 /** Codes for whatever is wrong with a member: the rule each is under. */
 export const AWARD_RULES: RuleCodes = {
+  awarded_by: "awarded_by_valid_enum",
   awarded_at: "awarded_at_not_future",
   tier_level: "tier_level_positive_integer",
   progress_snapshot: "progress_snapshot_valid_json",
