@@ -7,7 +7,7 @@ import type { Database, Writable } from "./database.ts";
 export const idempotencyKeys = sqliteTable(
   "idempotency_keys",
   {
-    /** The key that asked: two callers' keys never meet. */
+    /** The API key or the person that asked: two callers' keys never meet. */
     api_key_id: text().notNull(),
     key: text().notNull(),
     method: text().notNull(),
