@@ -1,5 +1,5 @@
 // What badges ask for, read with everything an evaluation needs and kept until something changes it.
-import { and, asc, eq, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import { type Badge, type BadgeTier, badges, badgeTiers } from "../db/badges.ts";
 import {
   type BadgeCriterion,
@@ -8,6 +8,7 @@ import {
   definitionVersions,
 } from "../db/criteria.ts";
 import type { Database } from "../db/database.ts";
+import { prepared } from "../db/prepared.ts";
 import type { Env } from "../env.ts";
 import { type Known, type LoadedCriterion, unmeetable } from "./criteria/kind.ts";
 import { kindOf } from "./criteria/kinds.ts";
@@ -23,8 +24,10 @@ export interface Definition {
   readonly criteria: readonly LoadedCriterion[];
 }
 
-/** Definitions of so many badges are kept, of all organizations together. */
-const MAX_KEPT = 5_000;
+/** So much is kept, of all organizations together: in characters, which are two bytes at most. */
+const MAX_KEPT = 10_000_000;
+/** What an organization or a badge takes besides the badge's long texts. */
+const PLACE = 2_000;
 /** A change while the definitions are read makes them be read again, so often. */
 const MAX_READINGS = 3;
 
@@ -39,7 +42,6 @@ interface Kept {
 interface Memory {
   /** The organization that was asked for last is at the end. */
   readonly byOrganization: Map<string, Kept>;
-  /** Places that are taken: one for each badge, and one for each organization. */
   taken: number;
 }
 
@@ -87,7 +89,7 @@ export async function definitionOf(
 function keep(memory: Memory, organizationId: string, kept: Kept): void {
   forget(memory, organizationId);
   memory.byOrganization.set(organizationId, kept);
-  memory.taken += kept.definitions.length + 1;
+  memory.taken += weightOf(kept);
   for (const oldest of memory.byOrganization.keys()) {
     if (memory.taken <= MAX_KEPT || oldest === organizationId) break;
     forget(memory, oldest);
@@ -98,15 +100,32 @@ function forget(memory: Memory, organizationId: string): void {
   const kept = memory.byOrganization.get(organizationId);
   if (kept === undefined) return;
   memory.byOrganization.delete(organizationId);
-  memory.taken -= kept.definitions.length + 1;
+  memory.taken -= weightOf(kept);
 }
 
-async function versionOf(db: Database, organizationId: string): Promise<number> {
-  const [row] = await db.orm
+function weightOf({ definitions }: Kept): number {
+  let weight = PLACE;
+  for (const { badge, criteria } of definitions) {
+    const { description, criteria_narrative: narrative, message } = badge;
+    weight += PLACE + description.length + narrative.length + message.length;
+    // Params are kept about as long as the words that are made of them.
+    for (const { words } of criteria) weight += 2 * words.length;
+  }
+  return weight;
+}
+
+/** Asked for every person that is evaluated. */
+const versions = prepared((db) =>
+  db.orm
     .select({ version: definitionVersions.version })
     .from(definitionVersions)
-    .where(eq(definitionVersions.organization_id, organizationId))
-    .limit(1);
+    .where(eq(definitionVersions.organization_id, sql.placeholder("organizationId")))
+    .limit(1)
+    .prepare(),
+);
+
+async function versionOf(db: Database, organizationId: string): Promise<number> {
+  const [row] = await versions(db).all({ organizationId });
   return row?.version ?? 0;
 }
 

@@ -224,7 +224,7 @@ describe.each(Object.entries(engines))("definitions over %s", (_name, open) => {
 });
 
 describe("definitions in memory", () => {
-  it("are of so many badges at most: organizations not asked for lately are read anew", async () => {
+  it("are so many at most: organizations not asked for lately are read anew", async () => {
     const asked: string[] = [];
     // A database with nothing in it.
     const db = createDatabase({
@@ -235,7 +235,7 @@ describe("definitions in memory", () => {
       write: () => Promise.reject(new TypeError("nothing is written here")),
       close: async () => {},
     });
-    // An organization without badges takes one place; there are 5,000.
+    // An organization without badges takes one place of 5,000.
     const ids = Array.from({ length: 5_001 }, (_, i) => `organization-${i}`);
     for (const id of ids) await definitionsOf({ db }, id);
     const readsOf = async (id: string) => {

@@ -123,7 +123,7 @@ export function thresholdFault(name: string): FieldError {
 /** Of a param that only names something, `course_12`, the value is what it names. */
 export function namesItself(entries: readonly Keyed[], prefix: string): FieldError[] {
   return entries.flatMap(({ key, values }) => {
-    if (values[prefix] === undefined || values[prefix] === key.trim()) return [];
+    if (values[prefix] === undefined || values[prefix] === key) return [];
     const name = `${prefix}_${key}`;
     return [
       paramFault(
