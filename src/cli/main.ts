@@ -29,6 +29,8 @@ export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   "award import": async () => (await import("./award-import.ts")).awardImport,
   award: async () => (await import("./award.ts")).award,
   event: async () => (await import("./event.ts")).event,
+  evaluate: async () => (await import("./evaluate.ts")).evaluate,
+  progress: async () => (await import("./evaluate.ts")).progress,
   revoke: async () => (await import("./revoke.ts")).revoke,
   reissue: async () => (await import("./reissue.ts")).reissue,
   nominate: async () => (await import("./nomination.ts")).nominate,

@@ -49,7 +49,9 @@ export async function givenRuled(
 ): Promise<Badge> {
   const badge = await givenBadge(env, organization, { max_awards_per_user: null, ...over });
   const { orm } = env.db;
-  const rows = rules.map((rule) => ({ id: newId(env), rule }));
+  // The clock stands still, and criteria are asked in the order of their ids.
+  const ids = rules.map(() => newId(env)).sort();
+  const rows = rules.map((rule, i) => ({ id: ids[i] ?? "", rule }));
   const params = rows.flatMap(({ id, rule }) =>
     Object.entries(rule.params).map(([name, value]) => ({
       id: newId(env),
