@@ -48,6 +48,7 @@ async function show(env: Env, c: Context): Promise<Response> {
   if (claimable === null) return answerNoClaim(env, session, "unknown");
   const { code, badge } = claimable;
   const before = session && (await findClaimed(env.db, code.id, session.user.id));
+  if (before && before.revoked_at !== null) return answerNoClaim(env, session, "award-revoked");
   if (session && before) {
     return answerClaimed(env, c, session, claimable, before.unique_hash, false);
   }

@@ -8,6 +8,7 @@ export type NoClaim =
   | "badge-inactive"
   | "recipient-not-eligible"
   | "recipient-not-active"
+  | "award-revoked"
   | "other";
 
 export interface NoClaimWords {
@@ -55,6 +56,12 @@ export const NO_CLAIM: Readonly<Record<NoClaim, NoClaimWords>> = {
     lead: "The organization has suspended or ended it, and awards badges to active members only. The code was not used.",
     fix: "Ask the organization to reactivate it, then claim again.",
   },
+  "award-revoked": {
+    status: 409,
+    title: "Your badge was revoked",
+    lead: "You had this badge, and the organization has taken it back. A code does not bring it back, and was not used.",
+    fix: "The badge’s page says why. If that is a mistake, ask the organization to award it anew.",
+  },
   other: {
     status: 409,
     title: "This badge cannot be claimed",
@@ -65,6 +72,11 @@ export const NO_CLAIM: Readonly<Record<NoClaim, NoClaimWords>> = {
 
 /** The words for a rule of awarding that refused. */
 export function noClaimFor(code: ProblemCode): NoClaim {
-  const known = ["badge-inactive", "recipient-not-eligible", "recipient-not-active"] as const;
+  const known = [
+    "badge-inactive",
+    "recipient-not-eligible",
+    "recipient-not-active",
+    "award-revoked",
+  ] as const;
   return known.find((one) => one === code) ?? "other";
 }

@@ -10,7 +10,7 @@ import {
   text,
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
-import { type Award, awards } from "./awards.ts";
+import { type Award, awards, findAward } from "./awards.ts";
 import type { PictureRef } from "./badge-page.ts";
 import { type Badge, badges } from "./badges.ts";
 import { createdAt, id, time } from "./columns.ts";
@@ -104,7 +104,10 @@ export async function findClaimable(db: Database, codeHash: string): Promise<Cla
   };
 }
 
-/** What a person claimed with a code; null for nothing. */
+/** As often as an award is corrected, and corrected again, before it is not followed any more. */
+const MAX_CORRECTIONS = 20;
+
+/** What a person claimed with a code, or what has replaced that since; null for nothing. */
 export async function findClaimed(
   db: Database,
   codeId: string,
@@ -116,7 +119,11 @@ export async function findClaimed(
     .innerJoin(awards, eq(awards.id, claims.award_id))
     .where(and(eq(claims.claim_code_id, codeId), eq(claims.user_id, userId)))
     .limit(1);
-  return rows[0]?.award ?? null;
+  let award = rows[0]?.award ?? null;
+  for (let i = 0; award?.superseded_by && i < MAX_CORRECTIONS; i++) {
+    award = (await findAward(db, award.organization_id, award.superseded_by)) ?? award;
+  }
+  return award;
 }
 
 export async function findClaimCode(

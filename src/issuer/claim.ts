@@ -25,6 +25,8 @@ export type Claimed =
   /** By a rule of awarding, under its code. */
   | { readonly ok: false; readonly reason: "refused"; readonly code: ProblemCode };
 
+const revoked: Claimed = { ok: false, reason: "refused", code: "award-revoked" };
+
 /** How often it is decided anew when what it was decided on has changed before it was written. */
 const MAX_ATTEMPTS = 8;
 
@@ -48,7 +50,9 @@ async function tryClaim(
   claimant: Claimant,
 ): Promise<Claimed | "overtaken"> {
   const before = await findClaimed(env.db, code.id, claimant.userId);
-  if (before !== null) return { ok: true, award: before, already: true };
+  if (before !== null) {
+    return before.revoked_at === null ? { ok: true, award: before, already: true } : revoked;
+  }
   const state = stateOfCode(code, env.now());
   if (state !== "open") return { ok: false, reason: state };
   const decided = await decide(env, badge.organization_id, badge.id, claimant);
@@ -97,6 +101,8 @@ async function decide(
     // Nobody of the organization decides on it: the code does.
     const actor = { kind: "system", id: null } as const;
     const { result, writes } = await awardBadge(env, organizationId, input, actor);
+    // What was taken back is not got again by a code that lies about.
+    if (!result.awarded && result.reason === "award_was_revoked") return revoked;
     if (!result.awarded) return { ok: true, award: result.award, already: true };
     return { award: result.award, writes };
   } catch (error) {

@@ -1,6 +1,8 @@
 // The page of a claim code, in every state it can be in, as whoever was given the code sees it.
 import { describe, expect, it } from "vitest";
 import { UNKNOWN_CODES } from "../../src/claim/routes.ts";
+import { reissueAward } from "../../src/issuer/reissue.ts";
+import { revokeAward } from "../../src/issuer/revoke.ts";
 import { everything } from "../api/ask.ts";
 import { TEST_NOW, type TestApp, type TestOptions, testApp } from "../app.ts";
 import { givenAward, givenBadge, givenPerson } from "../given.ts";
@@ -8,6 +10,7 @@ import { type SignedInBrowser, signedIn } from "../signed-in.ts";
 import { lastMail, mailingApp, visitor } from "../signin/visitor.ts";
 import { claiming, fieldsOf, givenCode } from "./claiming.ts";
 
+const OPERATOR = { kind: "operator", id: "operator" } as const;
 const HTML = { accept: "text/html" };
 
 async function textOf(response: Response): Promise<string> {
@@ -295,6 +298,55 @@ describe("a code that leads to no badge says why", () => {
     const answer = await press(browser, path);
     expect(await textOf(answer)).toContain("This badge is for others");
     expect(await rowsOf(t, "select count(*) from badge_issues")).toEqual([[0]]);
+  });
+
+  it("the badge was claimed and revoked: no code brings it back, this one or another", async () => {
+    const t = await testApp();
+    const { path, stranger, organization, badge } = await claiming(t);
+    const { browser } = await stranger("kim@example.org");
+    const fields = fieldsOf(await (await browser.get(path)).text());
+    await browser.post(path, fields);
+    const [[id = ""] = []] = await rowsOf(t, "select id from badge_issues");
+    const { writes } = await revokeAward(
+      t.env,
+      organization.id,
+      String(id),
+      "A mistake.",
+      OPERATOR,
+    );
+    await t.env.db.batch(writes);
+    const other = `/claim/${await givenCode(t, organization, badge)}`;
+    for (const answer of [
+      await browser.get(path),
+      await browser.post(path, fields),
+      await browser.post(other, fields),
+    ]) {
+      expect(answer.status).toBe(409);
+      expect(await textOf(answer)).toContain("Your badge was revoked");
+    }
+    expect(
+      await rowsOf(t, "select sum(claims), (select count(*) from badge_issues) from claim_codes"),
+    ).toEqual([[1, 1]]);
+  });
+
+  it("the badge was claimed and corrected: the corrected one is shown", async () => {
+    const t = await testApp();
+    const { path, stranger, organization } = await claiming(t);
+    const { browser } = await stranger("kim@example.org");
+    await press(browser, path);
+    const [[id = ""] = []] = await rowsOf(t, "select id from badge_issues");
+    const { result, writes } = await reissueAward(
+      t.env,
+      organization.id,
+      String(id),
+      { narrative: "What was done." },
+      "A word was missing.",
+      OPERATOR,
+    );
+    await t.env.db.batch(writes);
+    const html = await (await browser.get(path)).text();
+    expect(html).toContain("This badge is yours");
+    expect(html).toContain(`/b/${result.award.unique_hash}`);
   });
 
   it("the badge has got tiers since", async () => {
