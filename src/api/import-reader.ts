@@ -32,11 +32,12 @@ function namingMember(source: Source, values: Values): ImportMember | null {
   return naming.find((member) => textOf(source, values, member) !== undefined) ?? null;
 }
 
-/** An e-mail address, a web address, a DID, or TYPE:VALUE. */
+/** An e-mail address, a web address, a telephone number, a DID, or TYPE:VALUE. */
 function identityOf(text: string): { readonly type: string; readonly identity: string } {
   const [, type = "", rest = ""] = /^([a-z]+):(.+)$/s.exec(text) ?? [];
   if (type === "did") return { type, identity: text };
   if (/^https?$/.test(type)) return { type: "url", identity: text };
+  if (text.startsWith("+")) return { type: "telephone", identity: text };
   if (IDENTITY_TYPES.some((known) => known === type)) return { type, identity: rest };
   return { type: "email", identity: text };
 }

@@ -516,3 +516,29 @@ describe("watching", () => {
     }
   });
 });
+
+describe("told to others", () => {
+  it("an import that has ended is announced once, with ids alone; a dry run is not", async () => {
+    const { run, t, organization, badge } = await importing();
+    const key = await givenApiKey(t.env, organization);
+    const endpoint = await t.request("/api/v1/webhook-endpoints", {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: JSON.stringify({ url: "https://hooks.example.net/in", events: ["import.completed"] }),
+    });
+    expect(endpoint.status).toBe(201);
+    const announced = async () => {
+      const { rows } = await t.env.db.read({
+        sql: "select type, data from webhook_deliveries where type = 'import.completed'",
+        params: [],
+      });
+      return rows.map(([type, data]) => [type, JSON.parse(String(data))]);
+    };
+    await run(people(60), `badge=${badge.id}&dry_run=true`);
+    expect(await announced()).toEqual([]);
+    const { id } = await run(people(60));
+    expect(await announced()).toEqual([
+      ["import.completed", { organization: organization.id, import: id }],
+    ]);
+  });
+});

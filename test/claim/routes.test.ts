@@ -5,7 +5,7 @@ import { reissueAward } from "../../src/issuer/reissue.ts";
 import { revokeAward } from "../../src/issuer/revoke.ts";
 import { everything } from "../api/ask.ts";
 import { TEST_NOW, type TestApp, type TestOptions, testApp } from "../app.ts";
-import { givenAward, givenBadge, givenPerson } from "../given.ts";
+import { givenApiKey, givenAward, givenBadge, givenPerson } from "../given.ts";
 import { type SignedInBrowser, signedIn } from "../signed-in.ts";
 import { lastMail, mailingApp, visitor } from "../signin/visitor.ts";
 import { claiming, fieldsOf, givenCode } from "./claiming.ts";
@@ -120,6 +120,33 @@ describe("claiming", () => {
     expect(
       await rowsOf(t, "select claims, (select count(*) from badge_issues) from claim_codes"),
     ).toEqual([[1, 1]]);
+  });
+
+  it("is announced, with ids alone", async () => {
+    const t = await testApp();
+    const { path, stranger, organization, badge } = await claiming(t);
+    const key = await givenApiKey(t.env, organization);
+    const endpoint = await t.request("/api/v1/webhook-endpoints", {
+      method: "POST",
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+      body: JSON.stringify({ url: "https://hooks.example.net/in", events: ["award.claimed"] }),
+    });
+    expect(endpoint.status).toBe(201);
+    const { browser } = await stranger("kim@example.org");
+    await press(browser, path);
+    await press(browser, path);
+    const rows = await rowsOf(
+      t,
+      "select type, data from webhook_deliveries where type = 'award.claimed'",
+    );
+    const [[award, user] = []] = await rowsOf(t, "select id, user_id from badge_issues");
+    const [[claim_code] = []] = await rowsOf(t, "select id from claim_codes");
+    expect(rows.map(([type, data]) => [type, JSON.parse(String(data))])).toEqual([
+      [
+        "award.claimed",
+        { organization: organization.id, award, user, badge: badge.id, claim_code },
+      ],
+    ]);
   });
 
   it("what one holds already costs no place", async () => {
