@@ -11,7 +11,7 @@ import { Problem } from "../problem.ts";
 import { isAdministrator, isSelf, memberOf } from "./acting-person.ts";
 import { type Actor, audited } from "./audit.ts";
 import { outcomeOfHeld, unknownBadge } from "./award.ts";
-import { requireActive, requireReceivable } from "./award-rules.ts";
+import { requireActive, requireReceivable, requireTier } from "./award-rules.ts";
 import type { Decision } from "./badge.ts";
 import { DEFAULT_WIDTH } from "./image-variants.ts";
 import { completion, type VouchInput } from "./manual-award-completion.ts";
@@ -50,6 +50,7 @@ export async function vouch(
   requireActive(badge, { pointer: "" });
   const manual = await requireManual(env.db, badge.id);
   requireVoucher(manual, actor);
+  if (input.tier_level !== undefined) requireTier(awardable, input.tier_level);
   const recipient = await existingMember(env, organizationId, input, actor);
   requireReceivable(badge, recipient);
   if (!isAdministrator(actor) && isSelf(actor, recipient.userId)) throw ownBadge();

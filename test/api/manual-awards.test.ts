@@ -319,6 +319,17 @@ describe("what is refused", () => {
     expect(await rowCounts(stage.t)).toEqual(before);
   });
 
+  it("a tier that the badge does not have, also where the word is not the last", async () => {
+    const stage = await given();
+    const { send } = await stage.as("trainer");
+    expect(said(await vouch(stage, send, { tier_level: 1 }))).toEqual([
+      422,
+      "invalid-request",
+      "tier_level_without_tiers",
+    ]);
+    expect(await stored(stage)).toEqual([0, 0, 0, 0]);
+  });
+
   it("another organization's badge and people are as unknown as none", async () => {
     const stage = await given();
     const elsewhere = await givenOrganization(stage.t.env);

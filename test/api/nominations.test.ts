@@ -460,6 +460,16 @@ describe("approving", () => {
     expect((await admin.send("POST", `/nominations/${own.body.id}/approve`, {})).status).toBe(200);
   });
 
+  it("a coordinator may nominate themselves, and somebody else decides", async () => {
+    const stage = await given({ eligibility_roles: [COORDINATOR] });
+    const [self, other] = [await stage.as(COORDINATOR), await stage.as(COORDINATOR)];
+    const made = await nominate(stage, self.send, { user: self.id });
+    expect(made.status).toBe(201);
+    const path = `/nominations/${made.body.id}/approve`;
+    expect((await self.send("POST", path, {})).status).toBe(403);
+    expect((await other.send("POST", path, {})).status).toBe(200);
+  });
+
   it("a coordinator does not approve where a coordinator's word does not count", async () => {
     const stage = await given();
     await run(stage.t, "delete from badge_criteria_params where name = 'role_coordinator'");

@@ -68,6 +68,11 @@ describe("openapi.json", () => {
       type: "http",
       scheme: "bearer",
     });
+    expect(at(document, "#/components/securitySchemes/session")).toMatchObject({
+      type: "apiKey",
+      in: "cookie",
+      name: "__Host-session",
+    });
   });
 
   it("every reference in it leads somewhere", async () => {

@@ -99,6 +99,16 @@ describe("what was given by hand", () => {
     expect(await stage.awards()).toEqual([["coordinator", 0]]);
   });
 
+  it("a tier that was given by hand leads to no higher one by a rule", async () => {
+    const stage = await given(false);
+    const tiers = `insert into badge_tiers (badge_id, level, name) values ('${stage.badge}', 1, 'Bronze'), ('${stage.badge}', 2, 'Silver')`;
+    await stage.t.env.db.batch([{ sql: tiers, params: [] }]);
+    const made = await stage.coordinator("POST", stage.path, { user: stage.user, tier_level: 1 });
+    expect(made.body.award).toMatchObject({ tier_level: 1 });
+    await stage.evaluate();
+    expect(await stage.awards()).toEqual([["coordinator", 0]]);
+  });
+
   it.each(["vouched for", "nominated"])(
     "%s, and revoked, comes back by no rule, but by a new word",
     async (how) => {
