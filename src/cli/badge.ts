@@ -57,7 +57,8 @@ export const badgeCreate: Verb = {
   },
 };
 
-function members(file: string | undefined): { readonly criteria?: object } {
+/** The members of a JSON object in a file; none where no file is named. */
+export function members(file: string | undefined): { readonly criteria?: object } {
   if (file === undefined) return {};
   try {
     const value: unknown = JSON.parse(new TextDecoder().decode(readInput(file)));
