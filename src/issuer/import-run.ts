@@ -15,9 +15,9 @@ import { isOvertaken } from "./audit.ts";
 import { decideRow, type RowReader, type Standing, standingOf } from "./import-row.ts";
 
 /** Rows in one batch: the database is not held for long, and a crash costs no more work than this. */
-export const SLICE_ROWS = 50;
+export const SLICE_ROWS = 20;
 /** Slices in one run of the job, well within its lease: others take their turn in between. */
-export const SLICES_A_RUN = 40;
+export const SLICES_A_RUN = 100;
 /** How often a row is decided anew when what it was decided on has changed before it was written. */
 const MAX_ATTEMPTS = 5;
 
