@@ -44,18 +44,3 @@ export function moveDigest(badgeId: string, from: number | null, to: number | nu
     params: [to, badgeId, from],
   };
 }
-
-export interface NewDigest {
-  readonly subjectId: string;
-  readonly organizationId: string;
-  readonly now: number;
-}
-
-export function insertDigest({ subjectId, organizationId, now }: NewDigest): Statement {
-  return {
-    sql: `INSERT INTO notifications
-        (kind, subject_id, organization_id, state, due_at, attempts, created_at)
-      VALUES ('creator.digest', ?, ?, 'waiting', ?, 0, ?) ON CONFLICT DO NOTHING`,
-    params: [subjectId, organizationId, now, now],
-  };
-}

@@ -2,8 +2,9 @@
 import { eq, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import { type Badge, badges } from "./badges.ts";
-import type { Database } from "./database.ts";
+import type { Database, Statement } from "./database.ts";
 import { type Nomination, nominations } from "./nominations.ts";
+import { insertNotification } from "./notifications.ts";
 import { memberships, type Organization, organizations, users } from "./organizations.ts";
 
 /** Names are the organization's own for the person, else the person's; null where there is neither. */
@@ -45,4 +46,42 @@ export async function findNominationToTell(
     .where(eq(nominations.id, id))
     .limit(1);
   return row ?? null;
+}
+
+/** Who has that role in an organization: at most `limit`, the longest there first. */
+export async function listDeciders(
+  db: Database,
+  organizationId: string,
+  role: string,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await db.read({
+    sql: `SELECT user_id FROM memberships
+      WHERE organization_id = ? AND status = 'active' AND instr(roles, ?) > 0
+        AND EXISTS (SELECT 1 FROM json_each(roles) WHERE value = ?)
+      ORDER BY id LIMIT ?`,
+    // Most are told apart by the text, without reading it as JSON.
+    params: [organizationId, role, role, limit],
+  });
+  return rows.map(([id]) => String(id));
+}
+
+/** A row for each who decides, in place of the nomination's own. */
+export function tellEach(
+  { id, organization_id }: Pick<Nomination, "id" | "organization_id">,
+  deciders: readonly string[],
+  now: number,
+): Statement[] {
+  return [
+    ...deciders.map((decider) =>
+      insertNotification(
+        { kind: "nomination.created", subject_id: `${id}.${decider}`, organization_id },
+        now,
+      ),
+    ),
+    {
+      sql: "DELETE FROM notifications WHERE kind = 'nomination.created' AND subject_id = ?",
+      params: [id],
+    },
+  ];
 }

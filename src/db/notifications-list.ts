@@ -1,6 +1,6 @@
 // What people were to be told, for whoever asks what became of it, and has it sent again.
 import type { Database, Statement } from "./database.ts";
-import type { Notification, NotificationState } from "./notifications.ts";
+import type { Notification, NotificationKey, NotificationState } from "./notifications.ts";
 import { SENDING } from "./notifications-send.ts";
 
 const COLUMNS = `kind, subject_id, organization_id, state, due_at, attempts, sent_at, last_error,
@@ -22,9 +22,6 @@ function toNotification(row: Row): Notification {
     created_at: Number(created),
   };
 }
-
-/** What tells one from all others. */
-export type NotificationKey = Pick<Notification, "organization_id" | "kind" | "subject_id">;
 
 export async function findNotification(
   db: Database,

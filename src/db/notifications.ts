@@ -9,6 +9,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 import { id, time } from "./columns.ts";
+import type { Statement } from "./database.ts";
 import { organizations } from "./organizations.ts";
 
 export type NotificationState = "waiting" | "sent" | "parked" | "cancelled";
@@ -57,3 +58,18 @@ export const mailTemplates = sqliteTable(
 
 export type Notification = typeof notifications.$inferSelect;
 export type MailTemplate = typeof mailTemplates.$inferSelect;
+
+const INSERT = `INSERT INTO notifications
+    (kind, subject_id, organization_id, state, due_at, attempts, created_at)
+  VALUES (?, ?, ?, 'waiting', ?, 0, ?) ON CONFLICT DO NOTHING`;
+
+/** To be told from now on; what was to be told already stays as it is. */
+export function insertNotification(
+  { kind, subject_id, organization_id }: NotificationKey,
+  now: number,
+): Statement {
+  return { sql: INSERT, params: [kind, subject_id, organization_id, now, now] };
+}
+
+/** What tells one from all others, and whose it is. */
+export type NotificationKey = Pick<Notification, "organization_id" | "kind" | "subject_id">;

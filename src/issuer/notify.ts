@@ -1,5 +1,6 @@
 // What people are told of by mail: written down in the batch of what they are told of.
 import type { Writable } from "../db/database.ts";
+import { insertNotification } from "../db/notifications.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { enqueue, enqueueEach } from "../jobs/outbox.ts";
@@ -9,11 +10,6 @@ export const NOTIFY_JOB = "mail.notify";
 
 /** Organizations share a mail server: few workers talk to it at once. */
 const MAIL_LANE = "mail";
-
-/** Who decides about nominations, and so is told of each. */
-const DECIDER = "organization_administrator";
-/** Administrators who are told of one nomination; the first of them, where there are more. */
-export const MAX_DECIDERS = 50;
 
 export interface Notice {
   /** `creator.award` tells who made a badge of one award of it. */
@@ -27,13 +23,11 @@ type Sources = Pick<Env, "mail" | "now" | "random">;
 
 /**
  * The writes that have somebody told, once however often they are repeated; they belong into the
- * batch of the deed. None where no mail can be sent: what happens then is never told of. Of a
- * nomination that was created each administrator is told by a row of their own.
+ * batch of the deed. None where no mail can be sent: what happens then is never told of.
  */
 export function notify(env: Sources, notice: Notice): Writable[] {
   if (env.mail === undefined) return [];
-  const row = notice.kind === "nomination.created" ? forEachDecider : forOne;
-  return [row(notice, env.now()), sendSoon(env, notice.organizationId)];
+  return [insertNotice(notice, env.now()), sendSoon(env, notice.organizationId)];
 }
 
 const SEND_JOB = "SELECT ?, ?, ?, ?";
@@ -60,27 +54,8 @@ export function sendAt(
   });
 }
 
-const COLUMNS = "kind, subject_id, organization_id, state, due_at, attempts, created_at";
-
-function forOne({ kind, subjectId, organizationId }: Notice, now: number): Writable {
-  const made = {
-    sql: `INSERT INTO notifications (${COLUMNS}) VALUES (?, ?, ?, 'waiting', ?, 0, ?)
-      ON CONFLICT DO NOTHING`,
-    params: [kind, subjectId, organizationId, now, now],
-  };
-  return { toSQL: () => made };
-}
-
-/** The subject is the nomination and the person, with a full stop between them. */
-function forEachDecider({ kind, subjectId, organizationId }: Notice, now: number): Writable {
-  const made = {
-    sql: `INSERT INTO notifications (${COLUMNS})
-      SELECT ?, ? || '.' || user_id, organization_id, 'waiting', ?, 0, ? FROM memberships
-      WHERE organization_id = ? AND status = 'active'
-        AND EXISTS (SELECT 1 FROM json_each(roles) WHERE value = ?)
-      ORDER BY id LIMIT ?
-      ON CONFLICT DO NOTHING`,
-    params: [kind, subjectId, now, now, organizationId, DECIDER, MAX_DECIDERS],
-  };
-  return { toSQL: () => made };
+function insertNotice({ kind, subjectId, organizationId }: Notice, now: number): Writable {
+  const key = { kind, subject_id: subjectId, organization_id: organizationId };
+  const { sql, params } = insertNotification(key, now);
+  return { toSQL: () => ({ sql, params: [...params] }) };
 }

@@ -1,12 +1,7 @@
 // The recurring job that plans digests, and has mails sent that no job would send.
-import {
-  type DigestBadge,
-  dueDigests,
-  insertDigest,
-  moveDigest,
-  withoutNextDigest,
-} from "../db/digests.ts";
+import { type DigestBadge, dueDigests, moveDigest, withoutNextDigest } from "../db/digests.ts";
 import { hasUntold } from "../db/mail-facts.ts";
+import { insertNotification } from "../db/notifications.ts";
 import { organizationsLeftWaiting } from "../db/notifications-send.ts";
 import type { Env } from "../env.ts";
 import { digestStart, nextDigest } from "../issuer/digest-time.ts";
@@ -52,7 +47,14 @@ async function plan(env: Env, badge: DigestBadge): Promise<void> {
   await env.db.batch([
     ...(tells
       ? [
-          insertDigest({ subjectId: digestSubject(period), organizationId, now: env.now() }),
+          insertNotification(
+            {
+              kind: "creator.digest",
+              subject_id: digestSubject(period),
+              organization_id: organizationId,
+            },
+            env.now(),
+          ),
           sendAt(env, organizationId, env.now()),
         ]
       : []),

@@ -39,7 +39,9 @@ export type Telling =
       /** What is left to be written after it, if that is much. */
       readonly after?: () => Promise<void>;
     }
-  | { readonly tell: false; readonly reason: NotToldReason };
+  | { readonly tell: false; readonly reason: NotToldReason }
+  /** Several are to be told: these writes put a row for each in the place of this one. */
+  | { readonly tell: "each"; readonly writes: readonly Statement[] };
 
 export function notTold(reason: NotToldReason): Telling {
   return { tell: false, reason };

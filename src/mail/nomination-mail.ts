@@ -1,5 +1,10 @@
 // What is told of a nomination: that it was made, to who decides; how it was decided, to who made it.
-import { findNominationToTell, type NominationToTell } from "../db/nomination-to-tell.ts";
+import {
+  findNominationToTell,
+  listDeciders,
+  type NominationToTell,
+  tellEach,
+} from "../db/nomination-to-tell.ts";
 import type { Env } from "../env.ts";
 import type { Templates } from "./award-mail.ts";
 import { composed } from "./compose.ts";
@@ -7,21 +12,33 @@ import { notTold, type Telling } from "./letter.ts";
 import { type Staff, staffOf } from "./staff.ts";
 import { chosenWords } from "./templates.ts";
 
+/** Who decides about nominations, and so is told of each. */
+const DECIDER = "organization_administrator";
+/** Of more administrators those who are there longest. */
+export const MAX_DECIDERS = 50;
+
 const NAMELESS = "Somebody without a name";
 /** Where a program nominated, for nobody in particular. */
 const NOBODY = "A program";
 
-/** The subject is the nomination and who decides, with a full stop between them. */
+/**
+ * The subject is the nomination: then it is to be told to each who decides. Or it is the nomination
+ * and one of them, with a full stop between.
+ */
 export async function nominationCreated(
   env: Env,
   subjectId: string,
   templates: Templates,
 ): Promise<Telling> {
-  const [id = "", deciderId = ""] = subjectId.split(".");
+  const [id = "", deciderId] = subjectId.split(".");
   const found = await findNominationToTell(env.db, id);
   if (found === null) return notTold("subject-gone");
   const { nomination, organization, nominator } = found;
   if (nomination.state !== "pending") return notTold("nomination-decided");
+  if (deciderId === undefined) {
+    const deciders = await listDeciders(env.db, organization.id, DECIDER, MAX_DECIDERS);
+    return { tell: "each", writes: tellEach(nomination, deciders, env.now()) };
+  }
   if (nomination.nominator_id === deciderId) return notTold("own-nomination");
   const decider = await staffOf(env, organization.id, deciderId);
   if (!decider.ok) return notTold(decider.reason);

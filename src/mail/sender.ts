@@ -110,8 +110,9 @@ async function sendAll(
 async function send(run: Run, one: DueNotification): Promise<boolean> {
   const { env } = run;
   const telling = await tellingOf(run, one);
-  if (!telling.tell) {
-    await env.db.batch([markCancelled(one, telling.reason)]);
+  if (telling.tell !== true) {
+    const { tell } = telling;
+    await env.db.batch(tell === "each" ? telling.writes : [markCancelled(one, telling.reason)]);
     return true;
   }
   const sent = await run.line.send({ ...telling.letter, id: `${one.kind}.${one.subject_id}` });

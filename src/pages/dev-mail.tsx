@@ -19,7 +19,8 @@ export function mailboxPage({ mails }: { readonly mails: readonly ListedDemoMail
         </div>
         {mails.length === 0 ? (
           <p class="sheet pad">
-            There is no mail yet. <a href="/login">Sign in</a> with any address, and one appears.
+            There is no mail yet. <a href="/login">Sign in</a> with any address, or award a badge,
+            and one appears.
           </p>
         ) : (
           <ul class="sheet pad items">
@@ -58,7 +59,12 @@ export function mailPage({ mail, base }: { readonly mail: DemoMail; readonly bas
             .split("\n\n")
             .map((paragraph) => (
               <p>
-                <Linked text={paragraph} base={base} />
+                {paragraph.split("\n").map((line, i) => (
+                  <>
+                    {i === 0 ? null : <br />}
+                    <Linked text={line} base={base} />
+                  </>
+                ))}
               </p>
             ))}
         </div>

@@ -2,7 +2,8 @@
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { nominations } from "../../src/db/nominations.ts";
-import { MAX_DECIDERS, notify } from "../../src/issuer/notify.ts";
+import { notify } from "../../src/issuer/notify.ts";
+import { MAX_DECIDERS } from "../../src/mail/nomination-mail.ts";
 import { givenPerson } from "../given.ts";
 import { givenNomination } from "../given-nominations.ts";
 import { type MailWorld, mailWorld } from "./mailing.ts";
@@ -111,6 +112,8 @@ describe("a nomination that was made", () => {
       await givenPerson(world.env, world.organization, { roles: ADMINISTRATOR });
     }
     await nominated(world);
+    await world.send();
+    expect(world.server.taken).toHaveLength(MAX_DECIDERS);
     expect(await world.rows()).toHaveLength(MAX_DECIDERS);
   });
 });
