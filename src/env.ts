@@ -26,6 +26,11 @@ export interface Env {
   readonly random: (bytes: number) => Uint8Array<ArrayBuffer>;
   /** Resolves after so many milliseconds, for whoever waits for what another process does. */
   readonly pause: (milliseconds: number) => Promise<void>;
+  /**
+   * Whether anybody is connected who may wait for this process; absent where nobody is, or where
+   * others' requests do not wait for it.
+   */
+  readonly isVisited?: () => boolean;
   /** Absent where WebCrypto is the only way. */
   readonly rs256?: Rs256;
   /** Absent where WebCrypto is the only way. */

@@ -12,6 +12,8 @@ export interface RecipientInput {
   /** A member's user id. */
   readonly user?: string | undefined;
   readonly recipient?: PersonInput | undefined;
+  /** Who was found before, for one award after the other to the same person. */
+  readonly known?: Recipient | undefined;
 }
 
 export interface Recipient {
@@ -33,9 +35,10 @@ export interface Recipient {
 export async function recipientOf(
   env: Env,
   organizationId: string,
-  { user, recipient }: RecipientInput,
+  { user, recipient, known }: RecipientInput,
   actor: Actor,
 ): Promise<Recipient> {
+  if (known !== undefined) return known;
   if (user !== undefined) return memberById(env, organizationId, user);
   if (recipient !== undefined) return personByIdentity(env, organizationId, recipient, actor);
   throw fault(

@@ -9,6 +9,7 @@ import type { Env } from "../env.ts";
 import { Problem } from "../problem.ts";
 import { type Actor, isOvertaken } from "./audit.ts";
 import { awardBadge } from "./award.ts";
+import { type Recipient, recipientOf } from "./award-recipient.ts";
 import { isSettled } from "./award-standing.ts";
 import { type Definition, definitionsOf } from "./definition.ts";
 import { askCriteria, askTiers } from "./evaluation-asking.ts";
@@ -67,7 +68,14 @@ export async function evaluatePerson(
   );
   const person = await personThere(env, organizationId, userId, definitions);
   if (person === null) return { decisions: [], writes: [] };
-  const decided = await Promise.all(definitions.map((each) => decide(env, each, person)));
+  const judged = await Promise.all(definitions.map((each) => judge(env, each, person)));
+  const decided: Decided[] = [];
+  for (const each of judged) {
+    const isAwarded = each.levels.length > 0;
+    decided.push(isAwarded ? await award(env, each, person) : each);
+    // Where the database answers at once, nobody else has had a turn since.
+    if (isAwarded && env.isVisited?.()) await env.pause(0);
+  }
   return {
     decisions: decided.map(({ decision }) => decision),
     writes: decided.flatMap(({ writes }) => writes),
@@ -79,33 +87,41 @@ interface Decided {
   readonly writes: readonly (Writable | Statement)[];
 }
 
-async function decide(env: Env, definition: Definition, person: PersonThere): Promise<Decided> {
+interface Judged extends Decided {
+  readonly definition: Definition;
+  readonly asked: readonly Asked[];
+  /** Of the awards to be made; of a badge without tiers, null. */
+  readonly levels: readonly (number | null)[];
+}
+
+async function judge(env: Env, definition: Definition, person: PersonThere): Promise<Judged> {
   const { badge } = definition;
   const before = standingReasons(definition, person);
   if (before.some(({ code }) => SETTLED.has(code))) {
     const decision = { badge, awarded: [], reasons: before };
-    return { decision, writes: settle(definition, person) };
+    return { definition, asked: [], levels: [], decision, writes: settle(definition, person) };
   }
   const asked = await askCriteria(env.db, definition, person);
   const needsTiers = definition.tiers.length > 0 && isSatisfied(definition, asked);
   const tiers = needsTiers ? await askTiers(env.db, definition, person) : [];
   const { reasons, levels } = verdictOf(definition, person, asked, tiers);
-  const mets = asked.filter(({ isNew }) => isNew).map((each) => meets(badge, person, each));
-  const refused = { decision: { badge, awarded: [], reasons }, writes: mets };
-  if (levels.length === 0) return refused;
-  const snapshot = snapshotOf(person, asked);
-  const made = await awardsAt(env, definition, person, levels, snapshot);
-  if ("reason" in made) {
-    return { ...refused, decision: { badge, awarded: [], reasons: [made.reason] } };
-  }
-  return {
-    decision: { badge, awarded: made.awards, reasons: [] },
-    writes: [...mets, ...leadsTo(definition, person, asked, made.awards), ...made.writes],
-  };
+  const writes = asked.filter(({ isNew }) => isNew).map((each) => meets(badge, person, each));
+  return { definition, asked, levels, decision: { badge, awarded: [], reasons }, writes };
 }
 
 /** Nothing that a criterion says changes these: it need not be asked. */
 const SETTLED: ReadonlySet<string> = new Set(["unique_badge_per_user_per_org"]);
+
+async function award(env: Env, judged: Judged, person: PersonThere): Promise<Decided> {
+  const { definition, asked, writes } = judged;
+  const { badge } = definition;
+  const made = await awardsAt(env, judged, person);
+  if ("reason" in made) return { writes, decision: { badge, awarded: [], reasons: [made.reason] } };
+  return {
+    decision: { badge, awarded: made.awards, reasons: [] },
+    writes: [...writes, ...leadsTo(definition, person, asked, made.awards), ...made.writes],
+  };
+}
 
 type Made =
   | { readonly awards: readonly Award[]; readonly writes: readonly Writable[] }
@@ -114,33 +130,43 @@ type Made =
 /** One award a level, in that order, through the one way awards are made. */
 async function awardsAt(
   env: Env,
-  { badge }: Definition,
-  { userId }: PersonThere,
-  levels: readonly (number | null)[],
-  snapshot: Record<string, unknown>,
+  { definition: { badge }, asked, levels }: Judged,
+  person: PersonThere,
 ): Promise<Made> {
   const made: Award[] = [];
   const writes: Writable[] = [];
-  for (const [i, level] of levels.entries()) {
-    const input = {
-      badge: badge.id,
-      user: userId,
-      progress_snapshot: snapshot,
-      isToldOf: i === levels.length - 1,
-      ...(level === null ? {} : { tier_level: level }),
-    };
-    try {
-      const { result, writes: own } = await awardBadge(env, badge.organization_id, input, BY_RULE);
+  const owner = badge.organization_id;
+  try {
+    const known = await recipientOnce(env, owner, person);
+    for (const [i, level] of levels.entries()) {
+      const input = {
+        badge: badge.id,
+        known,
+        progress_snapshot: snapshotOf(person, asked),
+        isToldOf: i === levels.length - 1,
+        ...(level === null ? {} : { tier_level: level }),
+      };
+      const { result, writes: own } = await awardBadge(env, owner, input, BY_RULE);
       if (!result.awarded) {
         return { reason: { code: result.reason, detail: "The person holds it already." } };
       }
       made.push(result.award);
       writes.push(...own);
-    } catch (error) {
-      return { reason: reasonOf(error) };
     }
+  } catch (error) {
+    return { reason: reasonOf(error) };
   }
   return { awards: made, writes };
+}
+
+/** Whom awards to a person are made out to; read once for all of them. */
+const recipients = new WeakMap<PersonThere, Recipient>();
+
+async function recipientOnce(env: Env, organizationId: string, person: PersonThere) {
+  const input = { user: person.userId };
+  const found = recipients.get(person) ?? (await recipientOf(env, organizationId, input, BY_RULE));
+  recipients.set(person, found);
+  return found;
 }
 
 /** A Problem says why not; anything else is thrown on. */

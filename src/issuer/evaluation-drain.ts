@@ -10,6 +10,8 @@ import { evaluationJob } from "./evaluation-due.ts";
 
 /** People whose evaluations wait for one another and are committed together. */
 const AT_ONCE = 8;
+/** The same while somebody is connected: who asks for something meanwhile waits for one person's. */
+const AT_ONCE_VISITED = 1;
 /** Far less than a lease: who takes longer goes on as another job. */
 export const RUN_MS = 20_000;
 /** How often one person is decided about anew because others were faster. */
@@ -30,12 +32,15 @@ export const evaluateDue: Handler = async (env, job) => {
   let after: string | null = null;
   let since = 0;
   for (;;) {
-    const people = await peopleDue(env.db, organizationId, after ?? "", AT_ONCE);
+    const visited = env.isVisited?.() ?? false;
+    const most = visited ? AT_ONCE_VISITED : AT_ONCE;
+    const people = await peopleDue(env.db, organizationId, after ?? "", most);
     const fresh = people.filter(({ user_id }) => !failed.has(user_id));
     await Promise.all(fresh.map((person) => evaluateOne(env, organizationId, person, failed)));
     since += fresh.length;
     if (failed.size >= MAX_FAILURES) throw new JobFailure("evaluation_failed");
-    if (people.length === AT_ONCE) after = people.at(-1)?.user_id ?? null;
+    if (visited) await env.pause(1);
+    if (people.length === most) after = people.at(-1)?.user_id ?? null;
     // From the beginning once more, since marks come meanwhile; done when a whole round finds nobody.
     else if (since === 0 && after === null) break;
     else [after, since] = [null, 0];

@@ -16,10 +16,14 @@ import { dayIn, utcDay } from "./event-day.ts";
 const FIRST_SLICE = 500;
 export const MAX_SLICE = 20_000;
 const MIN_SLICE = 50;
-/** What a slice may hold the database for, and with it whoever asks this process for anything. */
-const SLICE_MS = 5;
-/** After each slice others have so many times as long. */
-const REST = 1;
+/**
+ * What a slice may hold the database for, and with it whoever asks this process for anything: much
+ * where nobody is connected, and little where somebody may be waiting, who also has a turn of so many
+ * times as long after each slice.
+ */
+const SLICE_MS = 20;
+const SLICE_MS_VISITED = 4;
+const REST_VISITED = 2;
 /** Conditions in one statement: SQLite takes a thousand, one within the other. */
 const BADGES_AT_ONCE = 40;
 /** No id of a person sorts after it. */
@@ -85,13 +89,14 @@ async function step(env: Env, sweep: Sweep, row: EvaluationRow): Promise<void> {
     if (!isOvertaken(error)) throw error;
   }
   const took = env.now() - began;
-  sweep.size = nextSize(sweep.size, took);
-  await env.pause(Math.max(1, took * REST));
+  const visited = env.isVisited?.() ?? false;
+  sweep.size = nextSize(sweep.size, took, visited ? SLICE_MS_VISITED : SLICE_MS);
+  await env.pause(visited ? Math.max(1, took * REST_VISITED) : 0);
 }
 
 /** Towards slices that take as long as they may; never from one extreme to the other. */
-function nextSize(size: number, took: number): number {
-  const factor = Math.min(2, Math.max(0.25, SLICE_MS / Math.max(1, took)));
+function nextSize(size: number, took: number, may: number): number {
+  const factor = Math.min(2, Math.max(0.25, may / Math.max(1, took)));
   return Math.min(MAX_SLICE, Math.max(MIN_SLICE, Math.round(size * factor)));
 }
 

@@ -109,6 +109,16 @@ export async function prepare(variables: Variables, role: Role = {}): Promise<Se
   }
 }
 
+/** Counts connections, not requests: those who are served every time pay nothing for it. */
+function visitorsOf(server: Server): () => boolean {
+  let connected = 0;
+  server.on("connection", (socket) => {
+    connected++;
+    socket.once("close", () => connected--);
+  });
+  return () => connected > 0;
+}
+
 type Assembled = Pick<Serving, "config" | "log" | "server" | "program" | "open" | "stop">;
 
 /** At its start a process can serve stored assertions and say how it is; the rest is loaded later. */
@@ -123,11 +133,12 @@ function assemble(
   let state: "closed" | "open" | "stopping" = "closed";
   let watch: WorkWatch | undefined;
   let loaded: Program | undefined;
+  const isVisited = visitorsOf(server);
   const readiness = async () =>
     state === "stopping" ? "stopping" : await databaseReadiness(engine);
   const program = whenNeeded(async () => {
     const { createProgram } = await import("./program.ts");
-    loaded = createProgram({ config, engine, log, readiness, role });
+    loaded = createProgram({ config, engine, log, readiness, isVisited, role });
     if (state === "open") loaded.startDraining();
     void watch?.stop();
     return loaded;

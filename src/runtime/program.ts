@@ -29,11 +29,12 @@ export interface ProgramOptions {
   readonly engine: Engine;
   readonly log: Log;
   readonly readiness: Env["readiness"];
+  readonly isVisited?: () => boolean;
   readonly role?: Role;
 }
 
 export function createProgram(options: ProgramOptions): Program {
-  const { config, engine, log, readiness, role = {} } = options;
+  const { config, engine, log, readiness, isVisited, role = {} } = options;
   const running = createEnv(config, engine, log, readiness, role.neighbours);
   const misbehaviour = role.simulator ? simulated() : undefined;
   let drainer: Drainer | undefined;
@@ -41,6 +42,7 @@ export function createProgram(options: ProgramOptions): Program {
     ...running.env,
     db: wakeOnEnqueue(running.env.db, () => drainer?.wake()),
     ...(misbehaviour && { misbehaviour }),
+    ...(isVisited && { isVisited }),
   };
   const app = createApp(env);
   const answering: Answering = (request, bindings) => app.fetch(request, bindings);
