@@ -1,7 +1,8 @@
 // An award that has run out makes room for another, which takes its place; it stays as it was.
-import { and, eq, isNull, like, sql } from "drizzle-orm";
+import { and, eq, isNull, like, lte, sql } from "drizzle-orm";
 import { type Award, awards, heldAwards } from "../db/awards.ts";
 import type { Badge } from "../db/badges.ts";
+import { manualAwards } from "../db/criteria.ts";
 import type { Writable } from "../db/database.ts";
 import { jobsOf, PUSH, planReplacement, WAKEABLE } from "../db/deliveries-plan.ts";
 import type { Env } from "../env.ts";
@@ -29,6 +30,25 @@ export async function ranOut(
   const over = ofTier.filter((award) => !isHeld(badge, award, env.now()));
   if (named !== undefined) return over.find(({ id }) => id === named) ?? null;
   return over.length === ofTier.length ? (over[0] ?? null) : null;
+}
+
+/**
+ * Whether somebody vouched for the person before their award ran out, and the vouch is still there:
+ * it was for that award, so no rule renews by it, though it is not forgotten yet (`award.lapse`).
+ */
+export async function isVouchedFromBefore(env: Env, old: Award): Promise<boolean> {
+  const rows = await env.db.orm
+    .select({ id: manualAwards.id })
+    .from(manualAwards)
+    .where(
+      and(
+        eq(manualAwards.badge_id, old.badge_id),
+        eq(manualAwards.recipient_id, old.user_id),
+        lte(manualAwards.date_met, old.date_expire ?? 0),
+      ),
+    )
+    .limit(1);
+  return rows.length > 0;
 }
 
 /**

@@ -15,7 +15,7 @@ import { awardedBy, memberOf } from "./acting-person.ts";
 import { type Announcement, announce } from "./announce.ts";
 import { type Actor, audited } from "./audit.ts";
 import { type Recipient, type RecipientInput, recipientOf } from "./award-recipient.ts";
-import { keptChoices, ranOut, renewalWrites } from "./award-renewal.ts";
+import { isVouchedFromBefore, keptChoices, ranOut, renewalWrites } from "./award-renewal.ts";
 import {
   expiryOf,
   requireActive,
@@ -27,8 +27,8 @@ import { insertAward } from "./award-slot.ts";
 import { isHeld, settledFor } from "./award-standing.ts";
 import type { Decision } from "./badge.ts";
 import { EACH } from "./digest-time.ts";
-import { DEFAULT_WIDTH } from "./image-variants.ts";
 import { touchDependents } from "./evaluation-due.ts";
+import { DEFAULT_WIDTH } from "./image-variants.ts";
 import { notify } from "./notify.ts";
 
 export interface AwardInput extends RecipientInput {
@@ -92,6 +92,10 @@ export async function awardBadge(
   const old = recipient.isNew
     ? null
     : await ranOut(env, badge, recipient.userId, award.tier_level, input.renews);
+  if (old !== null && actor.kind === "system" && (await isVouchedFromBefore(env, old))) {
+    const held = { awarded: false, reason: "max_awards_per_user_enforced", award: old } as const;
+    return { result: held, writes: [] };
+  }
   if (old !== null) {
     return renewal(env, awardable, { ...award, ...keptChoices(old) }, old, recipient.writes, actor);
   }

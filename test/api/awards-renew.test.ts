@@ -10,6 +10,7 @@ import { awardBadge } from "../../src/issuer/award.ts";
 import { LAPSED_AT_ONCE, lapse } from "../../src/issuer/lapse.ts";
 import { testApp } from "../app.ts";
 import { givenAward, givenBadge, givenPerson } from "../given.ts";
+import { seedWorld } from "../seeds/seed-world.ts";
 import { givenClient, growth, rowCounts } from "./client.ts";
 
 const DAY = 86_400_000;
@@ -226,6 +227,41 @@ describe("POST /awards for somebody whose award has run out", () => {
     expect(again.status).toBe(201);
     expect((await send("GET", `/awards/${silver.id}`)).body.superseded_by).toBe(again.body.id);
     expect((await send("GET", `/awards/${bronze.id}`)).body.superseded_by).toBeNull();
+  });
+});
+
+describe("renewal by rule", () => {
+  it("what was met once renews nothing; what is met anew does", async () => {
+    const world = await seedWorld();
+    const badge = await world.badge({
+      trigger_type: "auto",
+      trigger_condition: { metric: "activity_count", threshold: 2, window: "P7D" },
+      expire_period: "P30D",
+      is_renewable: true,
+    });
+    const { user } = await world.person();
+    await world.happened(user.id, 2);
+    await world.work();
+    const [old] = await world.rows("select id from badge_issues where badge_id = ?", badge.id);
+    world.t.clock.advance(31 * DAY);
+    await world.night();
+    await lapse(world.t.env);
+    await world.night();
+    expect(await world.rows("select id from badge_issues")).toEqual([old]);
+    await world.happened(user.id, 2);
+    await world.work();
+    const anew = await world.rows("select id, superseded_by from badge_issues order by rowid");
+    expect(anew).toHaveLength(2);
+    expect(anew[0]).toEqual([old?.[0], anew[1]?.[0]]);
+  });
+
+  it("a vouch from before the end renews nothing, not even before it is forgotten", async () => {
+    const { t, badge, person, byRule } = await given();
+    await met(t.env, badge.id, person.user.id, "manual", t.clock.now);
+    t.clock.advance(DAY);
+    expect((await byRule()).result).toMatchObject({ awarded: false });
+    await lapse(t.env);
+    expect((await byRule()).result).toMatchObject({ awarded: true });
   });
 });
 
