@@ -23,6 +23,9 @@ interface Shown {
   readonly rules: { id: string; type: string; method: string; params: Record<string, string> }[];
 }
 
+/** As its own address answers. */
+type ShownList = Reply["body"] & { readonly rules: (Shown["rules"][number] & { words: string })[] };
+
 interface Stage extends Client {
   readonly t: TestApp;
   /** Defines a badge with this in addition. */
@@ -221,9 +224,7 @@ describe("rules", () => {
       const shown = criteriaIn(made);
       expect(shown.method).toBe("any");
       expect(shown.rules.map(({ id: _id, ...rule }) => rule)).toEqual(list);
-      const got = (await send("GET", `/badges/${made.body.id}/criteria`)).body as unknown as {
-        rules: { words: string }[];
-      };
+      const got = (await send("GET", `/badges/${made.body.id}/criteria`)).body as ShownList;
       expect(got.rules).toMatchObject(shown.rules);
       for (const { words } of got.rules) expect(words).not.toBe("");
     }
@@ -509,6 +510,26 @@ describe("bad criteria", () => {
     expect((await send("GET", "/badges")).body.data).toEqual([]);
   });
 
+  it("metric_must_be_known: the organization's own metrics are, another's are not", async () => {
+    const { t, make, send } = await given();
+    const asks = rules({ type: "metric", params: { metric_steps: 500 } });
+    const there = await givenClient(t);
+    const steps = { name: "steps", kind: "count", label: "Steps" };
+    expect((await there.send("POST", "/metrics", steps)).status).toBe(201);
+    expect((await make(asks)).body.errors).toMatchObject([{ code: "metric_must_be_known" }]);
+    expect((await send("POST", "/metrics", { ...steps, kind: "sum" })).status).toBe(201);
+    const made = await make(asks);
+    expect(made.body).toMatchObject({
+      trigger_condition: { metric: "steps", threshold: 500 },
+      criteria_type: null,
+    });
+    const { rules: shown } = (await send("GET", `/badges/${made.body.id}/criteria`))
+      .body as ShownList;
+    expect(shown).toMatchObject([{ words: "Steps: at least 500" }]);
+    const gone = await send("DELETE", "/metrics/steps");
+    expect([gone.status, gone.body.code]).toEqual([409, "metric-in-use"]);
+  });
+
   it("criterion_badge_must_exist: another organization's badge is none, and a badge does not ask for itself", async () => {
     const { t, make, send } = await given();
     const theirs = await givenBadge(t.env, await givenOrganization(t.env));
@@ -709,7 +730,7 @@ describe("criteria at an address of their own", () => {
     const [overall, ...others] = await rowsOf(t, made.body.id);
     expect(overall).toMatchObject({ type: "overall", method: 2 });
     expect(others.map(({ type }) => type).sort()).toEqual(["cohort", "metric"]);
-    const [first] = (put.body as unknown as Shown).rules;
+    const [first] = (put.body as ShownList).rules;
     for (const id of [first?.id, added.body.id]) {
       expect((await send("DELETE", `${path}/${id}`)).status).toBe(204);
       expect((await send("DELETE", `${path}/${id}`)).status).toBe(404);
@@ -747,7 +768,7 @@ describe("criteria at an address of their own", () => {
       send("POST", path, { type: "profile", params: { field_phone: "phone" } }),
     ]);
     expect(replies.map(({ status }) => status)).toEqual([201, 201]);
-    const { rules: there } = (await send("GET", path)).body as unknown as Shown;
+    const { rules: there } = (await send("GET", path)).body as ShownList;
     expect(there.map(({ type }) => type).sort()).toEqual(["cohort", "manual", "profile"]);
   });
 

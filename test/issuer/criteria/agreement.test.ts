@@ -196,6 +196,22 @@ describe("one person and everybody", PATIENCE, () => {
     }
   });
 
+  it("a badge that is gone: all of them is met by nobody, any of them passes it over", async () => {
+    const w = await world();
+    const [other = ""] = w.others;
+    const both = { [`badge_${other}`]: other, badge_gone: "gone" };
+    const [all, any] = [load(w, "badge", both, 1), load(w, "badge", both, 2)];
+    const holders = w.people.filter((person) =>
+      person.badges.some(({ which, state }) => which === 0 && state === "valid"),
+    );
+    expect(holders.length).toBeGreaterThan(0);
+    expect(await idsOf(w.t.env, all.everyone(AT, ALL))).toEqual([]);
+    expect(await idsOf(w.t.env, any.everyone(AT, ALL))).toEqual(holders.map(({ id }) => id).sort());
+    const progress = await any.progress(w.t.env.db, holders[0]?.id ?? "", AT);
+    expect(progress).toMatchObject([{ met: true }, { met: false, missing: true }]);
+    expect([isMet(progress, 1), isMet(progress, 2)]).toEqual([false, true]);
+  });
+
   it("everybody is read as a range of a key, in its order", async () => {
     const w = await world();
     for (const [name, params] of Object.entries(asked(w.others))) {
