@@ -9,6 +9,7 @@ import { type FieldError, Problem } from "../problem.ts";
 import type { Actor } from "./audit.ts";
 import { type AwardInput, awardBadge } from "./award.ts";
 import { memberNamed } from "./award-recipient.ts";
+import { type Foresight, takeForesight } from "./import-foresight.ts";
 import { requireMayGive } from "./manual-award-rights.ts";
 
 export interface RowFault {
@@ -60,8 +61,8 @@ export interface Standing {
   readonly reader: RowReader;
   readonly actor: Actor;
   badgeNamed(text: string): Promise<Badge | null>;
-  /** The highest tier that an earlier row of a dry run would have awarded; 0 for one without tiers. */
-  foreseen(key: string): number | undefined;
+  /** What earlier rows of a dry run would have awarded. */
+  readonly foreseen: Foresight;
   learn(decided: readonly DecidedRow[]): void;
   /** Rows from the first on, until one names somebody for the second time. */
   withoutRepeats(rows: readonly ImportRow[]): readonly ImportRow[];
@@ -72,7 +73,8 @@ const REREAD_ROWS = 1_000;
 
 export async function standingOf(env: Env, source: Import, reader: RowReader): Promise<Standing> {
   const named = new Map<string, Promise<Badge | null>>();
-  const foreseen = new Map<string, number>();
+  const kept = source.dry_run ? takeForesight(env.db, source) : null;
+  const foreseen: Foresight = kept ?? new Map();
   const learn = (decided: readonly DecidedRow[]) => {
     if (!source.dry_run) return;
     for (const { granted } of decided) if (granted) foreseen.set(granted.key, granted.tier);
@@ -85,7 +87,7 @@ export async function standingOf(env: Env, source: Import, reader: RowReader): P
       named.set(text, known);
       return known;
     },
-    foreseen: (key) => foreseen.get(key),
+    foreseen,
     learn,
     withoutRepeats(rows) {
       const seen = new Set<string>();
@@ -97,7 +99,7 @@ export async function standingOf(env: Env, source: Import, reader: RowReader): P
       return repeated === -1 ? rows : rows.slice(0, repeated);
     },
   };
-  if (source.dry_run) await recall(env, source, standing);
+  if (source.dry_run && kept === null) await recall(env, source, standing);
   return standing;
 }
 
@@ -198,7 +200,7 @@ async function decideWish(
   const before = isRepeatable ? await holding(env, result.award) : null;
   if (before !== null) return held(row, "badge_held", before.id);
   const granted = grantOf(source, standing, row, badge, wish);
-  const foreseen = source.dry_run ? standing.foreseen(granted.key) : undefined;
+  const foreseen = source.dry_run ? standing.foreseen.get(granted.key) : undefined;
   if (foreseen !== undefined && foreseen >= granted.tier) return held(row, "badge_held", null);
   const end: EndedRow = {
     line: row.line,

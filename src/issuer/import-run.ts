@@ -12,6 +12,7 @@ import {
 import type { Env } from "../env.ts";
 import { announce } from "./announce.ts";
 import { isOvertaken } from "./audit.ts";
+import { keepForesight } from "./import-foresight.ts";
 import { decideRow, type RowReader, type Standing, standingOf } from "./import-row.ts";
 
 /** Rows in one batch: the database is not held for long, and a crash costs no more work than this. */
@@ -39,7 +40,9 @@ export async function runImport(
     if (current === null || !isOpen(current)) return false;
     current = await runSlice(env, current, standing);
   }
-  return current !== null && isOpen(current);
+  if (current === null || !isOpen(current)) return false;
+  if (current.dry_run) keepForesight(env.db, current, standing.foreseen);
+  return true;
 }
 
 function isOpen({ state }: Pick<Import, "state">): boolean {

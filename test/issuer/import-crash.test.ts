@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { importReader } from "../../src/api/import-reader.ts";
 import type { Database } from "../../src/db/database.ts";
 import type { Env } from "../../src/env.ts";
-import { runImport, SLICE_ROWS } from "../../src/issuer/import-run.ts";
+import { runImport, SLICE_ROWS, SLICES_A_RUN } from "../../src/issuer/import-run.ts";
 import { givenApiKey } from "../given.ts";
 import { type Importing, importing, people, type ShownImport } from "./importing.ts";
 
@@ -87,6 +87,31 @@ describe("a crash", () => {
       held: ROWS,
     });
     expect(await world.count("badge_issues")).toBe(0);
+  });
+});
+
+describe("a dry run of more rows than one run of its job does", () => {
+  it.each([
+    ["goes on with what it foresaw", (env: Env) => env],
+    [
+      "in another process reads it off its rows",
+      (env: Env): Env => ({ ...env, db: { ...env.db } }),
+    ],
+  ])("%s", async (_what, another) => {
+    const world = await importing();
+    const count = SLICE_ROWS * SLICES_A_RUN + 3;
+    const again = people(5).split("\n").slice(1).join("\n");
+    const { id } = (await (
+      await world.send(people(count) + again, `badge=${world.badge.id}&dry_run=true`)
+    ).json()) as ShownImport;
+    const { env } = world.t;
+    expect(await runImport(env, world.organization.id, id, importReader)).toBe(true);
+    expect(await runImport(another(env), world.organization.id, id, importReader)).toBe(false);
+    expect(await (await world.get(`/imports/${id}`)).json()).toMatchObject({
+      state: "done",
+      awarded: count,
+      held: 5,
+    });
   });
 });
 
