@@ -11,6 +11,7 @@ import { deliveriesBench } from "./deliveries.ts";
 import { httpBench } from "./http.ts";
 import { type Row, table } from "./measure.ts";
 import { signBench } from "./sign.ts";
+import { sweepBench } from "./sweep.ts";
 import { verifyBench } from "./verify.ts";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -35,6 +36,7 @@ const built = {
   load: join(here, "load.js"),
   hosts: join(here, "deliveries-host.js"),
   worker: join(here, "deliveries-worker.js"),
+  sweeper: join(here, "sweep-worker.js"),
 };
 const timing = { rounds: quick ? 3 : 7, roundMs: quick ? 1000 : 3000 };
 
@@ -71,6 +73,18 @@ const BENCHES: Readonly<Record<string, { title: string; run: () => Promise<Row[]
         migrations: migrations(),
         rounds: timing.rounds > 3 ? 5 : 2,
         deliveries: quick ? 2_000 : 10_000,
+      }),
+  },
+  sweep: {
+    title: "Everybody evaluated, to one plain INSERT … SELECT, and reads that are served meanwhile",
+    run: () =>
+      sweepBench({
+        ...built,
+        ...timing,
+        folder,
+        migrations: migrations(),
+        people: quick ? 20_000 : 100_000,
+        times: 5,
       }),
   },
   cold: { title: "Cold start to the first 200, and resident memory when idle", run: coldBench },

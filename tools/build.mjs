@@ -132,6 +132,7 @@ export async function buildBench() {
       "bench/load.ts",
       "bench/deliveries-host.ts",
       "bench/deliveries-worker.ts",
+      "bench/sweep-worker.ts",
     ],
     outdir: "dist/bench",
     // Files that also run alone must not do so inside the bundle.
