@@ -709,12 +709,14 @@ describe("criteria at an address of their own", () => {
     const made = await make({ is_active: false });
     const path = `/badges/${made.body.id}/criteria`;
     const cohort = { type: "cohort", method: "any", params: { cohort_1: "1", cohort_2: "2" } };
+    t.clock.advance(1);
     const put = await send("PUT", path, { method: "any", rules: [cohort] });
     expect(put.body).toMatchObject({
       method: "any",
       rules: [{ ...cohort, words: "is in cohort 1 or is in cohort 2" }],
     });
     expect((await send("GET", path)).body).toEqual(put.body);
+    t.clock.advance(1);
     const added = await send("POST", path, {
       type: "metric",
       params: { metric_activity_count: 12 },
