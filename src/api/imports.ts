@@ -27,6 +27,9 @@ const creation = z.strictObject({
 
 const rowsQuery = pageQuery.extend({ outcome: z.enum(ROW_OUTCOMES).optional() });
 
+/** Rows hold people's addresses, which awards do not show: they are for those who may send such files. */
+const ROWS_SCOPE = "awards:write";
+
 async function importOf(env: Env, organizationId: string, id: string): Promise<Import> {
   const found = await findImport(env.db, organizationId, id);
   if (found !== null) return found;
@@ -126,7 +129,7 @@ export const importOperations: readonly Operation[] = [
     tag: "Imports",
     summary: "List the rows of an import and what became of each",
     description: "In the order of the file.",
-    scope: "awards:read",
+    scope: ROWS_SCOPE,
     params: idParam,
     query: rowsQuery,
     answers: [{ status: 200, description: "A page of rows.", schema: pageOf(shownRow) }],
@@ -151,7 +154,7 @@ export const importOperations: readonly Operation[] = [
     summary: "Fetch the result of an import as a CSV file",
     description:
       "The columns that were sent, and outcome, code, reason and the address of the award. Cells that a spreadsheet would run have an apostrophe before them. Corrected, it can be sent again.",
-    scope: "awards:read",
+    scope: ROWS_SCOPE,
     params: idParam,
     answers: [{ status: 200, description: "The file, in UTF-8.", mediaType: "text/csv" }],
     async handle({ env, organizationId, params }) {

@@ -483,6 +483,22 @@ describe("watching", () => {
     expect((await rows(ended.id, "outcome=refused")).map(({ line }) => line)).toEqual([7]);
   });
 
+  it("a key that only reads awards sees counts and no addresses", async () => {
+    const { run, t, organization } = await importing();
+    const { id } = await run(people(1));
+    const key = await givenApiKey(t.env, organization, ["awards:read"]);
+    const read = (path: string) =>
+      t.request(`/api/v1/imports${path}`, { headers: { authorization: `Bearer ${key}` } });
+    for (const path of ["", `/${id}`]) {
+      const answer = await read(path);
+      expect(answer.status).toBe(200);
+      expect(await answer.text()).not.toContain("person-0");
+    }
+    for (const path of [`/${id}/rows`, `/${id}/result.csv`]) {
+      expect((await read(path)).status).toBe(403);
+    }
+  });
+
   it("a cancelled import goes no further, and what was awarded stays", async () => {
     const { send, drain, post, get, count } = await importing();
     const { id } = (await (await send(people(3))).json()) as ShownImport;
