@@ -1,6 +1,6 @@
 // Events as they are stored and counted, many in one statement: reads and writes with SQL of their own.
 import type { Database, Statement } from "./database.ts";
-import type { EventKind } from "./facts.ts";
+import type { EventKind, Metric } from "./facts.ts";
 
 /** A row of `events`, without its organization. */
 export interface StoredEvent {
@@ -37,6 +37,24 @@ export async function findEvents(
     occurredAt: Number(occurredAt),
     day: Number(day),
     detail: detail === null ? null : String(detail),
+  }));
+}
+
+/** Those of the names that the organization registered. */
+export async function findMetrics(
+  db: Database,
+  organizationId: string,
+  names: readonly string[],
+): Promise<Pick<Metric, "name" | "kind" | "label">[]> {
+  const { rows } = await db.read({
+    sql: `SELECT metrics.name, metrics.kind, metrics.label FROM json_each(?) sought
+      CROSS JOIN metrics ON metrics.organization_id = ? AND metrics.name = sought.value`,
+    params: [JSON.stringify(names), organizationId],
+  });
+  return rows.map(([name, kind, label]) => ({
+    name: String(name),
+    kind: kind as Metric["kind"],
+    label: String(label),
   }));
 }
 

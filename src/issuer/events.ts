@@ -5,6 +5,7 @@ import { findMembersByIdentities, findMembersByIds } from "../db/event-people.ts
 import {
   addCounts,
   findEvents,
+  findMetrics,
   insertEvents,
   markDue,
   type StoredEvent,
@@ -181,18 +182,20 @@ function keyOf(person: IdentityInput): string {
   return `${person.type} ${normalised(person)}`;
 }
 
-/** The metrics that are always there need no look at those that are not. */
+/** What the events name is looked up; all there is only for who names something else. */
 async function metricsNamed(
   env: Env,
   organizationId: string,
   inputs: readonly EventInput[],
 ): Promise<Known["metrics"]> {
-  const areBuiltIn = inputs.every(({ metric, fact, key }) => {
-    const name = fact?.startsWith("state.") ? key : metric;
-    return name === undefined || Object.hasOwn(BUILT_IN_METRICS, name);
-  });
-  if (areBuiltIn) return ALWAYS_THERE;
-  return knownMetrics(env.db, organizationId);
+  const named = new Set(
+    inputs.flatMap(({ metric, fact, key }) => (fact?.startsWith("state.") ? key : metric) ?? []),
+  );
+  const own = [...named].filter((name) => !ALWAYS_THERE.has(name));
+  if (own.length === 0) return ALWAYS_THERE;
+  const found = await findMetrics(env.db, organizationId, own);
+  if (found.length < own.length) return knownMetrics(env.db, organizationId);
+  return new Map([...ALWAYS_THERE, ...found.map((metric) => [metric.name, metric] as const)]);
 }
 
 const ALWAYS_THERE: Known["metrics"] = new Map(Object.entries(BUILT_IN_METRICS));

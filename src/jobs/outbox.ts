@@ -69,7 +69,10 @@ export function enqueueEach(env: Pick<Env, "now">, kind: string, found: Statemen
   return { toSQL: () => made };
 }
 
-/** A job as `enqueue` writes it, due now, if a SELECT finds anything when it is written. */
+/**
+ * A job as `enqueue` writes it, due now, if a SELECT finds anything when it is written. Where one
+ * waits that is due already, nothing is.
+ */
 export function enqueueIf(
   env: Pick<Env, "now" | "random">,
   job: Pick<NewJob, "kind" | "organizationId" | "dedupeKey">,
@@ -81,7 +84,8 @@ export function enqueueIf(
       SELECT ?, ?, ?, ?, '{}', ?, ? WHERE EXISTS (${found.sql})
       ON CONFLICT (kind, dedupe_key) WHERE done_at is null and parked_at is null DO UPDATE SET
         due_at = min(jobs.due_at, excluded.due_at),
-        fence = jobs.fence + (jobs.lease_until is not null)`,
+        fence = jobs.fence + (jobs.lease_until is not null)
+      WHERE jobs.lease_until is not null OR jobs.due_at > excluded.due_at`,
     params: [
       newId(env),
       job.organizationId ?? null,
