@@ -1,5 +1,5 @@
 // What one more word for a person leads to: nothing yet, a criterion that is met, or the award.
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import type { Award } from "../db/awards.ts";
 import type { Badge } from "../db/badges.ts";
 import { criterionMets, type ManualAward, manualAwards } from "../db/criteria.ts";
@@ -24,13 +24,20 @@ export interface VouchInput extends RecipientInput {
   readonly tier_level?: number | undefined;
 }
 
-/** `row` is the word that is being given, `given` are those there were before. */
+/** The word that is being given, and those there were before it. */
+interface Words {
+  readonly row: ManualAward;
+  readonly given: readonly ManualAward[];
+  /** What was met by then, in milliseconds, was for an award that has run out. */
+  readonly since: number;
+}
+
+/** What one more word leads to, with what must be written behind the word. */
 export async function completion(
   env: Env,
   badge: Badge,
   manual: ManualCriterion,
-  given: readonly ManualAward[],
-  row: ManualAward,
+  { given, row, since }: Words,
   { tier_level }: VouchInput,
   actor: Actor,
 ): Promise<Decision<Award | null>> {
@@ -38,7 +45,7 @@ export async function completion(
   if (manual.method === 1 && !manual.roles.every((role) => said.has(role))) {
     return { result: null, writes: [] };
   }
-  if (!(await isLast(env.db, manual, row.recipient_id))) {
+  if (!(await isLast(env.db, manual, row.recipient_id, since))) {
     return {
       result: null,
       writes: [
@@ -69,6 +76,7 @@ async function isLast(
   db: Database,
   { others, overall }: ManualCriterion,
   userId: string,
+  since: number,
 ): Promise<boolean> {
   if (overall === 2 || others.length === 0) return true;
   const [found] = await db.orm
@@ -77,6 +85,7 @@ async function isLast(
     .where(
       and(
         eq(criterionMets.user_id, userId),
+        gt(criterionMets.date_met, since),
         sql`${criterionMets.crit_id} in (select value from json_each(${JSON.stringify(others)}))`,
       ),
     );
@@ -144,7 +153,13 @@ export async function vouchOfAward(env: Env, award: Award, actor: Actor): Promis
     date_met: award.awarded_at,
   };
   return [
-    env.db.orm.insert(manualAwards).values(row).onConflictDoNothing(),
+    env.db.orm
+      .insert(manualAwards)
+      .values(row)
+      .onConflictDoUpdate({
+        target: [manualAwards.badge_id, manualAwards.recipient_id, manualAwards.issuer_role],
+        set: { issuer_id: row.issuer_id, date_met: row.date_met },
+      }),
     met(env.db, award.organization_id, manual.id, row),
     ledTo(env.db, award.badge_id, award),
   ];

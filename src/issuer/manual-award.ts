@@ -11,6 +11,7 @@ import { Problem } from "../problem.ts";
 import { isAdministrator, isSelf, memberOf } from "./acting-person.ts";
 import { type Actor, audited } from "./audit.ts";
 import { outcomeOfHeld, unknownBadge } from "./award.ts";
+import { ranOut } from "./award-renewal.ts";
 import { requireActive, requireReceivable, requireTier } from "./award-rules.ts";
 import type { Decision } from "./badge.ts";
 import { DEFAULT_WIDTH } from "./image-variants.ts";
@@ -22,6 +23,10 @@ import {
   roleOf,
 } from "./manual-award-rights.ts";
 import { existingMember, heldAlready } from "./nomination.ts";
+import { forgetUntil } from "./revoked-criteria.ts";
+
+/** Before any time there is. */
+const NEVER = -1;
 
 export interface Vouched {
   readonly vouch: ManualAward;
@@ -54,7 +59,12 @@ export async function vouch(
   const recipient = await existingMember(env, organizationId, input, actor);
   requireReceivable(badge, recipient);
   if (!isAdministrator(actor) && isSelf(actor, recipient.userId)) throw ownBadge();
-  const given = await vouchesFor(env.db, badge.id, recipient.userId);
+  const tier = input.tier_level ?? null;
+  const old = await ranOut(env, badge, recipient.userId, tier, undefined);
+  // What was said for an award that has run out is not said for the next.
+  const since = old?.date_expire ?? NEVER;
+  const all = await vouchesFor(env.db, badge.id, recipient.userId);
+  const given = all.filter(({ date_met }) => date_met > since);
   const role = roleOf(manual, given, input.role, actor);
   const before = given.find(({ issuer_role }) => issuer_role === role);
   if (before !== undefined) {
@@ -70,7 +80,7 @@ export async function vouch(
     issuer_role: role,
     date_met: env.now(),
   };
-  const completed = await completion(env, badge, manual, given, row, input, actor);
+  const completed = await completion(env, badge, manual, { given, row, since }, input, actor);
   return {
     result: { vouch: row, isNew: true, award: completed.result },
     writes: [
@@ -80,8 +90,9 @@ export async function vouch(
         action: "vouch.created",
         object: ["manual_award", row.id],
         detail: { badge: badge.id, user: row.recipient_id, role },
-        provided: asItWas(manual, row, given.length),
+        provided: asItWas(manual, row, given.length, since),
       }),
+      ...(old === null ? [] : forgetUntil(env.db, old, since)),
       env.db.orm.insert(manualAwards).values(row),
       ...completed.writes,
     ],
@@ -89,9 +100,14 @@ export async function vouch(
 }
 
 /** What was decided on: the words for the person, the roles that are asked for, and an active badge. */
-function asItWas({ id, method, roles }: ManualCriterion, row: ManualAward, given: number): SQL {
+function asItWas(
+  { id, method, roles }: ManualCriterion,
+  row: ManualAward,
+  given: number,
+  since: number,
+): SQL {
   return sql`(select count(*) from badge_manual_awards where badge_id = ${row.badge_id}
-      and recipient_id = ${row.recipient_id}) = ${given}
+      and recipient_id = ${row.recipient_id} and date_met > ${since}) = ${given}
     and (select count(*) from badge_criteria_params where crit_id = ${id}) = ${roles.length}
     and exists (select 1 from badge_criterias where id = ${id} and method = ${method})
     and exists (select 1 from ${badges} where ${badges.id} = ${row.badge_id}

@@ -440,7 +440,7 @@ describe("who may not be awarded, and what may not", () => {
       { recipient: KIM, awarded_at: "2030-01-01T00:00:00Z" },
     ],
     ["awarded_at_not_future", "/awarded_at", { recipient: KIM, awarded_at: 0 }],
-    ["unknown_field", "/awarded_by", { recipient: KIM, awarded_by: "system" }],
+    ["awarded_by_valid_enum", "/awarded_by", { recipient: KIM, awarded_by: "system" }],
     ["evidence_valid", "/evidence", { recipient: KIM, evidence: "https://e.example/" }],
     ["evidence_valid", "/evidence/0", { recipient: KIM, evidence: [{ name: "Neither" }] }],
     [
@@ -586,6 +586,7 @@ describe("POST /awards/{id}/revoke", () => {
       status: "revoked",
       revoked_at: "2026-10-05T14:02:00.000Z",
       revocation_reason: "Wrong person",
+      is_withheld: true,
     });
     expect((await send("GET", `/awards/${made.body.id}`)).body).toEqual(revoked.body);
     const gone = await t.request(assertion);

@@ -185,6 +185,25 @@ describe("one of the roles vouches (method any)", () => {
   });
 });
 
+describe("where the award has run out and may be renewed", () => {
+  it("what was said for it is not said for the next: each role vouches anew", async () => {
+    const stage = await given(["examiner", "trainer"], 1, {
+      is_renewable: true,
+      expire_period: 3_600,
+    });
+    const [examiner, trainer] = [await stage.as("examiner"), await stage.as("trainer")];
+    await vouch(stage, examiner.send);
+    const first = await vouch(stage, trainer.send);
+    expect(first.body.award).not.toBeNull();
+    stage.t.clock.advance(3_600_001);
+    const again = await vouch(stage, examiner.send);
+    expect([again.status, again.body.award]).toEqual([201, null]);
+    const last = await vouch(stage, trainer.send);
+    expect([last.status, last.body.award]).toEqual([201, expect.anything()]);
+    expect(await stored(stage)).toEqual([2, 1, 2, 0]);
+  });
+});
+
 describe("beside other criteria", () => {
   it("all: the criterion is met for good, the rules are asked to look, and nothing is awarded yet", async () => {
     const stage = await given(["trainer"], 1);

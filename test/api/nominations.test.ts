@@ -421,6 +421,21 @@ describe("approving", () => {
     expect(rows).toEqual([[decider.id, "coordinator", approved.body.award]]);
   });
 
+  it("for the second time, the role's word is the later one's", async () => {
+    const stage = await given({ max_awards_per_user: null });
+    const nominator = await stage.as(COORDINATOR);
+    for (let round = 0; round < 2; round++) {
+      const decider = await stage.as(COORDINATOR);
+      const made = await nominate(stage, nominator.send);
+      await decider.send("POST", `/nominations/${made.body.id}/approve`, {});
+      const { rows } = await stage.t.env.db.read({
+        sql: "select issuer_id, (select count(*) from badge_issues) from badge_manual_awards",
+        params: [],
+      });
+      expect(rows).toEqual([[decider.id, round + 1]]);
+    }
+  });
+
   it("a program decides for the organization as admin, for a coordinator as coordinator", async () => {
     for (const role of [null, COORDINATOR, ADMINISTRATOR]) {
       const stage = await given();
