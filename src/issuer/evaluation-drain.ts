@@ -12,6 +12,11 @@ import { evaluationJob } from "./evaluation-due.ts";
 const AT_ONCE = 8;
 /** The same while somebody is connected: who asks for something meanwhile waits for one person's. */
 const AT_ONCE_VISITED = 1;
+/**
+ * After each commit those who are connected have so many times as long, so that fewer than one request
+ * in a hundred meets one: while everybody is evaluated, which may take its time.
+ */
+export const REST_VISITED = 10;
 /** Far less than a lease: who takes longer goes on as another job. */
 export const RUN_MS = 20_000;
 /** How often one person is decided about anew because others were faster. */
@@ -36,10 +41,12 @@ export const evaluateDue: Handler = async (env, job) => {
     const most = visited ? AT_ONCE_VISITED : AT_ONCE;
     const people = await peopleDue(env.db, organizationId, after ?? "", most);
     const fresh = people.filter(({ user_id }) => !failed.has(user_id));
-    await Promise.all(fresh.map((person) => evaluateOne(env, organizationId, person, failed)));
+    const took = await Promise.all(
+      fresh.map((person) => evaluateOne(env, organizationId, person, failed)),
+    );
     since += fresh.length;
     if (failed.size >= MAX_FAILURES) throw new JobFailure("evaluation_failed");
-    if (visited) await env.pause(1);
+    if (visited) await rest(env, organizationId, Math.max(1, ...took));
     if (people.length === most) after = people.at(-1)?.user_id ?? null;
     // From the beginning once more, since marks come meanwhile; done when a whole round finds nobody.
     else if (since === 0 && after === null) break;
@@ -50,14 +57,21 @@ export const evaluateDue: Handler = async (env, job) => {
   return finished(env, organizationId);
 };
 
+/** Short after an event, long where a great many are awarded something. */
+async function rest(env: Env, organizationId: string, took: number): Promise<void> {
+  const many = await evaluationsAwarding(env.db, organizationId);
+  await env.pause(many.length > 0 ? took * REST_VISITED : took);
+}
+
+/** How long the database was held for it, in milliseconds. */
 async function evaluateOne(
   env: Env,
   organizationId: string,
   person: DuePerson,
   failed: Set<string>,
-): Promise<void> {
+): Promise<number> {
   try {
-    await evaluateMarked(env, organizationId, person);
+    return await evaluateMarked(env, organizationId, person);
   } catch (error) {
     // A database that cannot be reached fails everybody: the job is tried again as a whole.
     if (error instanceof DatabaseError && error.code !== "other") throw error;
@@ -67,20 +81,26 @@ async function evaluateOne(
       user: person.user_id,
       error: error instanceof Error ? error.name : undefined,
     });
+    return 0;
   }
 }
 
-async function evaluateMarked(env: Env, organizationId: string, person: DuePerson): Promise<void> {
+async function evaluateMarked(
+  env: Env,
+  organizationId: string,
+  person: DuePerson,
+): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const { decisions, writes } = await evaluatePerson(env, organizationId, person.user_id);
     const awarded = decisions.reduce((sum, each) => sum + each.awarded.length, 0);
+    const began = env.now();
     try {
       await env.db.batch([
         ...writes,
         ...(awarded > 0 ? [countAwarded(organizationId, awarded)] : []),
         unmark(organizationId, person),
       ]);
-      return;
+      return env.now() - began;
     } catch (error) {
       if (!isOutdated(error) || attempt === MAX_ATTEMPTS) throw error;
     }

@@ -7,7 +7,7 @@ import { announce } from "./announce.ts";
 import { isOvertaken } from "./audit.ts";
 import type { At, LoadedCriterion, Slice } from "./criteria/kind.ts";
 import { type Definition, definitionsOf } from "./definition.ts";
-import { RUN_MS } from "./evaluation-drain.ts";
+import { REST_VISITED, RUN_MS } from "./evaluation-drain.ts";
 import { evaluationJob, sweepJob } from "./evaluation-due.ts";
 import { findsOf, type Looking, markThem, meetsOf, touchMarked } from "./evaluation-sql.ts";
 import { dayIn, utcDay } from "./event-day.ts";
@@ -18,12 +18,10 @@ export const MAX_SLICE = 20_000;
 const MIN_SLICE = 50;
 /**
  * What a slice may hold the database for, and with it whoever asks this process for anything: much
- * where nobody is connected, and little where somebody may be waiting, who also has a turn of so many
- * times as long after each slice.
+ * where nobody is connected, and little where somebody may be waiting.
  */
 const SLICE_MS = 20;
 const SLICE_MS_VISITED = 4;
-const REST_VISITED = 2;
 /** Conditions in one statement: SQLite takes a thousand, one within the other. */
 const BADGES_AT_ONCE = 40;
 /** No id of a person sorts after it. */
