@@ -18,7 +18,10 @@ export function privacyPage({ host }: { readonly host: string }) {
             <h2>What is kept</h2>
             <ul>
               <li>Your name, as an organization or you yourself wrote it, and your addresses.</li>
-              <li>The badges awarded to you here, with what was written down when they were.</li>
+              <li>
+                The badges awarded to you here, with what was written down when they were; and for
+                90 days your line in the list that an organization awarded badges by.
+              </li>
               <li>
                 Badges of other issuers that an app put here for you, as their issuers publish them,
                 with the day they were verified: they are listed under{" "}
