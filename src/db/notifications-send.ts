@@ -96,8 +96,8 @@ export interface Postponement {
 }
 
 /**
- * No mail of the organization can go now: all that are due, and those in hand, wait till then. It
- * counts as a try of each.
+ * No mail of the organization can go now: all that are due, and those in hand, wait. It counts as a
+ * try of each.
  */
 export function postponeAll(
   organizationId: string,

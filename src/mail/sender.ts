@@ -29,15 +29,16 @@ const NEEDED_MS = 60_000;
 const RUN_MS = 30_000;
 /** Mails under way at once; they share the connections. */
 const AT_ONCE = 3;
-/** So many in a row that the server put off, and it is the server that has too much to do. */
-const DEFERRALS = 10;
-
-/** No other mail would fare better. */
-const OF_THE_SERVER: ReadonlySet<MailFault> = new Set<MailFault>([
-  "mail-server-unreachable",
-  "mail-credentials-refused",
-  "mail-tls-failed",
-]);
+/**
+ * So many in a row that failed in this way, and it is the server: no other mail would fare better. A
+ * server may also hang up at one address, or put off one mail.
+ */
+const OF_THE_SERVER: Readonly<Partial<Record<MailFault, number>>> = {
+  "mail-credentials-refused": 1,
+  "mail-tls-failed": 1,
+  "mail-server-unreachable": AT_ONCE,
+  "mail-deferred": 10,
+};
 
 type Writer = (env: Env, subjectId: string, templates: Templates) => Promise<Telling>;
 
@@ -60,7 +61,7 @@ export const sendMails: Handler = async (env, job) => {
   try {
     const end = env.now() + RUN_MS;
     const templates = await listMailTemplates(env.db, organizationId);
-    const run: Run = { env, line, templates, deferrals: 0, fault: null };
+    const run: Run = { env, line, templates, failures: 0, fault: null };
     while (env.now() < end) {
       const now = env.now();
       const until = now + CLAIM_MS;
@@ -79,8 +80,8 @@ interface Run {
   readonly env: Env;
   readonly line: Pick<OpenMail, "send">;
   readonly templates: Templates;
-  /** In a row. */
-  deferrals: number;
+  /** Mails in a row that the server did not answer, or put off. */
+  failures: number;
   /** Of the server as such; nothing more is sent. */
   fault: MailFault | null;
 }
@@ -117,13 +118,14 @@ async function send(run: Run, one: DueNotification): Promise<boolean> {
   }
   const sent = await run.line.send({ ...telling.letter, id: `${one.kind}.${one.subject_id}` });
   if (sent.ok) {
-    run.deferrals = 0;
+    run.failures = 0;
     await env.db.batch([markSent(one, env.now()), ...telling.writes]);
     await telling.after?.();
     return true;
   }
-  if (sent.reason === "mail-deferred") run.deferrals++;
-  if (OF_THE_SERVER.has(sent.reason) || run.deferrals >= DEFERRALS) {
+  // Who refuses an address is there, and works.
+  run.failures = sent.reason === "mail-refused" ? 0 : run.failures + 1;
+  if (run.failures >= (OF_THE_SERVER[sent.reason] ?? Number.POSITIVE_INFINITY)) {
     run.fault = sent.reason;
     return false;
   }
@@ -161,7 +163,7 @@ async function postponed(
   code: MailFault,
 ) {
   const now = env.now();
-  const tries = Math.max(1, ...held.map(({ attempts }) => attempts));
+  const tries = Math.min(...held.map(({ attempts }) => attempts));
   const dueAt = now + waitBefore(tries, env.random);
   const parks = { writtenUntil: now - GIVE_UP_MS, attempts: LEAST_ATTEMPTS };
   env.log.warn("mail.postponed", { organization: organizationId, code, tries });
