@@ -2,6 +2,7 @@
 import Libsql from "libsql";
 import type { Engine, Statement, StatementResult, Value } from "../db/database.ts";
 import { DatabaseError, toDatabaseError } from "../db/errors.ts";
+import { checkpoints } from "./checkpoints.ts";
 
 /** The wait for another process's lock stops the event loop, so it is short and we retry instead. */
 const BUSY_TIMEOUT_MS = 50;
@@ -13,6 +14,8 @@ const BUSY_RETRY_MS = 20;
 /** Batches that wait together commit together, up to this many, so that reads get their turn. */
 const MAX_GROUP = 128;
 const MAX_PREPARED = 500;
+/** Of a log this long the writer carries over itself what is left: 64 MiB. */
+const LAST_RESORT_PAGES = 16_000;
 
 type Native = InstanceType<typeof Libsql>;
 type Prepared = ReturnType<Native["prepare"]>;
@@ -44,7 +47,7 @@ function connect(path: string, readOnly: boolean): Native {
   // As much as SQLite maps at most: a look-up in what is mapped copies no page.
   native.exec("PRAGMA mmap_size = 2147418112");
   native.exec("PRAGMA cache_size = -16384");
-  native.exec("PRAGMA wal_autocheckpoint = 4000");
+  native.exec(`PRAGMA wal_autocheckpoint = ${LAST_RESORT_PAGES}`);
   if (readOnly) native.exec("PRAGMA query_only = ON");
   native.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
   return native;
@@ -136,6 +139,7 @@ export function openFile(path: string, random: () => number, now: () => number):
   const reader = connect(path, true);
   const writes = new StatementCache(writer);
   const reads = new StatementCache(reader);
+  const log = checkpoints(path);
   let queue: Waiting[] = [];
   let scheduled = false;
   let closed = false;
@@ -158,6 +162,7 @@ export function openFile(path: string, random: () => number, now: () => number):
       schedule(BUSY_RETRY_MS * (0.5 + random()));
       return;
     }
+    log.committed(sizeOf(outcomes));
     for (const [i, waiting] of group.entries()) {
       const outcome = outcomes[i];
       if (outcome && "results" in outcome) waiting.resolve(outcome.results);
@@ -188,12 +193,23 @@ export function openFile(path: string, random: () => number, now: () => number):
     async close() {
       closed = true;
       while (queue.length > 0) await new Promise((done) => setTimeout(done, BUSY_RETRY_MS));
+      await log.close();
       reader.close();
       // Leaves one whole file behind, so that a copy of it is a backup.
       writer.exec("PRAGMA wal_checkpoint(TRUNCATE)");
       writer.close();
     },
   };
+}
+
+/** Rows that were written, and statements. */
+function sizeOf(outcomes: readonly Outcome[]): number {
+  let size = 0;
+  for (const outcome of outcomes) {
+    if (!("results" in outcome)) continue;
+    for (const { rowsAffected } of outcome.results) size += 1 + rowsAffected;
+  }
+  return size;
 }
 
 /** Those who waited too long hear it; the others stay in the queue. */
