@@ -8,6 +8,7 @@ import { awardBench } from "./award.ts";
 import { bakeBench } from "./bake.ts";
 import { coldBench } from "./cold.ts";
 import { deliveriesBench } from "./deliveries.ts";
+import { eventsBench } from "./events.ts";
 import { httpBench } from "./http.ts";
 import { type Row, table } from "./measure.ts";
 import { signBench } from "./sign.ts";
@@ -63,6 +64,16 @@ const BENCHES: Readonly<Record<string, { title: string; run: () => Promise<Row[]
   award: {
     title: "Awards by the API, durable (synchronous=FULL), to the same rows through libSQL alone",
     run: () => awardBench({ ...built, ...timing, folder, migrations: migrations() }),
+  },
+  events: {
+    title: "Events in, to plain rows inserted and counted through libSQL alone",
+    run: () =>
+      eventsBench({
+        folder,
+        migrations: migrations(),
+        ...timing,
+        people: quick ? 10_000 : 100_000,
+      }),
   },
   deliveries: {
     title: "Deliveries to backpacks, among faults, beside a slow one, and to what a host can take",
