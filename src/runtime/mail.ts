@@ -37,11 +37,14 @@ export function createMail(smtp: SmtpConfig, config: Sender): Mail {
       }
     },
     open() {
-      const opening = openPool(smtp);
+      let opening: ReturnType<typeof openPool> | undefined;
       return {
-        send: async (message) => sent(await opening, config, message),
+        async send(message) {
+          opening ??= openPool(smtp);
+          return sent(await opening, config, message);
+        },
         close: () =>
-          void opening.then(
+          void opening?.then(
             (pool) => pool.close(),
             () => {},
           ),
