@@ -13,8 +13,8 @@ import { findsOf, type Looking, markThem, meetsOf, touchMarked } from "./evaluat
 import { dayIn, utcDay } from "./event-day.ts";
 
 /** People in the first slice; how long that takes decides about the next. */
-const FIRST_SLICE = 500;
-export const MAX_SLICE = 20_000;
+const FIRST_SLICE = 2_000;
+const MAX_SLICE = 50_000;
 const MIN_SLICE = 50;
 /**
  * What a slice may hold the database for, and with it whoever asks this process for anything: much
@@ -48,6 +48,8 @@ export const sweepOrganization: Handler = async (env, job) => {
 
 interface Sweep {
   readonly at: At;
+  /** Where slices end, by where they begin and how many people they have: the same for each criterion. */
+  readonly ends: Map<string, string | null>;
   /** People in the next slice. */
   size: number;
 }
@@ -61,13 +63,13 @@ async function begun(env: Env, organizationId: string): Promise<Sweep> {
   );
   // Definitions that are read now are not read within the first slice.
   await definitionsOf(env, organizationId);
-  return { at: { now, day, elsewhere }, size: FIRST_SLICE };
+  return { at: { now, day, elsewhere }, ends: new Map(), size: FIRST_SLICE };
 }
 
 async function step(env: Env, sweep: Sweep, row: EvaluationRow): Promise<void> {
   const definitions = await definitionsFor(env, row);
   const from = place(row, definitions);
-  const upTo = await memberAfter(env.db, row.organization_id, from.after, sweep.size);
+  const upTo = await endOf(env, sweep, row.organization_id, from.after);
   const slice: Slice = { after: from.after, upTo: upTo ?? LAST };
   const looking = {
     organizationId: row.organization_id,
@@ -90,6 +92,21 @@ async function step(env: Env, sweep: Sweep, row: EvaluationRow): Promise<void> {
   const visited = env.isVisited?.() ?? false;
   sweep.size = nextSize(sweep.size, took, visited ? SLICE_MS_VISITED : SLICE_MS);
   await env.pause(visited ? Math.max(1, took * REST_VISITED) : 0);
+}
+
+/** Null where nobody comes after. People who join meanwhile are within a slice all the same. */
+async function endOf(
+  env: Env,
+  { ends, size }: Sweep,
+  organizationId: string,
+  after: string,
+): Promise<string | null> {
+  const key = `${after} ${size}`;
+  const known = ends.get(key);
+  if (known !== undefined) return known;
+  const end = await memberAfter(env.db, organizationId, after, size);
+  ends.set(key, end);
+  return end;
 }
 
 /** Towards slices that take as long as they may; never from one extreme to the other. */
