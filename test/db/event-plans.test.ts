@@ -1,0 +1,107 @@
+// The statements of events by the way SQLite takes to their rows: each row by its key, nothing by reading a table.
+import { describe, expect, it } from "vitest";
+import { createDatabase, type Database, type Statement } from "../../src/db/database.ts";
+import { findMembersByIdentities, findMembersByIds } from "../../src/db/event-people.ts";
+import {
+  addCounts,
+  findEvents,
+  findMetrics,
+  insertEvents,
+  markDue,
+  type NewFact,
+  writeFacts,
+} from "../../src/db/events.ts";
+import { testApp } from "../app.ts";
+
+async function planOf(...statements: Statement[]): Promise<string[]> {
+  const { env } = await testApp();
+  const plans = await Promise.all(
+    statements.map(({ sql, params }) => env.db.read({ sql: `EXPLAIN QUERY PLAN ${sql}`, params })),
+  );
+  return plans.flatMap(({ rows }) => rows.map((row) => String(row.at(-1))));
+}
+
+async function asked(ask: (db: Database) => Promise<unknown>): Promise<Statement[]> {
+  const seen: Statement[] = [];
+  const db = createDatabase({
+    async read(statement) {
+      seen.push(statement);
+      return { rows: [], rowsAffected: 0 };
+    },
+    write: () => Promise.reject(new TypeError("only reads are asked for")),
+    close: async () => {},
+  });
+  await ask(db);
+  return seen;
+}
+
+/** What was sent may be read from end to end, stored tables may not. */
+const scans = (plan: readonly string[]) =>
+  plan.filter((step) => /^SCAN /.test(step) && !/VIRTUAL TABLE|CONSTANT ROW/.test(step));
+
+const FACT: NewFact = {
+  userId: "u",
+  kind: "cohort",
+  key: "1",
+  at: 1,
+  endsAt: null,
+  grade: null,
+  effect: "ends",
+};
+const COUNTED = { metric: "m", userId: "u", day: 1, count: 1, total: 1_000 };
+const EVENT = {
+  id: "e",
+  userId: "u",
+  kind: "metric",
+  name: "m",
+  quantity: 1_000,
+  occurredAt: 1,
+  day: 1,
+  detail: null,
+} as const;
+
+describe("events", () => {
+  it.each<[string, (db: Database) => Promise<unknown>]>([
+    ["ids that were sent before", (db) => findEvents(db, "o", ["a", "b"])],
+    ["metrics by name", (db) => findMetrics(db, "o", ["a", "b"])],
+    ["people by id", (db) => findMembersByIds(db, "o", ["a", "b"])],
+    [
+      "people by identity",
+      (db) => findMembersByIdentities(db, "o", [{ type: "email", normalised: "a@example.org" }]),
+    ],
+  ])("are looked up by key: %s", async (_name, ask) => {
+    const plan = await planOf(...(await asked(ask)));
+    expect(plan.some((step) => step.startsWith("SEARCH"))).toBe(true);
+    expect(scans(plan)).toEqual([]);
+  });
+
+  it.each<[string, Statement[]]>([
+    ["rows", [insertEvents("o", [EVENT], 1)]],
+    ["counts", addCounts("o", [COUNTED], 1)],
+    ["facts", writeFacts("o", [FACT], 1)],
+    ["whom to look at", [markDue("o", [{ userId: "u", param: "metric_m" }])]],
+  ])("are written by key: %s", async (_name, statements) => {
+    expect(scans(await planOf(...statements))).toEqual([]);
+  });
+
+  it("shorten intervals of the people they name alone", async () => {
+    const [, shorten] = writeFacts("o", [FACT], 1);
+    const plan = await planOf(...(shorten ? [shorten] : []));
+    const searches = plan.filter((step) => /^SEARCH (facts|said)/.test(step));
+    expect(searches.length).toBeGreaterThan(1);
+    for (const step of searches) {
+      for (const column of ["organization_id", "kind", "key", "user_id"]) {
+        expect(step).toContain(`${column}=?`);
+      }
+    }
+  });
+
+  it("ask of an organization's badges those that are active", async () => {
+    const plan = await planOf(markDue("o", [{ userId: "u", param: "metric_m" }]));
+    expect(plan.filter((step) => /^SEARCH (badges|badge_criterias|p) /.test(step))).toEqual([
+      expect.stringContaining("organization_id=?"),
+      expect.stringContaining("badge_id=?"),
+      expect.stringContaining("crit_id=? AND name=?"),
+    ]);
+  });
+});
