@@ -133,6 +133,22 @@ describe("POST /evaluations for everybody", () => {
     expect((await send("GET", "/evaluations")).body.data).toEqual([done.body]);
   });
 
+  it("evaluation.completed is announced once it is done, of a dry run too", async () => {
+    const { t, send, organization } = await stage();
+    await send("POST", "/webhook-endpoints", { url: "https://hooks.example.net/in" });
+    await givenRuled(t.env, organization, { rules: [counts(3)] });
+    const ids = [];
+    for (const dry_run of [true, false]) {
+      ids.push((await send("POST", "/evaluations", { dry_run })).body.id);
+      await evaluate(t.env);
+    }
+    const { rows } = await t.env.db.read({
+      sql: "SELECT json_extract(data, '$.evaluation') FROM webhook_deliveries WHERE type = 'evaluation.completed' ORDER BY rowid",
+      params: [],
+    });
+    expect(rows.flat()).toEqual(ids);
+  });
+
   it("dry_run: who would get what, a page of people at a time", async () => {
     const { t, send, organization, people } = await stage();
     const badge = await givenRuled(t.env, organization, {

@@ -14,6 +14,7 @@ import {
   type RuledBadge,
 } from "../issuer/evaluation-world.ts";
 import { type Client, givenClient } from "./client.ts";
+import { asPerson } from "./person.ts";
 
 interface Stage extends Client {
   readonly t: TestApp;
@@ -144,6 +145,41 @@ describe("GET /users/{id}/progress", () => {
     for (const id of [user.id, "nobody"]) {
       expect((await send("GET", `/users/${id}/progress`)).status).toBe(404);
     }
+  });
+});
+
+describe("members who are signed in", () => {
+  it("see how far they are themselves, and not how far others are", async () => {
+    const { t, organization, person } = await stage();
+    const other = await givenPerson(t.env, organization);
+    const badge = await givenRuled(t.env, organization, { rules: [counts(3)] });
+    const ask = await asPerson(t, person.user.id, organization.id);
+    const all = await ask("GET", `/users/${person.user.id}/progress`);
+    expect([all.status, all.body.data.length]).toEqual([200, 1]);
+    expect((await ask("GET", `/badges/${badge.id}/progress`)).status).toBe(200);
+    expect((await ask("GET", `/users/${other.user.id}/progress`)).status).toBe(403);
+    expect((await ask("GET", `/badges/${badge.id}/progress?user=${other.user.id}`)).status).toBe(
+      403,
+    );
+  });
+
+  it("is_visible_when_locked: find a badge that hides only once they hold it", async () => {
+    const { t, send, organization, person } = await stage();
+    const badge = await givenRuled(t.env, organization, {
+      rules: [counts(3)],
+      over: { is_visible_when_locked: false },
+    });
+    const ask = await asPerson(t, person.user.id, organization.id);
+    const seen = async () => [
+      (await ask("GET", `/users/${person.user.id}/progress`)).body.data.length,
+      (await ask("GET", `/badges/${badge.id}/progress`)).status,
+    ];
+    expect(await seen()).toEqual([0, 404]);
+    // Who may read awards sees all of them.
+    expect((await send("GET", `/users/${person.user.id}/progress`)).body.data).toHaveLength(1);
+    await countedQuietly(t.env, organization, person.user.id, 3);
+    await send("POST", "/evaluations", { user: person.user.id });
+    expect(await seen()).toEqual([1, 200]);
   });
 });
 

@@ -3,6 +3,7 @@ import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { badges } from "../../src/db/badges.ts";
 import { criterionMets } from "../../src/db/criteria.ts";
+import { notifications } from "../../src/db/notifications.ts";
 import { memberships, type Organization, users } from "../../src/db/organizations.ts";
 import { evaluatePerson } from "../../src/issuer/evaluate.ts";
 import { revokeAward } from "../../src/issuer/revoke.ts";
@@ -145,6 +146,21 @@ describe("tiers", () => {
     await evaluate(t.env);
     expect(await levels()).toEqual([1, 2, 3]);
     expect(await reasons(s)).toEqual(["unique_badge_per_user_per_org"]);
+  });
+
+  it("of several tiers reached at once the mail is about the highest", async () => {
+    const mail = { send: async () => ({ ok: true }) as const };
+    const t = await testApp({ override: () => ({ mail }) });
+    const organization = await givenOrganization(t.env);
+    const person = await givenPerson(t.env, organization);
+    await givenRuled(t.env, organization, tiered);
+    await counted(t.env, organization, person.user.id, 12);
+    await evaluate(t.env);
+    const top = (await awardsOf(t.env)).at(-1);
+    const told = await t.env.db.orm.select().from(notifications);
+    expect(top?.tier_level).toBe(2);
+    expect(told).toMatchObject([{ kind: "award.created", subject_id: top?.id }]);
+    expect(told).toHaveLength(1);
   });
 
   it("tier_level_monotonically_increasing: below a tier given by hand there is no slot", async () => {
