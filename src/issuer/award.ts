@@ -92,6 +92,9 @@ export async function awardBadge(
   const old = recipient.isNew
     ? null
     : await ranOut(env, badge, recipient.userId, award.tier_level, input.renews);
+  if (old === null && input.renews !== undefined) {
+    throw new Problem("edit-conflict", "The award that was to be renewed changed meanwhile.");
+  }
   if (old !== null && actor.kind === "system" && (await isVouchedFromBefore(env, old))) {
     const held = { awarded: false, reason: "max_awards_per_user_enforced", award: old } as const;
     return { result: held, writes: [] };

@@ -54,18 +54,20 @@ export async function renewAward(
         : `The award is valid until ${new Date(old.date_expire).toISOString()}.`;
     throw new Problem("award-not-expired", detail);
   }
-  const { result, writes } = await awardBadge(
-    env,
-    organizationId,
-    {
-      ...input,
-      badge: badge.id,
-      user: old.user_id,
-      tier_level: old.tier_level ?? undefined,
-      renews: old.id,
-    },
-    actor,
-  );
+  const wanted: AwardInput = {
+    ...input,
+    badge: badge.id,
+    user: old.user_id,
+    tier_level: old.tier_level ?? undefined,
+    renews: old.id,
+  };
+  const decided = await awardBadge(env, organizationId, wanted, actor).catch((error: unknown) => {
+    if (error instanceof Problem && error.code === "edit-conflict") return null;
+    throw error;
+  });
+  // What it had become is answered above, now that it is read again.
+  if (decided === null) return renewAward(env, organizationId, idOrHash, input, actor);
+  const { result, writes } = decided;
   if (!result.awarded) {
     const detail = `The person holds award ${result.award.id} of the badge, and may hold no other beside it.`;
     throw new Problem("badge-held", detail, {

@@ -137,8 +137,11 @@ describe("POST /awards/{id}/renew", () => {
     expect(await rowCounts(t)).toEqual(before);
   });
 
-  it("ten at once leave one renewal", async () => {
-    const { t, send, old } = await given();
+  it.each([
+    ["once", 1],
+    ["as often as one likes", null],
+  ])("ten at once leave one renewal, of a badge for %s", async (_what, max_awards_per_user) => {
+    const { t, send, old } = await given({ max_awards_per_user });
     t.clock.advance(DAY);
     const answers = await Promise.all(
       Array.from({ length: 10 }, () => send("POST", `/awards/${old.id}/renew`, {})),
