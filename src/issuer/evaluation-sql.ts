@@ -55,9 +55,9 @@ function members(columns: SQL, { organizationId, slice }: Looking, which: SQL): 
 }
 
 /** Those who are to be awarded any of the badges are marked, to be evaluated one by one. */
-export function markThem(definitions: readonly Definition[], looking: Looking): Statement {
+export function markThem(wishes: readonly Wish[], looking: Looking): Statement {
   const any = sql.join(
-    definitions.flatMap((each) => wishes(each).map((tier) => isDue(each, tier, looking))),
+    wishes.map((wish) => isDue(wish, looking)),
     sql` or `,
   );
   const notYet = sql`not exists (select 1 from evaluations_due due
@@ -75,29 +75,34 @@ export function touchMarked({ organizationId, slice }: Looking): Statement {
 
 const MEMBER = sql.raw("member.user_id");
 
-/** A tier to look for; undefined for a badge without tiers. */
-export type Wish = BadgeTier | undefined;
+/** What a rule can award: a tier of a badge that it can decide about, or the badge itself. */
+export interface Wish {
+  readonly definition: Definition;
+  readonly tier: BadgeTier | null;
+}
 
-/** What a rule can award of a badge: each tier it can decide about, or the badge itself. */
-export function wishes({ tiers }: Definition): readonly Wish[] {
-  if (tiers.length === 0) return [undefined];
-  return tiers.filter(({ threshold }, i) => threshold !== null || i === 0);
+export function wishesOf(definition: Definition): readonly Wish[] {
+  const { tiers } = definition;
+  if (tiers.length === 0) return [{ definition, tier: null }];
+  return tiers
+    .filter(({ threshold }, i) => threshold !== null || i === 0)
+    .map((tier) => ({ definition, tier }));
 }
 
 /** A SELECT of `user_id` and `tier_level` (0 without tiers) of those who are to be awarded it. */
-export function dueFor(definition: Definition, tier: Wish, looking: Looking): SQL {
-  const columns = sql`member.user_id as user_id, ${tier?.level ?? 0} as tier_level`;
-  return members(columns, looking, isDue(definition, tier, looking));
+function dueFor(wish: Wish, looking: Looking): SQL {
+  const columns = sql`member.user_id as user_id, ${wish.tier?.level ?? 0} as tier_level`;
+  return members(columns, looking, isDue(wish, looking));
 }
 
 /** True of a `member` whom the rules award the badge, or a tier of it, now. What is rare comes first. */
-function isDue(definition: Definition, tier: Wish, looking: Looking): SQL {
+function isDue({ definition, tier }: Wish, looking: Looking): SQL {
   const { badge, criteria, method } = definition;
   const met = sql.join(
     criteria.map((criterion) => hasMet(criterion, looking)),
     method === 1 ? sql` and ` : sql` or `,
   );
-  const reached = tier === undefined ? sql`` : sql` and ${hasReached(definition, tier, looking)}`;
+  const reached = tier === null ? sql`` : sql` and ${hasReached(definition, tier, looking)}`;
   return sql`((${met})${reached} and not ${isSettled(MEMBER, badge, tier?.level ?? null, looking.at.now)}
     and ${mayHave(badge.eligibility_roles)})`;
 }
@@ -133,14 +138,14 @@ export const MAX_FINDS = 10_000;
 /** Notes who would be awarded the badge, and counts them. */
 export function findsOf(
   evaluationId: string,
-  definition: Definition,
+  wishes: readonly Wish[],
   looking: Looking,
 ): Statement[] {
-  return wishes(definition).flatMap((tier) => {
-    const due = dueFor(definition, tier, looking);
+  return wishes.flatMap((wish) => {
+    const due = dueFor(wish, looking);
     return [
       statement(sql`insert into evaluation_finds (evaluation_id, user_id, badge_id, tier_level)
-        select ${evaluationId}, user_id, ${definition.badge.id}, tier_level from (${due})
+        select ${evaluationId}, user_id, ${wish.definition.badge.id}, tier_level from (${due})
         where true limit max(0, ${MAX_FINDS} - (select found from evaluations where id = ${evaluationId}))
         on conflict do nothing`),
       statement(sql`update evaluations set found = found + (select count(*) from (${due}))

@@ -9,7 +9,14 @@ import type { At, LoadedCriterion, Slice } from "./criteria/kind.ts";
 import { type Definition, definitionsOf } from "./definition.ts";
 import { REST_VISITED, RUN_MS } from "./evaluation-drain.ts";
 import { evaluationJob, sweepJob } from "./evaluation-due.ts";
-import { findsOf, type Looking, markThem, meetsOf, touchMarked } from "./evaluation-sql.ts";
+import {
+  findsOf,
+  type Looking,
+  markThem,
+  meetsOf,
+  touchMarked,
+  wishesOf,
+} from "./evaluation-sql.ts";
 import { dayIn, utcDay } from "./event-day.ts";
 
 /** People in the first slice; how long that takes decides about the next. */
@@ -22,8 +29,8 @@ const MIN_SLICE = 50;
  */
 const SLICE_MS = 20;
 const SLICE_MS_VISITED = 4;
-/** Conditions in one statement: SQLite takes a thousand, one within the other. */
-const BADGES_AT_ONCE = 40;
+/** Badges and tiers in one statement: SQLite takes a thousand conditions, one within the other. */
+const WISHES_AT_ONCE = 100;
 /** No id of a person sorts after it. */
 const LAST = "\u{10ffff}";
 
@@ -193,11 +200,11 @@ function looked(
   const writes: (Writable | Statement)[] = [
     advance(row, { state, criterion_id, after_user_id: upTo ?? "" }, looking.slice),
   ];
-  if (isDry) writes.push(...definitions.flatMap((each) => findsOf(row.id, each, looking)));
+  const wishes = definitions.flatMap(wishesOf);
+  if (isDry) writes.push(...findsOf(row.id, wishes, looking));
   else writes.push(touchMarked(looking));
-  for (let i = 0; !isDry && i < definitions.length; i += BADGES_AT_ONCE) {
-    const some = definitions.slice(i, i + BADGES_AT_ONCE);
-    writes.push(markThem(some, looking), countFound(row));
+  for (let i = 0; !isDry && i < wishes.length; i += WISHES_AT_ONCE) {
+    writes.push(markThem(wishes.slice(i, i + WISHES_AT_ONCE), looking), countFound(row));
   }
   if (!isLast) return writes;
   if (!isDry) return [...writes, enqueue(env, evaluationJob(organizationId))];

@@ -162,6 +162,16 @@ describe("everybody", () => {
     expect(await held(s)).toEqual([3, 3, 4, 5, 5, 6, 6]);
   });
 
+  it("more badges and tiers than one statement takes, each person counted once", async () => {
+    const s = await stage();
+    const { env } = s.t;
+    const thresholds = Array.from({ length: 1_100 }, (_, i) => i + 6);
+    await givenRuled(env, s.organization, { rules: [counts(6)], tiers: thresholds });
+    await givenRuled(env, s.organization, { rules: [counts(6)] });
+    expect(await ask(s, { isDry: true })).toMatchObject({ found: 2 });
+    expect(await ask(s)).toMatchObject({ found: 1, awarded: 2 });
+  });
+
   it("a badge that asks for one that is awarded now is awarded with it", async () => {
     const s = await stage();
     const { env } = s.t;
