@@ -6,8 +6,7 @@ import { prepared } from "../../db/prepared.ts";
 import type { KnownMetric } from "./kind.ts";
 
 /**
- * Of a `count` each event counts one, of a `sum` its quantity is added, a `state` holds from one time
- * to another.
+ * Of a `count` quantities are whole numbers, of a `sum` any; a `state` holds from one time to another.
  */
 export const BUILT_IN_METRICS: Readonly<Record<string, KnownMetric>> = {
   activity_count: { kind: "count", label: "Activities" },
