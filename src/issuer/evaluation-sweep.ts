@@ -14,12 +14,13 @@ import {
   type Looking,
   markThem,
   meetsOf,
+  statement,
   touchMarked,
   wishesOf,
 } from "./evaluation-sql.ts";
 import { dayIn, utcDay } from "./event-day.ts";
 
-/** People in the first slice; how long that takes decides about the next. */
+/** People in the first slice of a kind; how long that takes decides about the next. */
 const FIRST_SLICE = 2_000;
 const MAX_SLICE = 50_000;
 const MIN_SLICE = 50;
@@ -57,8 +58,13 @@ interface Sweep {
   readonly at: At;
   /** Where slices end, by where they begin and how many people they have: the same for each criterion. */
   readonly ends: Map<string, string | null>;
-  /** People in the next slice. */
-  size: number;
+  /**
+   * People in the next slice, by the SQL it runs: a streak takes many times as long as a sum, and one
+   * sum as long as another.
+   */
+  readonly sizes: Map<string, number>;
+  /** That SQL, by criterion. */
+  readonly shapes: Map<string, string>;
 }
 
 async function begun(env: Env, organizationId: string): Promise<Sweep> {
@@ -70,13 +76,15 @@ async function begun(env: Env, organizationId: string): Promise<Sweep> {
   );
   // Definitions that are read now are not read within the first slice.
   await definitionsOf(env, organizationId);
-  return { at: { now, day, elsewhere }, ends: new Map(), size: FIRST_SLICE };
+  return { at: { now, day, elsewhere }, ends: new Map(), sizes: new Map(), shapes: new Map() };
 }
 
 async function step(env: Env, sweep: Sweep, row: EvaluationRow): Promise<void> {
   const definitions = await definitionsFor(env, row);
   const from = place(row, definitions);
-  const upTo = await endOf(env, sweep, row.organization_id, from.after);
+  const shape = from.state === "counting" ? shapeOf(sweep, from.criterion) : "";
+  const size = sweep.sizes.get(shape) ?? FIRST_SLICE;
+  const upTo = await endOf(env, sweep, row.organization_id, from.after, size);
   const slice: Slice = { after: from.after, upTo: upTo ?? LAST };
   const looking = {
     organizationId: row.organization_id,
@@ -97,16 +105,25 @@ async function step(env: Env, sweep: Sweep, row: EvaluationRow): Promise<void> {
   }
   const took = env.now() - began;
   const visited = env.isVisited?.() ?? false;
-  sweep.size = nextSize(sweep.size, took, visited ? SLICE_MS_VISITED : SLICE_MS);
+  sweep.sizes.set(shape, nextSize(size, took, visited ? SLICE_MS_VISITED : SLICE_MS));
   await env.pause(visited ? Math.max(1, took * REST_VISITED) : 0);
+}
+
+function shapeOf({ at, shapes }: Sweep, criterion: LoadedCriterion): string {
+  const known = shapes.get(criterion.id);
+  if (known !== undefined) return known;
+  const { sql } = statement(criterion.everyone(at, { after: "", upTo: "" }));
+  shapes.set(criterion.id, sql);
+  return sql;
 }
 
 /** Null where nobody comes after. People who join meanwhile are within a slice all the same. */
 async function endOf(
   env: Env,
-  { ends, size }: Sweep,
+  { ends }: Sweep,
   organizationId: string,
   after: string,
+  size: number,
 ): Promise<string | null> {
   const key = `${after} ${size}`;
   const known = ends.get(key);
@@ -116,9 +133,9 @@ async function endOf(
   return end;
 }
 
-/** Towards slices that take as long as they may; never from one extreme to the other. */
+/** Towards slices that take as long as they may, by steps: what takes no time may take much. */
 function nextSize(size: number, took: number, may: number): number {
-  const factor = Math.min(2, Math.max(0.25, may / Math.max(1, took)));
+  const factor = Math.min(4, Math.max(0.25, may / Math.max(1, took)));
   return Math.min(MAX_SLICE, Math.max(MIN_SLICE, Math.round(size * factor)));
 }
 
