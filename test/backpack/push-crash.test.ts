@@ -1,51 +1,8 @@
 // A process that dies at any moment of a push: at every write, read and request on its way, and just after each.
 import { describe, expect, it } from "vitest";
-import type { Env } from "../../src/env.ts";
 import { drain } from "../../src/jobs/drain.ts";
+import { mortal } from "../mortal.ts";
 import { HOUR_MS, PUSHING, pushWorld } from "./push-world.ts";
-
-interface Mortal {
-  readonly env: Env;
-  /** Resolves when it dies. */
-  readonly died: Promise<void>;
-  /** How many steps it took. */
-  steps(): number;
-}
-
-/** The environment of a process that dies at its step number `fatal`, before it or after its deed. */
-function mortal(env: Env, fatal: number, when: "before" | "after"): Mortal {
-  let step = 0;
-  let dead = false;
-  let die = () => {};
-  const died = new Promise<void>((resolve) => {
-    die = () => {
-      dead = true;
-      resolve();
-    };
-  });
-  // Of a process that is dead nothing is heard any more, not even an error.
-  const silence = new Promise<never>(() => {});
-  const living =
-    <A extends unknown[], R>(deed: (...given: A) => Promise<R>) =>
-    async (...given: A): Promise<R> => {
-      if (dead) return silence;
-      const isLast = ++step === fatal;
-      if (isLast && when === "before") die();
-      if (dead) return silence;
-      const result = await deed(...given);
-      if (isLast) die();
-      return dead ? silence : result;
-    };
-  return {
-    env: {
-      ...env,
-      db: { ...env.db, batch: living(env.db.batch), read: living(env.db.read) },
-      publicFetch: living(env.publicFetch),
-    },
-    died,
-    steps: () => step,
-  };
-}
 
 async function diesAt(fatal: number, when: "before" | "after") {
   const world = await pushWorld({ awards: 5, shared: true });

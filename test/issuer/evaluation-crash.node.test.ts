@@ -1,10 +1,10 @@
 // A process that dies at any moment of an evaluation: before each of its writes, and just after each.
 import { describe, expect, it } from "vitest";
-import type { Env } from "../../src/env.ts";
 import { requestEvaluation } from "../../src/issuer/evaluation-request.ts";
 import { drain } from "../../src/jobs/drain.ts";
 import { testApp } from "../app.ts";
 import { givenOrganization, givenPerson } from "../given.ts";
+import { mortal } from "../mortal.ts";
 import {
   awardsOf,
   counted,
@@ -17,33 +17,6 @@ import {
 
 const PEOPLE = 12;
 const HOUR_MS = 3_600_000;
-
-/** The environment of a process that dies at its step number `fatal`; nothing is heard of it then. */
-function mortal(env: Env, fatal: number, when: "before" | "after") {
-  let step = 0;
-  let dead = false;
-  let die = () => {};
-  const died = new Promise<void>((resolve) => {
-    die = () => {
-      dead = true;
-      resolve();
-    };
-  });
-  const silence = new Promise<never>(() => {});
-  const living =
-    <A extends unknown[], R>(deed: (...given: A) => Promise<R>) =>
-    async (...given: A): Promise<R> => {
-      if (dead) return silence;
-      const isLast = ++step === fatal;
-      if (isLast && when === "before") die();
-      if (dead) return silence;
-      const result = await deed(...given);
-      if (isLast) die();
-      return dead ? silence : result;
-    };
-  const db = { ...env.db, batch: living(env.db.batch), read: living(env.db.read) };
-  return { env: { ...env, db, pause: living(env.pause) }, died, reached: () => step >= fatal };
-}
 
 /** Twelve people, three badges of which one asks for another, one with tiers; one may be held often. */
 async function world() {
@@ -118,7 +91,7 @@ async function eachDeath(
     await drain(w.t.env, EVALUATING, { limit: 99 });
     broken.push(...(await faultsOf(w)).map((fault) => `${when} step ${fatal}: ${fault}`));
     await w.t.close();
-    if (!process.reached()) {
+    if (!(process.steps() >= fatal)) {
       expect(broken).toEqual([]);
       return fatal;
     }

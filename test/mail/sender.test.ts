@@ -1,10 +1,11 @@
 // Sending: what is tried again, what is parked, what waits for the server, and what a crash repeats.
 import { describe, expect, it } from "vitest";
-import type { Env, MailMessage, MailResult } from "../../src/env.ts";
+import type { Env } from "../../src/env.ts";
 import { GIVE_UP_MS, LEAST_ATTEMPTS } from "../../src/jobs/backoff.ts";
 import { drain } from "../../src/jobs/drain.ts";
 import { CLAIM_MS } from "../../src/mail/sender.ts";
 import { createDemoMail } from "../../src/signin/demo-mail.ts";
+import { mortal } from "../mortal.ts";
 import {
   DEFERRED,
   DOWN,
@@ -178,48 +179,6 @@ describe("many mails", () => {
     expect(world.server.taken).toHaveLength(70);
   });
 });
-
-interface Mortal {
-  readonly env: Env;
-  readonly died: Promise<void>;
-  steps(): number;
-}
-
-/** The environment of a process that dies at its step number `fatal`, before its deed or after it. */
-function mortal(env: Env, fatal: number, when: "before" | "after"): Mortal {
-  let step = 0;
-  let dead = false;
-  let die = () => {};
-  const died = new Promise<void>((resolve) => {
-    die = () => {
-      dead = true;
-      resolve();
-    };
-  });
-  const silence = new Promise<never>(() => {});
-  const living =
-    <A extends unknown[], R>(deed: (...given: A) => Promise<R>) =>
-    async (...given: A): Promise<R> => {
-      if (dead) return silence;
-      const isLast = ++step === fatal;
-      if (isLast && when === "before") die();
-      if (dead) return silence;
-      const result = await deed(...given);
-      if (isLast) die();
-      return dead ? silence : result;
-    };
-  const { mail, db } = env;
-  if (mail === undefined) throw new TypeError("there is no mail to send");
-  return {
-    env: {
-      ...env,
-      db: { ...db, batch: living(db.batch), read: living(db.read) },
-      mail: { send: living((message: MailMessage): Promise<MailResult> => mail.send(message)) },
-    },
-    died,
-    steps: () => step,
-  };
-}
 
 const AWARDS = 3;
 
