@@ -168,13 +168,19 @@ const OPERATOR: Principal = {
 function ourCounts(env: Env, people: number) {
   const app = createApp(env);
   const run = Date.now().toString(36);
-  let made = 0;
+  // What a sender does is no part of what is measured: its words are made before.
+  const users = Array.from({ length: people }, (_, i) => userId(i));
+  const names = Array.from({ length: METRICS }, (_, i) => `counted_${i}`);
+  const times = Array.from({ length: DAYS }, (_, i) =>
+    new Date(Date.now() - i * DAY_MS).toISOString(),
+  );
+  let made = 1_000_000_000;
   const event = (): EventInput => ({
-    id: `event-${run}-${String(made++).padStart(9, "0")}`,
-    user: userId(below(people)),
-    metric: `counted_${below(METRICS)}`,
+    id: `event-${run}-${made++}`,
+    user: users[below(people)] ?? "",
+    metric: names[below(METRICS)] ?? "",
     quantity: 1 + below(5),
-    occurred_at: new Date(Date.now() - below(DAYS) * DAY_MS).toISOString(),
+    occurred_at: times[below(DAYS)] ?? "",
   });
   const some = (size: number) => Array.from({ length: size }, event);
   const store = async (size: number) => {
