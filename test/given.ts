@@ -82,6 +82,19 @@ export async function givenPerson(
   return { user: user as User, identity: identity as Identity };
 }
 
+/** One more address of a person, which they have proven. */
+export async function givenProven(env: Env, { user }: Person, email: string): Promise<Identity> {
+  const [identity] = await write(env, identities, {
+    id: newId(env),
+    user_id: user.id,
+    type: "email",
+    identity: email,
+    normalised: email.trim().toLowerCase(),
+    verified_at: env.now(),
+  });
+  return identity as Identity;
+}
+
 export const PLAIN_SVG =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 512 512" width="512" height="512"><circle cx="256" cy="256" r="200" fill="#1f4fbf"/></svg>';
 

@@ -1,9 +1,11 @@
 // Claiming: a person who has a code takes the badge themselves, as often as the code allows and no oftener.
+import { ADMINISTRATOR } from "../auth.ts";
 import type { Award } from "../db/awards.ts";
 import { type Claimable, claims, findClaimable, findClaimed } from "../db/claim-codes.ts";
 import type { Statement, Writable } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
 import type { Identity } from "../db/organizations.ts";
+import { ownMemberships } from "../db/own-memberships.ts";
 import type { Env } from "../env.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
 import { announce } from "./announce.ts";
@@ -55,6 +57,8 @@ async function tryClaim(
   }
   const state = stateOfCode(code, env.now());
   if (state !== "open") return { ok: false, reason: state };
+  const bar = await barOf(env, code, claimant);
+  if (bar !== null) return { ok: false, reason: "refused", code: bar };
   const decided = await decide(env, badge.organization_id, badge.id, claimant);
   if (!("writes" in decided)) return decided;
   const { award, writes } = decided;
@@ -86,6 +90,23 @@ async function tryClaim(
     if (isRefusal(error)) return "overtaken";
     throw error;
   }
+}
+
+/**
+ * Why it is not for this person, by whichever address they claim: who is suspended under one stays so
+ * under the others, and who may give no badge to themselves gives themselves none by a code.
+ */
+async function barOf(
+  env: Env,
+  { organization_id, created_by_id }: Claimable["code"],
+  { userId }: Claimant,
+): Promise<ProblemCode | null> {
+  const own = await ownMemberships(env.db, organization_id, userId);
+  if (own.some(({ status, userStatus }) => [status, userStatus].includes("suspended"))) {
+    return "recipient-not-active";
+  }
+  if (created_by_id !== userId) return null;
+  return own.some(({ roles }) => roles.includes(ADMINISTRATOR)) ? null : "own-badge";
 }
 
 async function decide(

@@ -5,7 +5,7 @@ import { reissueAward } from "../../src/issuer/reissue.ts";
 import { revokeAward } from "../../src/issuer/revoke.ts";
 import { everything } from "../api/ask.ts";
 import { TEST_NOW, type TestApp, type TestOptions, testApp } from "../app.ts";
-import { givenApiKey, givenAward, givenBadge, givenPerson } from "../given.ts";
+import { givenApiKey, givenAward, givenBadge, givenPerson, givenProven } from "../given.ts";
 import { type SignedInBrowser, signedIn } from "../signed-in.ts";
 import { lastMail, mailingApp, visitor } from "../signin/visitor.ts";
 import { claiming, fieldsOf, givenCode } from "./claiming.ts";
@@ -315,6 +315,20 @@ describe("a code that leads to no badge says why", () => {
     const answer = await press(await signedIn(t, noor.user.id), path);
     expect(answer.status).toBe(409);
     expect(await textOf(answer)).toContain(words);
+    expect(await rowsOf(t, "select claims from claim_codes")).toEqual([[0]]);
+  });
+
+  it("who is suspended under one address is so under the others they have proven", async () => {
+    const t = await testApp();
+    const { path, organization, stranger } = await claiming(t);
+    const { person, browser } = await stranger("kim@example.org");
+    const other = await givenProven(t.env, person, "kim@home.example");
+    const member = await givenPerson(t.env, organization, { email: "kim@example.org" });
+    const suspended = "update memberships set status = 'suspended' where user_id = ?";
+    await t.env.db.batch([{ sql: suspended, params: [member.user.id] }]);
+    const answer = await browser.post(path, { identity: other.id });
+    expect(answer.status).toBe(409);
+    expect(await textOf(answer)).toContain("Your membership is not active");
     expect(await rowsOf(t, "select claims from claim_codes")).toEqual([[0]]);
   });
 
