@@ -5,7 +5,7 @@ import { AWARD_STATUSES, type Award, findAward, listAwards } from "../db/awards.
 import { isTheirs } from "../db/theirs.ts";
 import type { Env } from "../env.ts";
 import { awardBadge } from "../issuer/award.ts";
-import { memberNamed, type RecipientInput } from "../issuer/award-recipient.ts";
+import { awardeeNamed, type RecipientInput } from "../issuer/award-recipient.ts";
 import { requireMayCorrect, requireMayGive } from "../issuer/manual-award-rights.ts";
 import { REPLACED, reissueAward } from "../issuer/reissue.ts";
 import { renewAward } from "../issuer/renew.ts";
@@ -47,7 +47,7 @@ async function requireGiver(
   named: RecipientInput,
 ): Promise<void> {
   if (principal.kind !== "user") return;
-  const user = await memberNamed(env, organizationId, named);
+  const user = await awardeeNamed(env, organizationId, named);
   await requireMayGive(env, organizationId, badge, user, principal);
 }
 

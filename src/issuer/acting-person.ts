@@ -62,9 +62,10 @@ export function isAdministrator({ roles }: Actor): boolean {
   return roles === undefined || roles.includes(ADMINISTRATOR);
 }
 
-/** Whether a member is who acts. */
-export function isSelf({ memberIds }: Actor, userId: string | null): boolean {
-  return userId !== null && (memberIds ?? []).includes(userId);
+/** Whether that is who acts: a member, or the account of who is signed in. */
+export function isSelf({ kind, id, memberIds }: Actor, userId: string | null): boolean {
+  if (userId === null) return false;
+  return (kind === "user" && id === userId) || (memberIds ?? []).includes(userId);
 }
 
 /**

@@ -1,7 +1,7 @@
 // Whom an award is made out to: a member by id, or whoever an identity stands for.
 import type { Writable } from "../db/database.ts";
 import type { Identity } from "../db/organizations.ts";
-import { findMember, findMemberByIdentity } from "../db/people.ts";
+import { findMember, findMemberByIdentity, findProvenHolder } from "../db/people.ts";
 import type { Env } from "../env.ts";
 import { Problem } from "../problem.ts";
 import type { Actor } from "./audit.ts";
@@ -59,6 +59,22 @@ export async function memberNamed(
   const { type } = recipient;
   const known = await findMemberByIdentity(env.db, organizationId, type, normalised(recipient));
   return known?.user.id ?? null;
+}
+
+/**
+ * The user id of whom an award is about to be made out to: the member who is named, else the account
+ * that has proven the identity and is no member yet; null for somebody new.
+ */
+export async function awardeeNamed(
+  env: Pick<Env, "db">,
+  organizationId: string,
+  input: RecipientInput,
+): Promise<string | null> {
+  const member = await memberNamed(env, organizationId, input);
+  if (member !== null || input.recipient === undefined) return member;
+  const { recipient } = input;
+  const holder = await findProvenHolder(env.db, recipient.type, normalised(recipient));
+  return holder?.user.id ?? null;
 }
 
 async function personByIdentity(

@@ -8,7 +8,7 @@ import type { Env } from "../env.ts";
 import { type FieldError, Problem } from "../problem.ts";
 import type { Actor } from "./audit.ts";
 import { type AwardInput, awardBadge } from "./award.ts";
-import { memberNamed } from "./award-recipient.ts";
+import { awardeeNamed } from "./award-recipient.ts";
 import { type Foresight, takeForesight } from "./import-foresight.ts";
 import { requireMayGive } from "./manual-award-rights.ts";
 
@@ -180,7 +180,7 @@ async function requireGiver(
   actor: Actor,
 ): Promise<void> {
   if (actor.kind !== "user") return;
-  const user = await memberNamed(env, organization_id, input);
+  const user = await awardeeNamed(env, organization_id, input);
   await requireMayGive(env, organization_id, id, user, actor);
 }
 

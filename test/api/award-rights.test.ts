@@ -10,6 +10,7 @@ import {
   givenBadge,
   givenOrganization,
   givenPerson,
+  givenProven,
   type Person,
 } from "../given.ts";
 import {
@@ -135,6 +136,21 @@ describe("awards by hand", () => {
     const admin = await stage.as(ADMINISTRATOR);
     const own = await admin.send("POST", "/awards", { badge: badge.id, user: admin.id });
     expect(own.status).toBe(201);
+  });
+
+  it("nor by an address they have proven, and the organization does not know yet", async () => {
+    const stage = await given();
+    const badge = await stage.badge();
+    await givenManualCriterion(stage.t.env, badge);
+    const elsewhere = await givenOrganization(stage.t.env);
+    const email = "cora@example.org";
+    const account = await givenPerson(stage.t.env, elsewhere, { email });
+    await givenProven(stage.t.env, account, "cora@home.example");
+    await givenPerson(stage.t.env, stage.organization, { email, roles: [COORDINATOR] });
+    const send = await asPerson(stage.t, account.user.id, stage.organization.id);
+    const recipient = { type: "email", identity: "Cora@home.example" };
+    const refused = await send("POST", "/awards", { badge: badge.id, recipient });
+    expect([refused.status, refused.body.code]).toEqual([403, "own-badge"]);
   });
 
   it("another organization's badge is as unknown to a coordinator as none", async () => {
