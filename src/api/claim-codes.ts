@@ -206,13 +206,17 @@ export const claimCodeOperations: readonly Operation[] = [
     path: "/badges/{id}/claim-codes/{code}",
     tag,
     summary: "Revoke a claim code",
-    description: "It stays in the list, and nobody can use it any more. What was claimed stays.",
+    description:
+      "It stays in the list, and nobody can use it any more. What was claimed stays. A coordinator revokes codes they made, and those of badges they may award.",
     scope: "awards:write",
     params: codeParam,
     answers: [{ status: 204, description: "It is revoked." }],
     async handle({ env, organizationId, principal, params, expectUnchanged }) {
       const row = await codeOf(env, organizationId, params);
       await expectUnchanged(show(env, row));
+      if (principal.kind === "user" && row.created_by_id !== principal.id) {
+        await requireMayGive(env, organizationId, row.badge_id, null, principal);
+      }
       return { status: 204, writes: revokeClaimCode(env, row, principal).writes };
     },
   }),

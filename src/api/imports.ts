@@ -4,6 +4,7 @@ import { MAX_BYTES, MAX_ROWS } from "../csv/limits.ts";
 import { findBadge } from "../db/badges.ts";
 import { findImport, type Import, listImports, ROW_OUTCOMES, rowsAfter } from "../db/imports.ts";
 import type { Env } from "../env.ts";
+import { isAdministrator } from "../issuer/acting-person.ts";
 import { requireActive } from "../issuer/award-rules.ts";
 import { cancelImport, startImport } from "../issuer/import.ts";
 import { Problem } from "../problem.ts";
@@ -175,13 +176,19 @@ export const importOperations: readonly Operation[] = [
     path: "/imports/{id}/cancel",
     tag: "Imports",
     summary: "Cancel an import",
-    description: "Rows that were not reached are left; what was awarded stays awarded.",
+    description:
+      "Rows that were not reached are left; what was awarded stays awarded. A coordinator cancels imports of their own.",
     scope: "awards:write",
     params: idParam,
     problems: ["import-finished", "edit-conflict"],
     answers: [{ status: 200, description: "The import.", schema: shownImport }],
     async handle({ env, organizationId, params, principal }) {
       const found = await importOf(env, organizationId, params.id);
+      if (!isAdministrator(principal) && found.actor_id !== principal.id) {
+        throw new Problem("role-required", "Somebody else sent this file.", {
+          fix: "Ask who sent it, or an administrator of the organization.",
+        });
+      }
       const { result, writes } = cancelImport(env, found, principal);
       return { status: 200, body: showImport(env, result), writes };
     },

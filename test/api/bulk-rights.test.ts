@@ -26,14 +26,14 @@ async function given() {
   const person = async (role: string) => {
     const { user, identity } = await givenPerson(t.env, organization, { roles: [role] });
     const send = await asPerson(t, user.id, organization.slug);
-    return { user, email: identity.identity, send };
+    return { user, identity, email: identity.identity, send };
   };
-  /** Sends a file as somebody, and runs the job. */
-  const imported = async (
-    { user, send }: Awaited<ReturnType<typeof person>>,
+  /** Sends a file as somebody; its id. */
+  const sent = async (
+    { user }: Awaited<ReturnType<typeof person>>,
     badge: Badge,
     emails: readonly string[],
-  ): Promise<readonly Row[]> => {
+  ): Promise<string> => {
     const { cookie } = await signedIn(t, user.id);
     const response = await t.request(`/api/v1/imports?badge=${badge.id}`, {
       method: "POST",
@@ -46,15 +46,23 @@ async function given() {
       body: ["email", ...emails].join("\n"),
     });
     expect(response.status).toBe(202);
-    const { id } = (await response.json()) as { id: string };
+    return ((await response.json()) as { id: string }).id;
+  };
+  /** Sends a file as somebody, and runs the job. */
+  const imported = async (
+    who: Awaited<ReturnType<typeof person>>,
+    badge: Badge,
+    emails: readonly string[],
+  ): Promise<readonly Row[]> => {
+    const id = await sent(who, badge, emails);
     await drain(t.env, HANDLERS, { limit: 1_000 });
-    const { body } = await send("GET", `/imports/${id}/rows`);
+    const { body } = await who.send("GET", `/imports/${id}/rows`);
     return body.data.map(({ outcome, code }) => ({
       outcome: String(outcome),
       code: code === null ? null : String(code),
     }));
   };
-  return { t, vouched, counted, person, imported };
+  return { t, vouched, counted, person, sent, imported };
 }
 
 async function awardedBy({ env }: TestApp): Promise<readonly (readonly unknown[])[]> {
@@ -95,7 +103,58 @@ describe("awards by file", () => {
   });
 });
 
+describe("imports of others", () => {
+  it("a coordinator cancels their own, an administrator and a program any", async () => {
+    const { vouched, person, sent } = await given();
+    const [coordinator, admin] = [await person(COORDINATOR), await person(ADMINISTRATOR)];
+    const [own, another] = [
+      await sent(coordinator, vouched, ["a@example.org"]),
+      await sent(admin, vouched, ["b@example.org"]),
+    ];
+    const cancel = async (who: typeof admin, id: string) =>
+      (await who.send("POST", `/imports/${id}/cancel`)).status;
+    expect(await cancel(coordinator, another)).toBe(403);
+    expect(await cancel(coordinator, own)).toBe(200);
+    expect(await cancel(admin, another)).toBe(200);
+  });
+});
+
 describe("claim codes", () => {
+  it("a coordinator revokes those of badges they may award, and those they made", async () => {
+    const { t, vouched, counted, person } = await given();
+    const [coordinator, admin] = [await person(COORDINATOR), await person(ADMINISTRATOR)];
+    const made = async (who: typeof admin, badge: Badge) => {
+      const { body } = await who.send("POST", `/badges/${badge.id}/claim-codes`, { label: "Camp" });
+      return `/badges/${badge.id}/claim-codes/${body.id}`;
+    };
+    const revoke = async (path: string) => (await coordinator.send("DELETE", path)).status;
+    expect(await revoke(await made(admin, counted))).toBe(403);
+    expect(await revoke(await made(admin, vouched))).toBe(204);
+    const own = await made(coordinator, vouched);
+    const another = "update badge_criteria_params set name = 'role_trainer', value = 'trainer'";
+    await t.env.db.batch([{ sql: `${another} where value = 'coordinator'`, params: [] }]);
+    expect(await revoke(own)).toBe(204);
+  });
+
+  it("a coordinator takes no badge with a code they made; an administrator may", async () => {
+    const { t, vouched, person } = await given();
+    const [coordinator, admin] = [await person(COORDINATOR), await person(ADMINISTRATOR)];
+    await t.env.db.batch([
+      {
+        sql: "update badges set eligibility_roles = ?",
+        params: [JSON.stringify([COORDINATOR, ADMINISTRATOR])],
+      },
+    ]);
+    const claim = async ({ send, user, identity }: typeof admin) => {
+      const { body } = await send("POST", `/badges/${vouched.id}/claim-codes`, { label: "Camp" });
+      const browser = await signedIn(t, user.id);
+      return (await browser.post(`/claim/${body.code}`, { identity: identity.id })).status;
+    };
+    expect(await claim(coordinator)).toBe(409);
+    expect(await awardedBy(t)).toEqual([]);
+    expect(await claim(admin)).toBe(303);
+  });
+
   it("a coordinator makes them for badges they may award, an administrator for any", async () => {
     const { vouched, counted, person } = await given();
     const [coordinator, admin] = [await person(COORDINATOR), await person(ADMINISTRATOR)];
