@@ -157,7 +157,8 @@ function countIn(input: EventInput, known: Known, faults: FieldError[]): What | 
     return null;
   }
   const isWhole = Number.isInteger(quantity);
-  if (quantity <= 0 || quantity > MAX_QUANTITY || !isThousandths(quantity)) {
+  const total = Math.round(quantity * THOUSAND);
+  if (total < 1 || quantity > MAX_QUANTITY || !isThousandths(quantity)) {
     faults.push(quantityFault("quantity", "more than 0"));
   } else if (metric.kind === "count" && !isWhole) {
     faults.push(
@@ -169,7 +170,6 @@ function countIn(input: EventInput, known: Known, faults: FieldError[]): What | 
       ),
     );
   }
-  const total = Math.round(quantity * THOUSAND);
   const count = metric.kind === "count" ? quantity : 1;
   return { kind: "metric", name, quantity: total, count, fact: null, key: null, grade: null };
 }

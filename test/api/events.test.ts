@@ -247,6 +247,12 @@ describe("POST /events", () => {
       "/quantity",
       "quantity_range",
     ],
+    [
+      "what comes to nothing",
+      { metric: "activity_hours", quantity: 1e-10 },
+      "/quantity",
+      "quantity_range",
+    ],
     ["a key of a metric", { key: "1" }, "/key", "not_with_this"],
     ["a grade of a metric", { grade: 1 }, "/grade", "not_with_this"],
     ["an end of a metric", { ends_at: "2027-01-01T00:00:00Z" }, "/ends_at", "not_with_this"],
