@@ -1,5 +1,5 @@
 // Evaluations of everybody: who asked for one, how far it is, and what one that only foresees has found.
-import { and, asc, desc, eq, gt, inArray, lt, notInArray, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, lt, notInArray, type SQL, sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { badges } from "./badges.ts";
 import { createdAt, flag, id, time } from "./columns.ts";
@@ -79,20 +79,33 @@ export function peopleDue(
   return due(db).all({ organizationId, after, limit });
 }
 
-const due = prepared((db) =>
-  db.orm
+/** The same of those alone to whom something just happened. */
+export function peopleInTheNews(
+  db: Database,
+  organizationId: string,
+  limit: number,
+): Promise<DuePerson[]> {
+  return inTheNews(db).all({ organizationId, after: "", limit });
+}
+
+const due = prepared((db) => marked(db));
+const inTheNews = prepared((db) => marked(db, sql`is_news`));
+
+function marked({ orm }: Database, which?: SQL) {
+  return orm
     .select({ user_id: evaluationsDue.user_id, touched: evaluationsDue.touched })
     .from(evaluationsDue)
     .where(
       and(
         eq(evaluationsDue.organization_id, sql.placeholder("organizationId")),
         gt(evaluationsDue.user_id, sql.placeholder("after")),
+        which,
       ),
     )
     .orderBy(asc(evaluationsDue.user_id))
     .limit(sql.placeholder("limit"))
-    .prepare(),
-);
+    .prepare();
+}
 
 /** Evaluations that are done once nobody is marked any more. */
 export async function evaluationsAwarding(db: Database, organizationId: string): Promise<string[]> {

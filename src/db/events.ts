@@ -226,7 +226,7 @@ export function markDue(organizationId: string, touched: readonly Touched[]): St
           CROSS JOIN badge_criteria_params p ON p.crit_id = badge_criterias.id
           WHERE badges.organization_id = ?1 AND badges.is_active AND p.name = param.value))
       GROUP BY touched.value->>0
-      ON CONFLICT (organization_id, user_id) DO UPDATE SET touched = touched + 1`,
+      ON CONFLICT (organization_id, user_id) DO UPDATE SET touched = touched + 1, is_news = 1`,
     params: [
       organizationId,
       JSON.stringify(pairs),

@@ -1,6 +1,7 @@
 // What is known about a person: events as they came in, and what they add up to.
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { createdAt, id, json, time } from "./columns.ts";
+import { createdAt, flag, id, json, time } from "./columns.ts";
 import { organizations } from "./organizations.ts";
 
 export type EventKind = "metric" | "state" | "fact";
@@ -117,8 +118,13 @@ export const evaluationsDue = sqliteTable(
     organization_id: text().notNull(),
     user_id: text().notNull(),
     touched: integer().notNull().default(1),
+    /** Something just happened to them: they go before everybody whom an evaluation of all has found. */
+    is_news: flag().notNull().default(true),
   },
-  (t) => [primaryKey({ columns: [t.organization_id, t.user_id] })],
+  (t) => [
+    primaryKey({ columns: [t.organization_id, t.user_id] }),
+    index("idx_evaluations_due_news").on(t.organization_id, t.user_id).where(sql`is_news`),
+  ],
 );
 
 /** Senders of signed event webhooks: each has a secret, and an older one while it is being changed. */

@@ -1,7 +1,12 @@
 // Evaluates whoever is marked, a few people at a time, until nobody is left.
 import type { Statement, Writable } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
-import { type DuePerson, evaluationsAwarding, peopleDue } from "../db/evaluations.ts";
+import {
+  type DuePerson,
+  evaluationsAwarding,
+  peopleDue,
+  peopleInTheNews,
+} from "../db/evaluations.ts";
 import type { Env } from "../env.ts";
 import { enqueue, type Handler, JobFailure } from "../jobs/outbox.ts";
 import { announce } from "./announce.ts";
@@ -13,10 +18,10 @@ const AT_ONCE = 8;
 /** The same while somebody is connected: who asks for something meanwhile waits for one person's. */
 const AT_ONCE_VISITED = 1;
 /**
- * After each commit those who are connected have so many times as long, so that fewer than one request
- * in a hundred meets one: while everybody is evaluated, which may take its time.
+ * After each commit those who are connected have so many times as long, while everybody is evaluated,
+ * which may take its time: few requests meet a commit, and who meets one waits for one person's.
  */
-export const REST_VISITED = 10;
+export const REST_VISITED = 4;
 /** Far less than a lease: who takes longer goes on as another job. */
 export const RUN_MS = 20_000;
 /** How often one person is decided about anew because others were faster. */
@@ -39,11 +44,21 @@ export const evaluateDue: Handler = async (env, job) => {
   for (;;) {
     const visited = env.isVisited?.() ?? false;
     const most = visited ? AT_ONCE_VISITED : AT_ONCE;
+    const evaluate = (some: readonly DuePerson[]) =>
+      Promise.all(some.map((person) => evaluateOne(env, organizationId, person, failed)));
+    const notFailed = ({ user_id }: DuePerson) => !failed.has(user_id);
+    // Whoever just did something waits for nobody but others who did.
+    const news = (await peopleInTheNews(env.db, organizationId, most)).filter(notFailed);
+    if (news.length > 0) {
+      const took = await evaluate(news);
+      if (visited) await env.pause(Math.max(1, ...took));
+      if (failed.size >= MAX_FAILURES) throw new JobFailure("evaluation_failed");
+      if (env.now() >= until) return [enqueue(env, evaluationJob(organizationId))];
+      continue;
+    }
     const people = await peopleDue(env.db, organizationId, after ?? "", most);
-    const fresh = people.filter(({ user_id }) => !failed.has(user_id));
-    const took = await Promise.all(
-      fresh.map((person) => evaluateOne(env, organizationId, person, failed)),
-    );
+    const fresh = people.filter(notFailed);
+    const took = await evaluate(fresh);
     since += fresh.length;
     if (failed.size >= MAX_FAILURES) throw new JobFailure("evaluation_failed");
     if (visited) await rest(env, organizationId, Math.max(1, ...took));

@@ -62,8 +62,8 @@ export function markThem(wishes: readonly Wish[], looking: Looking): Statement {
   );
   const notYet = sql`not exists (select 1 from evaluations_due due
     where due.organization_id = member.organization_id and due.user_id = member.user_id)`;
-  return statement(sql`insert into evaluations_due (organization_id, user_id, touched)
-    ${members(sql`member.organization_id, member.user_id, 1`, looking, sql`(${any}) and ${notYet}`)}`);
+  return statement(sql`insert into evaluations_due (organization_id, user_id, touched, is_news)
+    ${members(sql`member.organization_id, member.user_id, 1, 0`, looking, sql`(${any}) and ${notYet}`)}`);
 }
 
 /** Who in the slice is marked already is marked anew: whoever is evaluating them looks again. */

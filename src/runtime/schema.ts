@@ -21,4 +21,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0016_evaluations",
   "0017_withheld_awards",
   "0018_purge_lookups",
+  "0019_evaluations_news",
 ];

@@ -1,0 +1,2 @@
+ALTER TABLE `evaluations_due` ADD `is_news` integer DEFAULT true NOT NULL;--> statement-breakpoint
+CREATE INDEX `idx_evaluations_due_news` ON `evaluations_due` (`organization_id`,`user_id`) WHERE is_news;
