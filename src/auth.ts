@@ -158,3 +158,28 @@ export function requireScope(principal: Principal, scope: Scope): void {
     },
   });
 }
+
+/**
+ * Throws a 403 Problem where roles allow what the principal itself may not do: who could give them,
+ * or add an address of their own to somebody who has them, would be as mighty as those who do.
+ */
+export function requireMayGrant(
+  principal: Principal,
+  roles: readonly string[],
+  pointer = "/roles",
+): void {
+  const { scopes } = principal;
+  if (scopes.includes("*") || scopesOf(roles).every((scope) => scopes.includes(scope))) return;
+  const wide = roles.filter((role) => !scopesOf([role]).every((scope) => scopes.includes(scope)));
+  const detail = `The role ${wide.join(" and ")} allows more than this key does.`;
+  throw new Problem("insufficient-scope", detail, {
+    errors: [
+      {
+        pointer,
+        code: "scope_not_held",
+        detail,
+        fix: "Do it with a key that has the scopes of the role, or as an administrator.",
+      },
+    ],
+  });
+}

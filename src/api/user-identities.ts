@@ -1,5 +1,6 @@
 // A person's identities over the API: what awards can be made out to.
 import { z } from "@hono/zod-openapi";
+import { requireMayGrant } from "../auth.ts";
 import { addIdentity, removeIdentity } from "../issuer/person.ts";
 import { Problem } from "../problem.ts";
 import { idParam } from "./fields.ts";
@@ -46,6 +47,7 @@ export const identityOperations: readonly Operation[] = [
     answers: [{ status: 201, description: "The identity, not verified.", schema: identityShown }],
     async handle({ env, organizationId, principal, params, body }) {
       const member = await requireMember(env.db, organizationId, params.id);
+      requireMayGrant(principal, member.membership.roles, "/identity");
       const { identity, writes } = await addIdentity(env, member, body, principal);
       return { status: 201, body: showIdentity(identity), writes, refused: identityMet };
     },

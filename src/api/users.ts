@@ -1,7 +1,8 @@
 // People over the API, as one organization knows them: names, roles and status are its own.
 import { z } from "@hono/zod-openapi";
+import { requireMayGrant } from "../auth.ts";
 import type { Database } from "../db/database.ts";
-import type { IdentityType } from "../db/organizations.ts";
+import type { IdentityType, Membership } from "../db/organizations.ts";
 import { findMember, listMembers, type Member } from "../db/people.ts";
 import { changeMember, createMember, MEMBER_ROLE, normalised } from "../issuer/person.ts";
 import { Problem } from "../problem.ts";
@@ -114,6 +115,15 @@ export async function requireMember(
   return member;
 }
 
+/** Roles that somebody gets by a change; all of them where it is what makes them active again. */
+function rolesGranted(
+  before: Pick<Membership, "roles" | "status">,
+  { roles = before.roles, status }: z.output<typeof changes>,
+): readonly string[] {
+  const isBack = status === "active" && before.status !== "active";
+  return isBack ? roles : roles.filter((role) => !before.roles.includes(role));
+}
+
 /** Another organization wrote the same identity of the same person at the same time. */
 export const identityMet: NonNullable<Answer["refused"]> = (error) =>
   error.code === "unique" && error.columns.includes("identities.user_id") ? "again" : null;
@@ -158,6 +168,7 @@ export const userOperations: readonly Operation[] = [
     problems: ["identity-taken"],
     answers: [{ status: 201, description: "The person.", schema: shown }],
     async handle({ env, organizationId, principal, body }) {
+      requireMayGrant(principal, body.roles);
       const input = { ...body, name: body.name ?? null };
       const { member, writes } = await createMember(env, organizationId, input, principal);
       return {
@@ -199,6 +210,7 @@ export const userOperations: readonly Operation[] = [
     async handle({ env, organizationId, principal, params, body, expectUnchanged }) {
       const current = await requireMember(env.db, organizationId, params.id);
       await expectUnchanged(showUser(current));
+      requireMayGrant(principal, rolesGranted(current.membership, body));
       const { member, writes } = changeMember(env, current, body, principal);
       return { status: 200, body: showUser(member), tagged: true, writes };
     },

@@ -1,5 +1,6 @@
 // People, their identities and memberships over the API: each operation with each of its answers.
 import { describe, expect, it } from "vitest";
+import { ADMINISTRATOR, COORDINATOR, type Scope, scopesOf } from "../../src/auth.ts";
 import { identities } from "../../src/db/organizations.ts";
 import { testApp } from "../app.ts";
 import { givenApiKey, givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
@@ -253,5 +254,59 @@ describe("GET /memberships", () => {
         { user: user.id, organization: organization.id, roles: ["coordinator"], status: "active" },
       ]);
     }
+  });
+});
+
+describe("roles that allow more than the key", () => {
+  const ADMIN = ["member", ADMINISTRATOR];
+
+  async function limited(...scopes: Scope[]) {
+    const { t, organization } = await own();
+    const ask = asking(t, await givenApiKey(t.env, organization, ["users:write", ...scopes]));
+    return { t, organization, ask };
+  }
+
+  it.each([[[ADMINISTRATOR]], [[COORDINATOR]], [ADMIN]])(
+    "%j are given by no key of users:write, to nobody new and to no member",
+    async (roles) => {
+      const { t, organization, ask } = await limited();
+      const { user } = await givenPerson(t.env, organization);
+      const before = await everything(t);
+      for (const said of [
+        await ask("POST", "/users", { body: { roles, identities: [KIM] } }),
+        await ask("PATCH", `/users/${user.id}`, { body: { roles } }),
+      ]) {
+        expect([said.status, said.json.code]).toEqual([403, "insufficient-scope"]);
+        expect(said.json.errors).toMatchObject([{ pointer: "/roles", code: "scope_not_held" }]);
+      }
+      expect(await everything(t)).toBe(before);
+    },
+  );
+
+  it("neither is an address to who has them, which whoever proves it would come in by", async () => {
+    const { t, organization, ask } = await limited();
+    const { user } = await givenPerson(t.env, organization, { roles: ADMIN });
+    const said = await ask("POST", `/users/${user.id}/identities`, { body: KIM });
+    expect([said.status, said.json.code]).toEqual([403, "insufficient-scope"]);
+  });
+
+  it("nor does it make active again who has them; it may suspend them and leave them as they are", async () => {
+    const { t, organization, ask } = await limited();
+    const { user } = await givenPerson(t.env, organization, { roles: ADMIN });
+    const patch = async (body: unknown) =>
+      (await ask("PATCH", `/users/${user.id}`, { body })).status;
+    expect(await patch({ name: "Noor", roles: ADMIN, status: "suspended" })).toBe(200);
+    expect(await patch({ status: "active" })).toBe(403);
+    expect(await patch({ roles: ["member"], status: "active" })).toBe(200);
+    expect(await patch({ roles: ADMIN })).toBe(403);
+  });
+
+  it("a key that has a coordinator's scopes makes coordinators, and roles without meaning are free", async () => {
+    const wide = await limited(...(scopesOf([COORDINATOR]) as Scope[]));
+    const body = { roles: [COORDINATOR], identities: [KIM] };
+    expect((await wide.ask("POST", "/users", { body })).status).toBe(201);
+    const narrow = await limited();
+    const trainer = { roles: ["trainer"], identities: [KIM] };
+    expect((await narrow.ask("POST", "/users", { body: trainer })).status).toBe(201);
   });
 });
