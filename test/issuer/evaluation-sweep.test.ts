@@ -5,6 +5,7 @@ import { criterionMets } from "../../src/db/criteria.ts";
 import { type EvaluationRow, evaluationFinds, findEvaluation } from "../../src/db/evaluations.ts";
 import { jobs } from "../../src/db/jobs.ts";
 import { memberships, type Organization, users } from "../../src/db/organizations.ts";
+import type { Env } from "../../src/env.ts";
 import {
   type EvaluationWish,
   KEEP_EVALUATIONS_MS,
@@ -20,8 +21,10 @@ import { type TestApp, testApp } from "../app.ts";
 import { givenAward, givenOrganization, givenPerson, type Person } from "../given.ts";
 import {
   awardsOf,
+  counted,
   countedQuietly,
   counts,
+  EVALUATING,
   evaluate,
   givenRuled,
   marked,
@@ -274,4 +277,35 @@ describe("the night", () => {
     s.t.clock.advance(KEEP_EVALUATIONS_MS - KEEP_FINDS_MS);
     expect(await left()).toEqual([0, 0]);
   });
+});
+
+it("an event waits for nobody whom an evaluation of everybody has found", async () => {
+  const { env } = await testApp();
+  const organization = await givenOrganization(env);
+  await givenRuled(env, organization, { rules: [counts(1)] });
+  const people: string[] = [];
+  for (let i = 0; i < 12; i++) people.push((await givenPerson(env, organization)).user.id);
+  people.sort();
+  const last = people.pop() ?? "";
+  for (const id of people) await countedQuietly(env, organization, id, 1);
+  const wish: EvaluationWish = { badgeId: null, isDry: false, reason: "request" };
+  await env.db.batch(requestEvaluation(env, organization.id, wish).writes);
+  // All are found, and the first of them is being awarded: then somebody does something.
+  const visited: Env = { ...env, isVisited: () => true };
+  let isTold = false;
+  const db: Env["db"] = {
+    ...env.db,
+    async batch(writes) {
+      const results = await env.db.batch(writes);
+      if (!isTold && (await awardsOf(env)).length === 1) {
+        isTold = true;
+        await counted(env, organization, last, 1);
+      }
+      return results;
+    },
+  };
+  await drain({ ...visited, db }, EVALUATING, { limit: 50 });
+  const order = (await awardsOf(env, last, ...people)).map(({ user_id }) => user_id);
+  expect(order).toHaveLength(12);
+  expect(order.indexOf(last)).toBe(1);
 });
