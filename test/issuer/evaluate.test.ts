@@ -6,10 +6,21 @@ import { criterionMets } from "../../src/db/criteria.ts";
 import { notifications } from "../../src/db/notifications.ts";
 import { memberships, type Organization, users } from "../../src/db/organizations.ts";
 import { evaluatePerson } from "../../src/issuer/evaluate.ts";
+import { requestEvaluation } from "../../src/issuer/evaluation-request.ts";
+import { type EventInput, MAX_SKEW_MS } from "../../src/issuer/event.ts";
+import { storeEvents } from "../../src/issuer/events.ts";
 import { revokeAward } from "../../src/issuer/revoke.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenAward, givenOrganization, givenPerson, type Person } from "../given.ts";
-import { awardsOf, counted, counts, evaluate, givenRuled, marked } from "./evaluation-world.ts";
+import {
+  awardsOf,
+  counted,
+  counts,
+  evaluate,
+  givenRuled,
+  marked,
+  type Rule,
+} from "./evaluation-world.ts";
 
 interface Stage {
   readonly t: TestApp;
@@ -124,6 +135,43 @@ describe("one person after an event", () => {
     const held = (await awardsOf(t.env)).map(({ badge_id }) => badge_id);
     expect(held).toEqual([first.id, second.id, third.id]);
     expect(await marked(t.env)).toBe(0);
+  });
+});
+
+describe("a clock that is fast", () => {
+  const soon = (at: number) => new Date(at + MAX_SKEW_MS).toISOString();
+
+  it.each<[string, Rule, Partial<EventInput>]>([
+    [
+      "a course",
+      { type: "courseset", params: { course_12: "12" } },
+      { fact: "course.completed", key: "12" },
+    ],
+    [
+      "a state",
+      counts(1, "certification_active"),
+      { fact: "state.started", key: "certification_active" },
+    ],
+    ["a count", counts(1), { metric: "activity_count" }],
+  ])("does not keep %s from what it leads to", async (_name, rule, what) => {
+    const { t, organization, person } = await stage();
+    await givenRuled(t.env, organization, { rules: [rule] });
+    const input = { id: "1", user: person.user.id, occurred_at: soon(t.clock.now), ...what };
+    await storeEvents(t.env, organization.id, [{ pointer: "", input }]);
+    await evaluate(t.env);
+    expect(await awardsOf(t.env)).toMatchObject([{ user_id: person.user.id }]);
+  });
+
+  it("makes no beginning of an end, for one person or everybody", async () => {
+    const { t, organization, person } = await stage();
+    await givenRuled(t.env, organization, { rules: [counts(1, "certification_active")] });
+    const ended = { fact: "state.ended", key: "certification_active" } as const;
+    const input = { id: "1", user: person.user.id, occurred_at: soon(t.clock.now), ...ended };
+    await storeEvents(t.env, organization.id, [{ pointer: "", input }]);
+    const wish = { badgeId: null, isDry: false, reason: "request" } as const;
+    await t.env.db.batch(requestEvaluation(t.env, organization.id, wish).writes);
+    await evaluate(t.env);
+    expect(await awardsOf(t.env)).toEqual([]);
   });
 });
 

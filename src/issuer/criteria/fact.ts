@@ -1,9 +1,10 @@
 // What the types that ask for facts have in common: a course, a module, a cohort, a competency, a field.
-import { and, desc, eq, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, type SQL, sql } from "drizzle-orm";
 import type { CriterionType } from "../../db/criteria.ts";
 import type { Database } from "../../db/database.ts";
 import { facts } from "../../db/facts.ts";
 import type { FieldError } from "../../problem.ts";
+import { holdsAt } from "./holding.ts";
 import type { At, CriterionKind, Progress, Scope, Slice } from "./kind.ts";
 import { keyed, listed, namesItself, paramFault, thresholdFault, thresholdOf } from "./params.ts";
 
@@ -124,8 +125,7 @@ function holding(
     eq(facts.organization_id, scope.organizationId),
     eq(facts.kind, spec.factKind),
     eq(facts.key, key),
-    lte(facts.starts_at, at.now),
-    or(isNull(facts.ends_at), gt(facts.ends_at, at.now)),
+    holdsAt(at),
     before === null ? undefined : sql`${facts.starts_at} < ${before}`,
   );
 }

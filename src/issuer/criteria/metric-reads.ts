@@ -1,9 +1,10 @@
 // How far people are with a metric, read from totals, days and intervals: one person, or everybody of a slice.
-import { and, eq, gt, isNull, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
 import { facts, metricDays, metricTotals } from "../../db/facts.ts";
 import { users } from "../../db/organizations.ts";
 import { prepared } from "../../db/prepared.ts";
+import { holdsAt } from "./holding.ts";
 import type { At, Progress, Scope, Slice } from "./kind.ts";
 import type { MetricAsked } from "./metric.ts";
 
@@ -101,8 +102,7 @@ function holding(organizationId: string, name: string, at: At): SQL | undefined 
     eq(facts.organization_id, organizationId),
     eq(facts.kind, "state"),
     eq(facts.key, name),
-    lte(facts.starts_at, at.now),
-    or(isNull(facts.ends_at), gt(facts.ends_at, at.now)),
+    holdsAt(at),
   );
 }
 
