@@ -4,9 +4,11 @@ import { requireMayGrant } from "../auth.ts";
 import type { Database } from "../db/database.ts";
 import type { IdentityType, Membership } from "../db/organizations.ts";
 import { findMember, listMembers, type Member } from "../db/people.ts";
+import { isTimeZone } from "../issuer/event-day.ts";
+import { canonicalLanguage } from "../issuer/language.ts";
 import { changeMember, createMember, MEMBER_ROLE, normalised } from "../issuer/person.ts";
 import { Problem } from "../problem.ts";
-import { idParam, instant, line, rule, time } from "./fields.ts";
+import { idParam, instant, language, line, rule, time } from "./fields.ts";
 import { identityInput, identityShown, showIdentity } from "./identity.ts";
 import { type Answer, type Operation, operation } from "./operation.ts";
 import { pageAnswer, pageOf, pageQuery } from "./page.ts";
@@ -24,13 +26,34 @@ const roles = z
     rule("roles_distinct", "A role is given twice.", "Give each role once."),
   );
 
-const fields = { name: line(255).nullable(), roles, status: z.enum(STATUSES) };
+const fields = {
+  name: line(255).nullable(),
+  roles,
+  status: z.enum(STATUSES),
+  language: language()
+    .transform(canonicalLanguage)
+    .nullable()
+    .openapi({ description: "In which they are written to; null for the organization's." }),
+  time_zone: line(64)
+    .refine(
+      isTimeZone,
+      rule(
+        "time_zone_name",
+        "This is no time zone's name.",
+        "Send a name of the IANA database, such as Europe/Berlin.",
+      ),
+    )
+    .nullable()
+    .openapi({ description: "Where their days begin, which streaks count; null for UTC." }),
+};
 
 const creation = z
   .strictObject({
     name: fields.name.optional(),
     roles: roles.default([MEMBER_ROLE]),
     status: fields.status.default("active"),
+    language: fields.language.optional(),
+    time_zone: fields.time_zone.optional(),
     identities: z
       .array(identityInput)
       .min(1)
@@ -51,6 +74,8 @@ const shown = z
     name: z.string().nullable(),
     roles: z.array(z.string()),
     status: z.enum(STATUSES),
+    language: z.string().nullable(),
+    time_zone: z.string().nullable(),
     identities: z.array(identityShown),
     created_at: time(),
     updated_at: time(),
@@ -63,6 +88,8 @@ export function showUser({ user, membership, identities }: Member): z.input<type
     name: membership.name,
     roles: membership.roles,
     status: membership.status,
+    language: user.language,
+    time_zone: user.time_zone,
     identities: identities.map(showIdentity),
     created_at: instant(membership.created_at),
     updated_at: instant(membership.updated_at),
@@ -200,8 +227,9 @@ export const userOperations: readonly Operation[] = [
     method: "patch",
     path: "/users/{id}",
     tag: "Users",
-    summary: "Change a person's name, roles or status here",
-    description: "What other organizations say of the same person stays as it is.",
+    summary: "Change what is said of a person here",
+    description:
+      "What other organizations say of the same person stays as it is. Language and time zone are the person's own to say: they can be given while nobody has said them, and changed for people who never signed in and are known to no other organization.",
     scope: "users:write",
     params: idParam,
     body: changes,
@@ -211,7 +239,7 @@ export const userOperations: readonly Operation[] = [
       const current = await requireMember(env.db, organizationId, params.id);
       await expectUnchanged(showUser(current));
       requireMayGrant(principal, rolesGranted(current.membership, body));
-      const { member, writes } = changeMember(env, current, body, principal);
+      const { member, writes } = await changeMember(env, current, body, principal);
       return { status: 200, body: showUser(member), tagged: true, writes };
     },
   }),

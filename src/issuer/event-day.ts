@@ -60,6 +60,11 @@ export function dayIn(timeZone: string | null, at: number): number {
   return Date.UTC(Number(year), Number(month) - 1, Number(day)) / DAY_MS;
 }
 
+/** Whether this runtime knows a zone by that name; an offset such as +02:00 is no zone. */
+export function isTimeZone(name: string): boolean {
+  return /^[A-Za-z]/.test(name) && formatterOf(name) !== null;
+}
+
 /** Making one takes a hundred times as long as using it. */
 const FORMATTERS = new Map<string, Intl.DateTimeFormat | null>();
 /** More than there are zones and their other names. */

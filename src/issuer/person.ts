@@ -28,6 +28,7 @@ import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { Problem } from "../problem.ts";
 import { type Actor, audited, type Condition } from "./audit.ts";
+import { type PersonSettings, settingsWrites, withSettings } from "./person-settings.ts";
 
 /** The role of somebody who became known by being awarded a badge. */
 export const MEMBER_ROLE = "member";
@@ -84,7 +85,7 @@ export async function findOrCreatePerson(
   return { user, membership, identity, writes: made.writes };
 }
 
-export interface MemberInput {
+export interface MemberInput extends PersonSettings {
   readonly name: string | null;
   readonly roles: readonly string[];
   readonly status: UserStatus;
@@ -143,7 +144,7 @@ async function makeMember(
   const now = env.now();
   const proven = await firstProven(env, input.identities);
   // Each organization has its own name for a person; the one in their row is for them to choose.
-  const user = proven?.user ?? newUser(newId(env), now);
+  const user = proven?.user ?? withSettings(newUser(newId(env), now), input);
   const membership: Membership = {
     id: newId(env),
     organization_id: organizationId,
@@ -256,7 +257,7 @@ function recorded(
   return isNew ? [entry, insertIdentity(env.db, identity)] : [entry];
 }
 
-export interface MemberChanges {
+export interface MemberChanges extends PersonSettings {
   readonly name?: string | null | undefined;
   readonly roles?: readonly string[] | undefined;
   readonly status?: UserStatus | undefined;
@@ -264,15 +265,16 @@ export interface MemberChanges {
 
 /**
  * Changes what the organization says of a person. The writes fail as overtaken when the membership
- * changed after it was read.
+ * changed after it was read. Throws a 422 Problem for what is the person's own to say.
  */
-export function changeMember(
+export async function changeMember(
   env: Env,
   current: Member,
   changes: MemberChanges,
   actor: Actor,
-): WrittenMember {
+): Promise<WrittenMember> {
   const { membership } = current;
+  const settings = await settingsWrites(env, current, changes);
   const changed: Membership = {
     ...membership,
     name: changes.name === undefined ? membership.name : changes.name,
@@ -282,7 +284,7 @@ export function changeMember(
   };
   const { name, roles, status, updated_at } = changed;
   return {
-    member: { ...current, membership: changed },
+    member: { ...current, user: withSettings(current.user, changes), membership: changed },
     writes: [
       audited(env, {
         organizationId: membership.organization_id,
@@ -296,6 +298,7 @@ export function changeMember(
         .update(memberships)
         .set({ name, roles, status, updated_at })
         .where(eq(memberships.id, membership.id)),
+      ...settings,
     ],
   };
 }

@@ -1,7 +1,8 @@
 // People, their identities and memberships over the API: each operation with each of its answers.
 import { describe, expect, it } from "vitest";
 import { ADMINISTRATOR, COORDINATOR, type Scope, scopesOf } from "../../src/auth.ts";
-import { identities } from "../../src/db/organizations.ts";
+import { identities, memberships } from "../../src/db/organizations.ts";
+import { newId } from "../../src/ids.ts";
 import { testApp } from "../app.ts";
 import { givenApiKey, givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
 import { asking, everything } from "./ask.ts";
@@ -308,5 +309,69 @@ describe("roles that allow more than the key", () => {
     const narrow = await limited();
     const trainer = { roles: ["trainer"], identities: [KIM] };
     expect((await narrow.ask("POST", "/users", { body: trainer })).status).toBe(201);
+  });
+});
+
+describe("language and time zone of a person", () => {
+  const ZONED = { language: "de-at", time_zone: "Europe/Vienna", identities: [KIM] };
+
+  it("are given with the person, and changed while the organization alone knows them", async () => {
+    const { ask } = await own();
+    const made = await ask("POST", "/users", { body: ZONED });
+    expect(made.json).toMatchObject({ language: "de-AT", time_zone: "Europe/Vienna" });
+    const path = `/users/${made.json.id}`;
+    const changed = await ask("PATCH", path, { body: { time_zone: "Asia/Kathmandu" } });
+    expect(changed.json).toMatchObject({ language: "de-AT", time_zone: "Asia/Kathmandu" });
+    expect((await ask("GET", path)).json).toEqual(changed.json);
+    const cleared = await ask("PATCH", path, { body: { language: null, time_zone: null } });
+    expect(cleared.json).toMatchObject({ language: null, time_zone: null });
+  });
+
+  it.each([
+    ["time_zone", "Mars/Olympus", "time_zone_name"],
+    ["time_zone", "+02:00", "time_zone_name"],
+    ["language", "german!", "language_tag"],
+  ])("%s is not %j", async (name, value, code) => {
+    const { t, ask } = await own();
+    const before = await everything(t);
+    const said = await ask("POST", "/users", { body: { identities: [KIM], [name]: value } });
+    expect(said.status).toBe(422);
+    expect(said.json.errors).toMatchObject([{ pointer: `/${name}`, code }]);
+    expect(await everything(t)).toBe(before);
+  });
+
+  it.each([
+    ["who has signed in", "proven"],
+    ["whom another organization knows", "elsewhere"],
+  ])("of somebody %s are theirs once said, and can be given before", async (_name, which) => {
+    const { t, organization, ask } = await own();
+    const person = await givenPerson(t.env, organization);
+    const { orm } = t.env.db;
+    const isProven = which === "proven";
+    const verified_at = isProven ? t.env.now() : null;
+    await t.env.db.batch([orm.update(identities).set({ verified_at })]);
+    if (!isProven) {
+      const elsewhere = await givenOrganization(t.env, { slug: "elsewhere" });
+      await t.env.db.batch([
+        orm.insert(memberships).values({
+          id: newId(t.env),
+          organization_id: elsewhere.id,
+          user_id: person.user.id,
+          roles: ["member"],
+          updated_at: t.env.now(),
+        }),
+      ]);
+    }
+    const path = `/users/${person.user.id}`;
+    const first = await ask("PATCH", path, { body: { time_zone: "Europe/Vienna" } });
+    expect(first.json.time_zone).toBe("Europe/Vienna");
+    const same = await ask("PATCH", path, { body: { time_zone: "Europe/Vienna", name: "Kim" } });
+    expect(same.status).toBe(200);
+    const again = await ask("PATCH", path, { body: { time_zone: "Asia/Tokyo", name: "Lee" } });
+    expect(again.status).toBe(422);
+    expect(again.json.errors).toMatchObject([
+      { pointer: "/time_zone", code: "time_zone_of_the_person" },
+    ]);
+    expect((await ask("GET", path)).json).toEqual(same.json);
   });
 });
