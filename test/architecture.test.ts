@@ -77,7 +77,7 @@ const LEAVES = new Set([
   "seal.ts",
   "standing.ts",
   "standard-webhooks.ts",
-  "time.ts",
+  "time-zone.ts",
 ]);
 
 /** What the files of a room may import, besides the room itself, the leaves and types. */

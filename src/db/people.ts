@@ -364,3 +364,16 @@ export function provenIdentities(db: Database, userId: string): Promise<Identity
     .where(and(eq(identities.user_id, userId), isNotNull(identities.verified_at)))
     .orderBy(asc(identities.verified_at), asc(identities.id));
 }
+
+/** A person's own word for where their days begin: an IANA name, or null for UTC. */
+export function setTimeZone(
+  { orm }: Database,
+  userId: string,
+  time_zone: string | null,
+  now: number,
+): Writable {
+  return orm
+    .update(users)
+    .set({ time_zone, updated_at: sql`max(${now}, updated_at + 1)` })
+    .where(eq(users.id, userId));
+}

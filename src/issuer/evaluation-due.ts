@@ -8,7 +8,8 @@ import { enqueueEach, type NewJob } from "../jobs/outbox.ts";
 /** The job that evaluates whoever is marked; its key is the organization's id. */
 export const EVALUATE = "award.evaluate";
 
-const TOUCH = "ON CONFLICT (organization_id, user_id) DO UPDATE SET touched = touched + 1, is_news = 1";
+const TOUCH =
+  "ON CONFLICT (organization_id, user_id) DO UPDATE SET touched = touched + 1, is_news = 1";
 
 /** Whether an active badge asks for the badge that was awarded. */
 const ASKED_FOR = `EXISTS (SELECT 1 FROM badge_criteria_params param

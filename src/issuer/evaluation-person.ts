@@ -6,10 +6,10 @@ import type { Database } from "../db/database.ts";
 import { identities, memberships, users } from "../db/organizations.ts";
 import { prepared } from "../db/prepared.ts";
 import type { Env } from "../env.ts";
+import { dayIn } from "../time-zone.ts";
 import { withheldRows } from "./award-standing.ts";
 import type { At } from "./criteria/kind.ts";
 import type { Definition } from "./definition.ts";
-import { dayIn } from "./event-day.ts";
 
 export interface Met {
   readonly metAt: number;

@@ -10,9 +10,9 @@ import {
 } from "../db/evaluations.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
-import { enqueue, type Handler } from "../jobs/outbox.ts";
+import { enqueue, enqueueIf, type Handler } from "../jobs/outbox.ts";
 import type { Decision } from "./badge.ts";
-import { sweepJob } from "./evaluation-due.ts";
+import { evaluationJob, sweepJob } from "./evaluation-due.ts";
 
 /** What is to be evaluated for everybody. */
 export interface EvaluationWish {
@@ -54,18 +54,37 @@ export function requestEvaluation(
 }
 
 /**
- * For the batch that makes a badge active: whoever meets what it asks for already is awarded it.
- * Nothing is to be found of a badge that asks for somebody's word alone.
+ * For the batch that makes a badge active: whoever meets what it asks for already is awarded it. Of
+ * a badge that asks for somebody's word alone these are people who were vouched for before.
  */
 export function backfill(
   env: Pick<Env, "db" | "now" | "random">,
   badge: Pick<Badge, "id" | "organization_id">,
   criteria: readonly Pick<Criterion, "criteria_type">[],
 ): readonly Writable[] {
-  if (criteria.every(({ criteria_type: type }) => type === "overall" || type === "manual"))
-    return [];
+  if (criteria.every(({ criteria_type: type }) => type === "overall" || type === "manual")) {
+    return lookAtVouched(env, badge);
+  }
   const wish: EvaluationWish = { badgeId: badge.id, isDry: false, reason: "activation" };
   return requestEvaluation(env, badge.organization_id, wish).writes;
+}
+
+/** Words may be all that is asked for since the roles were changed. Mostly there are none. */
+function lookAtVouched(
+  env: Pick<Env, "now" | "random">,
+  { id, organization_id }: Pick<Badge, "id" | "organization_id">,
+): readonly Writable[] {
+  const mark = {
+    sql: `INSERT INTO evaluations_due (organization_id, user_id, touched)
+      SELECT DISTINCT ?, recipient_id, 1 FROM badge_manual_awards WHERE badge_id = ?
+      ON CONFLICT (organization_id, user_id) DO UPDATE SET touched = touched + 1`,
+    params: [organization_id, id],
+  };
+  const job = enqueueIf(env, evaluationJob(organization_id), {
+    sql: "SELECT 1 FROM badge_manual_awards WHERE badge_id = ?",
+    params: [id],
+  });
+  return [mark, job].map(({ sql, params }) => ({ toSQL: () => ({ sql, params: [...params] }) }));
 }
 
 /** What a dry run found stays so long. */

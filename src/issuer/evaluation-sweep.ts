@@ -3,6 +3,7 @@ import type { Statement, Writable } from "../db/database.ts";
 import { type EvaluationRow, findEvaluation, memberAfter, timeZones } from "../db/evaluations.ts";
 import type { Env } from "../env.ts";
 import { enqueue, type Handler, JobFailure } from "../jobs/outbox.ts";
+import { dayIn, utcDay } from "../time-zone.ts";
 import { announce } from "./announce.ts";
 import { isOvertaken } from "./audit.ts";
 import type { At, LoadedCriterion, Slice } from "./criteria/kind.ts";
@@ -18,7 +19,6 @@ import {
   touchMarked,
   wishesOf,
 } from "./evaluation-sql.ts";
-import { dayIn, utcDay } from "./event-day.ts";
 
 /** People in the first slice of a kind; how long that takes decides about the next. */
 const FIRST_SLICE = 2_000;

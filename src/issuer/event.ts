@@ -1,8 +1,9 @@
 // What an event says: who did what, when; checked against what the organization counts.
 import type { Counted, NewFact, StoredEvent, Touched } from "../db/events.ts";
 import type { FieldError } from "../problem.ts";
+import { dayIn, utcDay } from "../time-zone.ts";
 import type { KnownMetric } from "./criteria/kind.ts";
-import { dayIn, type Moment, readMoment, utcDay } from "./event-day.ts";
+import { type Moment, readMoment } from "./event-day.ts";
 import type { IdentityInput } from "./person.ts";
 
 /** Clocks differ; nothing has happened that is to come. */

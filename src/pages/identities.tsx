@@ -20,10 +20,14 @@ export interface IdentitiesPageProps {
   /** What was typed. */
   readonly email: string;
   readonly canMail: boolean;
+  /** IANA name; null where the person has said none. */
+  readonly timeZone: string | null;
+  /** Names to choose from. */
+  readonly timeZones: readonly string[];
 }
 
 export function identitiesPage(props: IdentitiesPageProps) {
-  const { account, identities, notice, fault, email, canMail } = props;
+  const { account, identities, notice, fault, email, canMail, timeZone, timeZones } = props;
   return accountPage({
     title: "Addresses",
     account,
@@ -77,6 +81,37 @@ export function identitiesPage(props: IdentitiesPageProps) {
             To add an address, a mail must be sent to it, and this server cannot send any yet.
           </p>
         )}
+        <form class="sheet pad form result-part" method="post" action="/me/identities/time-zone">
+          <FormToken account={account} />
+          <h2>Your days</h2>
+          <div>
+            <label for="time-zone">Time zone</label>
+            <p class="soft small" id="time-zone-help">
+              Badges for doing something day after day count your days. Without one they begin at
+              midnight in UTC.
+            </p>
+            <input
+              type="text"
+              id="time-zone"
+              name="time_zone"
+              value={timeZone ?? ""}
+              list="time-zones"
+              maxlength={64}
+              placeholder="Europe/Berlin"
+              autocapitalize="off"
+              spellcheck={false}
+              aria-describedby="time-zone-help"
+            />
+            <datalist id="time-zones">
+              {timeZones.map((name) => (
+                <option value={name} />
+              ))}
+            </datalist>
+          </div>
+          <button class="btn first" type="submit">
+            Keep it
+          </button>
+        </form>
       </>
     ),
   });

@@ -1,7 +1,8 @@
 // Days of events: what may be written, and which day it is where, over changes of the clocks.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dayIn, MAX_OFFSET_MINUTES, readMoment, utcDay } from "../../src/issuer/event-day.ts";
+import { MAX_OFFSET_MINUTES, readMoment } from "../../src/issuer/event-day.ts";
+import { dayIn, isTimeZone, timeZones, utcDay } from "../../src/time-zone.ts";
 
 const DAY_MS = 86_400_000;
 const dayOf = (date: string) => Date.parse(`${date}T00:00:00Z`) / DAY_MS;
@@ -122,5 +123,24 @@ describe("dayIn", () => {
         expect(dayIn(zone, at + later)).toBeGreaterThanOrEqual(day);
       }),
     );
+  });
+});
+
+describe("a time zone's name", () => {
+  it.each([
+    ["Europe/Vienna", true],
+    ["Asia/Kathmandu", true],
+    ["UTC", true],
+    ["Europe/Atlantis", false],
+    ["+02:00", false],
+    ["", false],
+    ["Europe/Vienna\u0000", false],
+  ])("%j: %s", (name, isOne) => {
+    expect(isTimeZone(name)).toBe(isOne);
+  });
+
+  it("is every one that is offered", () => {
+    expect(timeZones().length).toBeGreaterThan(300);
+    expect(timeZones().filter((name) => !isTimeZone(name))).toEqual([]);
   });
 });

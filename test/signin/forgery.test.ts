@@ -51,6 +51,7 @@ const FORMS: readonly (readonly [
   ["ending all others", () => "/me/sessions/end-others", "sessionToken"],
   ["adding an address", () => "/me/identities", "sessionToken"],
   ["the code of an address", () => "/me/identities/code", "sessionToken"],
+  ["a time zone", () => "/me/identities/time-zone", "sessionToken"],
   ["removing an address", ({ identity }) => `/me/identities/${identity}/remove`, "sessionToken"],
 ];
 

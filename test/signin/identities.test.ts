@@ -277,3 +277,30 @@ describe("an address is removed", () => {
     expect(await listed(kim)).toContain("kim@example.org");
   });
 });
+
+describe("where a person's days begin", () => {
+  async function say(app: TestApp, time_zone: string) {
+    const browser = await signInByLink(app, "kim@example.org");
+    const page = await browser.get("/me/identities");
+    const sent = await browser.send(page, "/me/identities/time-zone", { time_zone });
+    const [row] = await app.env.db.orm.select().from(users);
+    return { browser, sent, kept: row?.time_zone };
+  }
+
+  it("is kept, shown, and taken back by leaving it empty", async () => {
+    const app = await mailingApp();
+    const { browser, sent, kept } = await say(app, " Europe/Vienna ");
+    expect(sent).toMatchObject({ status: 303, location: "/me/identities?done=zone" });
+    expect(kept).toBe("Europe/Vienna");
+    expect((await browser.get("/me/identities")).html).toContain('value="Europe/Vienna"');
+    expect((await say(app, "")).kept).toBeNull();
+  });
+
+  it("is refused where there is no such zone, with what was typed", async () => {
+    const { sent, kept } = await say(await mailingApp(), "Mars/<Olympus>");
+    expect(sent.status).toBe(422);
+    expect(sent.text).toContain("There is no time zone of this name.");
+    expect(sent.html).toContain('value="Mars/&lt;Olympus&gt;"');
+    expect(kept).toBeNull();
+  });
+});

@@ -311,6 +311,7 @@ describe("methods", () => {
     ["GET", "/me/sessions/x/end", "POST"],
     ["PUT", "/me/identities", "GET, HEAD, POST"],
     ["PUT", "/me/identities/code", "GET, HEAD, POST"],
+    ["GET", "/me/identities/time-zone", "POST"],
     ["GET", "/me/identities/x/remove", "POST"],
   ])("%s %s: 405", async (method, path, allow) => {
     const app = await testApp();

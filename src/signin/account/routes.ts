@@ -1,7 +1,7 @@
 // A person's own sessions and addresses: /me/sessions and /me/identities, and /me, which leads on.
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
-import { provenIdentities } from "../../db/people.ts";
+import { provenIdentities, setTimeZone } from "../../db/people.ts";
 import { endSession, endSessions, listSessions } from "../../db/sessions.ts";
 import { isEmail, normalisedEmail } from "../../email-address.ts";
 import type { Env } from "../../env.ts";
@@ -13,6 +13,7 @@ import { codePage, endedPage } from "../../pages/login.tsx";
 import { ENDED_WORDS } from "../../pages/login-words.ts";
 import { sessionsPage } from "../../pages/sessions.tsx";
 import { Problem } from "../../problem.ts";
+import { isTimeZone, timeZones } from "../../time-zone.ts";
 import { mailboxFor } from "../demo-door.ts";
 import { confirmIdentity, removeIdentity } from "../identities.ts";
 import { linkToType, newLink, tryCode } from "../link.ts";
@@ -23,10 +24,14 @@ import type { Session } from "../session.ts";
 import { accountOf, forgottenSession, formToken, readForm, requireSession } from "../session.ts";
 import { browserName, codeFault, NO_EMAIL, tooManyMails } from "../wording.ts";
 
+/** No zone has a longer name. */
+const MAX_ZONE_LENGTH = 64;
+
 /** What a form did, by the word its page is asked for with. */
 const DONE: Readonly<Record<string, string>> = {
   added: "The address is yours now, and so are the badges made out to it.",
   removed: "The address was removed.",
+  zone: "Your days begin there from now on.",
   ended: "The session was ended.",
   "others-ended": "All other sessions were ended.",
 };
@@ -66,6 +71,7 @@ export function accountRoutes(env: Env) {
     return answerCode(env, c, session, 200, null);
   });
   app.post("/me/identities/code", (c) => typeCode(env, c));
+  app.post("/me/identities/time-zone", (c) => keepTimeZone(env, c));
   app.post("/me/identities/:id/remove", (c) => remove(env, c, c.req.param("id")));
 
   for (const [path, allow] of METHODS) {
@@ -83,6 +89,7 @@ const METHODS = [
   ["/me/sessions/:id/end", "POST"],
   ["/me/identities", "GET, HEAD, POST"],
   ["/me/identities/code", "GET, HEAD, POST"],
+  ["/me/identities/time-zone", "POST"],
   ["/me/identities/:id/remove", "POST"],
 ] as const;
 
@@ -106,6 +113,8 @@ interface IdentitiesState {
   readonly notice?: string | null;
   readonly fault?: FormFault;
   readonly email?: string;
+  /** As it was typed. */
+  readonly timeZone?: string;
   readonly status?: 200 | 409 | 422 | 429 | 503;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -127,6 +136,8 @@ async function answerIdentities(
     fault: state.fault ?? null,
     email: state.email ?? "",
     canMail: env.mail !== undefined,
+    timeZone: state.timeZone ?? session.user.time_zone,
+    timeZones: timeZones(),
   });
   const { status = 200, headers = {} } = state;
   return privatePage(page, { status, headers });
@@ -209,6 +220,23 @@ async function typeCode(env: Env, c: Context): Promise<Response> {
   const { status, title, lead } = ENDED_WORDS[confirmed.reason];
   const back = { href: "/me/identities", words: "To your addresses" };
   return privatePage(endedPage({ title, lead, again: null, link: back }), { status });
+}
+
+/** Empty for UTC. */
+async function keepTimeZone(env: Env, c: Context): Promise<Response> {
+  const session = await requireSession(env, c.req.raw);
+  const form = await readForm(env, session, c.req.raw);
+  const timeZone = String(form.get("time_zone") ?? "")
+    .trim()
+    .slice(0, MAX_ZONE_LENGTH);
+  if (timeZone !== "" && !isTimeZone(timeZone)) {
+    const detail = "There is no time zone of this name.";
+    const fix = "Choose one from the list, such as Europe/Berlin.";
+    return answerIdentities(env, session, { fault: { detail, fix }, timeZone, status: 422 });
+  }
+  const writes = setTimeZone(env.db, session.user.id, timeZone || null, env.now());
+  await env.db.batch([writes]);
+  return seeOther("/me/identities?done=zone");
 }
 
 async function remove(env: Env, c: Context, id: string): Promise<Response> {
