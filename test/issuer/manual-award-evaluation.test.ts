@@ -140,3 +140,27 @@ describe("what was given by hand", () => {
     },
   );
 });
+
+describe("roles that were changed", () => {
+  it("whoever has all the words by then is awarded once the badge is active again", async () => {
+    const { t, badge, path, user, key, awards } = await given(false);
+    const asks = async (...roles: string[]) => {
+      const params = Object.fromEntries(roles.map((role) => [`role_${role}`, role]));
+      const rules = [{ type: "manual", method: "all", params }];
+      for (const [method, at, body] of [
+        ["PATCH", `/badges/${badge}`, { is_active: false }],
+        ["PUT", `/badges/${badge}/criteria`, { method: "all", rules }],
+        ["PATCH", `/badges/${badge}`, { is_active: true }],
+      ] as const) {
+        expect((await key(method, at, body)).status).toBe(200);
+      }
+      await drain(t.env, HANDLERS, { limit: 1_000 });
+    };
+    await asks("trainer", "mentor");
+    expect((await key("POST", path, { user, role: "trainer" })).status).toBe(201);
+    await asks("trainer", "parent");
+    expect(await awards()).toEqual([]);
+    await asks("trainer");
+    expect(await awards()).toEqual([["system", 0]]);
+  });
+});
