@@ -7,6 +7,7 @@ import {
   type EvaluationRow,
   findEvaluation,
   findsAfter,
+  findWaiting,
   listEvaluations,
 } from "../db/evaluations.ts";
 import { findMember } from "../db/people.ts";
@@ -172,11 +173,12 @@ export const evaluationOperations: readonly Operation[] = [
     async handle({ env, organizationId, body }) {
       await requireKnown(env, organizationId, body);
       if (body.user !== undefined) return ofPerson(env, organizationId, body.user, body);
-      const { result, writes } = requestEvaluation(env, organizationId, {
-        badgeId: body.badge ?? null,
-        isDry: body.dry_run,
-        reason: "request",
-      });
+      const wished = { badgeId: body.badge ?? null, isDry: body.dry_run };
+      // What waits for its turn will see all that is there by then: a second one would see the same.
+      const waiting = await findWaiting(env.db, organizationId, wished);
+      const { result, writes } = waiting
+        ? { result: waiting, writes: [] }
+        : requestEvaluation(env, organizationId, { ...wished, reason: "request" });
       return {
         status: 202,
         body: show(result),

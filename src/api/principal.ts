@@ -6,7 +6,7 @@ import {
   findOrganizationBySlug,
   type Organization,
 } from "../db/organizations.ts";
-import { ownMemberships } from "../db/own-memberships.ts";
+import { isSuspended, ownMemberships } from "../db/own-memberships.ts";
 import type { Env } from "../env.ts";
 import { Problem } from "../problem.ts";
 import { findSession, type Session } from "../signin/session.ts";
@@ -61,10 +61,7 @@ async function personOf(env: Env, { user }: Session, named: string | null): Prom
   const [first, ...others] = known.filter(
     ({ status, userStatus }) => status === "active" && userStatus === "active",
   );
-  const isSuspended = known.some(({ status, userStatus }) =>
-    [status, userStatus].includes("suspended"),
-  );
-  if (organization === null || first === undefined || isSuspended) {
+  if (organization === null || first === undefined || isSuspended(known)) {
     throw new Problem("not-found", `${ORGANIZATION_HEADER} names no organization you are in.`);
   }
   const roles = [...new Set([first, ...others].flatMap((membership) => membership.roles))];

@@ -116,6 +116,27 @@ export async function evaluationsAwarding(db: Database, organizationId: string):
   return rows.map(({ id }) => id);
 }
 
+/** One that has not begun yet and will look at the same. */
+export async function findWaiting(
+  db: Database,
+  organizationId: string,
+  { badgeId, isDry }: { readonly badgeId: string | null; readonly isDry: boolean },
+): Promise<EvaluationRow | null> {
+  const rows = await db.orm
+    .select()
+    .from(evaluations)
+    .where(
+      and(
+        eq(evaluations.organization_id, organizationId),
+        eq(evaluations.state, "waiting"),
+        sql`${evaluations.badge_id} is ${badgeId}`,
+        eq(evaluations.dry_run, isDry),
+      ),
+    )
+    .limit(1);
+  return rows[0] ?? null;
+}
+
 export async function findEvaluation(
   db: Database,
   organizationId: string,

@@ -56,3 +56,21 @@ const byPerson = prepared(({ orm }) =>
     .orderBy(sql`${memberships.user_id} <> ${given("userId")}`, memberships.id)
     .prepare(),
 );
+
+/** Whether the organization, or the site, has suspended somebody under any of their records. */
+export function isSuspended(own: readonly OwnMembership[]): boolean {
+  return own.some(({ status, userStatus }) => [status, userStatus].includes("suspended"));
+}
+
+/** The roles a person has in an organization now; none once any record of them there is suspended. */
+export async function rolesNow(
+  db: Database,
+  organizationId: string,
+  userId: string,
+): Promise<readonly string[]> {
+  const own = await ownMemberships(db, organizationId, userId);
+  if (isSuspended(own)) return [];
+  return own.flatMap(({ roles, status, userStatus }) =>
+    status === "active" && userStatus === "active" ? roles : [],
+  );
+}

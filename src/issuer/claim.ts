@@ -5,7 +5,7 @@ import { type Claimable, claims, findClaimable, findClaimed } from "../db/claim-
 import type { Statement, Writable } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
 import type { Identity } from "../db/organizations.ts";
-import { ownMemberships } from "../db/own-memberships.ts";
+import { isSuspended, ownMemberships } from "../db/own-memberships.ts";
 import type { Env } from "../env.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
 import { announce } from "./announce.ts";
@@ -57,6 +57,7 @@ async function tryClaim(
   }
   const state = stateOfCode(code, env.now());
   if (state !== "open") return { ok: false, reason: state };
+  if (await isMadeBySuspended(env, code)) return { ok: false, reason: "revoked" };
   const bar = await barOf(env, code, claimant);
   if (bar !== null) return { ok: false, reason: "refused", code: bar };
   const decided = await decide(env, badge.organization_id, badge.id, claimant);
@@ -102,11 +103,18 @@ async function barOf(
   { userId }: Claimant,
 ): Promise<ProblemCode | null> {
   const own = await ownMemberships(env.db, organization_id, userId);
-  if (own.some(({ status, userStatus }) => [status, userStatus].includes("suspended"))) {
-    return "recipient-not-active";
-  }
+  if (isSuspended(own)) return "recipient-not-active";
   if (created_by_id !== userId) return null;
   return own.some(({ roles }) => roles.includes(ADMINISTRATOR)) ? null : "own-badge";
+}
+
+/** Who is suspended gives nothing any more, also not by what they left lying about. */
+async function isMadeBySuspended(
+  env: Env,
+  { organization_id, created_by_id }: Claimable["code"],
+): Promise<boolean> {
+  if (created_by_id === null) return false;
+  return isSuspended(await ownMemberships(env.db, organization_id, created_by_id));
 }
 
 async function decide(

@@ -3,7 +3,7 @@ import type { Award } from "../db/awards.ts";
 import type { Writable } from "../db/database.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
-import { enqueueEach, type NewJob } from "../jobs/outbox.ts";
+import { enqueue, enqueueEach, type NewJob } from "../jobs/outbox.ts";
 
 /** The job that evaluates whoever is marked; its key is the organization's id. */
 export const EVALUATE = "award.evaluate";
@@ -39,6 +39,19 @@ export function touchDependents(
       params: [newId(env), organizationId, badgeId],
     }),
   ];
+}
+
+/** The writes that have somebody evaluated again because of who they are now. */
+export function touchPerson(
+  env: Pick<Env, "db" | "now" | "random">,
+  organizationId: string,
+  userId: string,
+): Writable[] {
+  const touch = {
+    sql: `INSERT INTO evaluations_due (organization_id, user_id, touched) VALUES (?, ?, 1) ${TOUCH}`,
+    params: [organizationId, userId],
+  };
+  return [{ toSQL: () => touch }, enqueue(env, evaluationJob(organizationId))];
 }
 
 /** At most one of an organization waits, whoever is marked by then. */

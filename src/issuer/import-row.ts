@@ -4,6 +4,7 @@ import { heldAwards } from "../db/awards.ts";
 import { type Badge, findBadge, findBadgeByName } from "../db/badges.ts";
 import type { Writable } from "../db/database.ts";
 import { type EndedRow, type Import, type ImportRow, rowsAfter } from "../db/imports.ts";
+import { rolesNow } from "../db/own-memberships.ts";
 import type { Env } from "../env.ts";
 import { type FieldError, Problem } from "../problem.ts";
 import type { Actor } from "./audit.ts";
@@ -81,7 +82,7 @@ export async function standingOf(env: Env, source: Import, reader: RowReader): P
   };
   const standing: Standing = {
     reader,
-    actor: actorOf(source),
+    actor: await actorOf(env, source),
     badgeNamed(text) {
       const known = named.get(text) ?? findNamed(env, source.organization_id, text);
       named.set(text, known);
@@ -103,16 +104,19 @@ export async function standingOf(env: Env, source: Import, reader: RowReader): P
   return standing;
 }
 
-/** Who sent the file awards what is in it. */
-function actorOf({ actor_kind, actor_id, reading }: Import): Actor {
-  const kind = actor_kind as Actor["kind"];
-  const { roles, memberIds } = reading;
-  return {
-    kind,
-    id: actor_id,
-    ...(roles === undefined ? {} : { roles }),
-    ...(memberIds === undefined ? {} : { memberIds }),
-  };
+/**
+ * Who sent the file awards what is in it: with the roles they had then and still have, and with none
+ * once they are suspended.
+ */
+async function actorOf(env: Env, source: Import): Promise<Actor> {
+  const kind = source.actor_kind as Actor["kind"];
+  const { roles, memberIds } = source.reading;
+  const actor = { kind, id: source.actor_id, ...(memberIds === undefined ? {} : { memberIds }) };
+  if (roles === undefined) return actor;
+  const isPerson = kind === "user" && source.actor_id !== null;
+  if (!isPerson) return { ...actor, roles };
+  const now = await rolesNow(env.db, source.organization_id, source.actor_id ?? "");
+  return { ...actor, roles: roles.filter((role) => now.includes(role)) };
 }
 
 async function findNamed(env: Env, organizationId: string, text: string): Promise<Badge | null> {

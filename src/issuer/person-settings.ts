@@ -41,13 +41,13 @@ export async function settingsWrites(
       errors: said.map(refusal),
     });
   }
-  const { language, time_zone } = withSettings(user, given);
-  return [
+  return changing.map((name) =>
     env.db.orm
       .update(users)
-      .set({ language, time_zone, updated_at: sql`max(${env.now()}, updated_at + 1)` })
-      .where(eq(users.id, user.id)),
-  ];
+      .set({ [name]: given[name], updated_at: sql`max(${env.now()}, updated_at + 1)` })
+      // What the person has said meanwhile stands.
+      .where(and(eq(users.id, user.id), sql`${users[name]} is ${user[name]}`)),
+  );
 }
 
 function refusal(name: (typeof SETTINGS)[number]): FieldError {

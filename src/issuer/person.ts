@@ -28,6 +28,7 @@ import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { Problem } from "../problem.ts";
 import { type Actor, audited, type Condition } from "./audit.ts";
+import { touchPerson } from "./evaluation-due.ts";
 import { type PersonSettings, settingsWrites, withSettings } from "./person-settings.ts";
 
 /** The role of somebody who became known by being awarded a badge. */
@@ -299,8 +300,17 @@ export async function changeMember(
         .set({ name, roles, status, updated_at })
         .where(eq(memberships.id, membership.id)),
       ...settings,
+      // What was earned meanwhile, or by whom a badge is for, is awarded now.
+      ...(mayReceiveMore(membership, changed)
+        ? touchPerson(env, membership.organization_id, membership.user_id)
+        : []),
     ],
   };
+}
+
+function mayReceiveMore(before: Membership, { roles, status }: Membership): boolean {
+  if (status !== "active") return false;
+  return before.status !== "active" || roles.some((role) => !before.roles.includes(role));
 }
 
 /**

@@ -165,3 +165,32 @@ describe("claim codes", () => {
     expect(await make(admin, counted)).toBe(201);
   });
 });
+
+describe("who is suspended, or no coordinator any more", () => {
+  it.each([
+    ["suspended", "update memberships set status = 'suspended' where user_id = ?"],
+    ["a member", `update memberships set roles = '["member"]' where user_id = ?`],
+  ])("%s: what they sent before awards nothing", async (_what, sql) => {
+    const { t, vouched, person, sent } = await given();
+    const [coordinator, admin] = [await person(COORDINATOR), await person(ADMINISTRATOR)];
+    const id = await sent(coordinator, vouched, ["ada@example.org", "lee@example.org"]);
+    await t.env.db.batch([{ sql, params: [coordinator.user.id] }]);
+    await drain(t.env, HANDLERS, { limit: 1_000 });
+    const { body } = await admin.send("GET", `/imports/${id}`);
+    expect(body).toMatchObject({ state: "done", awarded: 0, refused: 2 });
+    expect(await awardedBy(t)).toEqual([]);
+  });
+
+  it("suspended: their codes give nothing", async () => {
+    const { t, vouched, person } = await given();
+    const [coordinator, member] = [await person(COORDINATOR), await person("member")];
+    const path = `/badges/${vouched.id}/claim-codes`;
+    const { body } = await coordinator.send("POST", path, { label: "Camp" });
+    const suspend = "update memberships set status = 'suspended' where user_id = ?";
+    await t.env.db.batch([{ sql: suspend, params: [coordinator.user.id] }]);
+    const browser = await signedIn(t, member.user.id);
+    const claimed = await browser.post(`/claim/${body.code}`, { identity: member.identity.id });
+    expect(claimed.status).toBeGreaterThanOrEqual(400);
+    expect(await awardedBy(t)).toEqual([]);
+  });
+});

@@ -249,3 +249,33 @@ describe("a badge that becomes active", () => {
     expect((await send("GET", "/evaluations")).body.data).toEqual([]);
   });
 });
+
+describe("evaluations that would do the same", () => {
+  it("are one while it waits for its turn", async () => {
+    const { t, send } = await stage();
+    const ask = async (wish: object) => (await send("POST", "/evaluations", wish)).body.id;
+    const first = await ask({});
+    expect(await ask({})).toBe(first);
+    expect(await ask({ dry_run: true })).not.toBe(first);
+    await evaluate(t.env);
+    expect(await ask({})).not.toBe(first);
+  });
+});
+
+describe("a person who may receive more than before", () => {
+  it.each([
+    ["active again", { status: "suspended" }, { status: "active" }],
+    ["with another role", { roles: ["guest"] }, { roles: ["guest", "member"] }],
+  ])("%s is awarded what they have earned", async (_what, before, after) => {
+    const { t, send, organization, people } = await stage();
+    await givenRuled(t.env, organization, { rules: [counts(4)] });
+    const path = `/users/${people[3]}`;
+    await send("PATCH", path, before);
+    await send("POST", "/evaluations", {});
+    await evaluate(t.env);
+    expect(await awardsOf(t.env)).toEqual([]);
+    await send("PATCH", path, after);
+    await evaluate(t.env);
+    expect(await awardsOf(t.env)).toHaveLength(1);
+  });
+});
