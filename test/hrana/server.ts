@@ -138,7 +138,8 @@ export async function startHrana(options: HranaOptions = {}): Promise<HranaServe
     }
   }
 
-  const server = createServer((request, response) => {
+  // A request on a connection that is closed for its idleness just then would find nobody.
+  const server = createServer({ keepAliveTimeout: 600_000 }, (request, response) => {
     if (failOnPurpose(request, response)) return;
     respond(request, response).catch((error: unknown) => {
       send(response, 500, { message: String(error), code: "INTERNAL" });
