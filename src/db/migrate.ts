@@ -51,10 +51,12 @@ export async function appliedMigrations(engine: Engine): Promise<string[]> {
   return [...(await readLedger(engine)).keys()];
 }
 
-/** A file of some other program is not ours to add tables to. */
+/** A file of some other program is not ours to add tables to; a ledger by now is of who was faster. */
 async function refuseForeign(engine: Engine): Promise<void> {
   const { rows } = await engine.read({
-    sql: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_%' ESCAPE '\\' LIMIT 1",
+    sql: `SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
+      AND name NOT LIKE '\\_%' ESCAPE '\\'
+      AND NOT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'schema_migrations') LIMIT 1`,
     params: [],
   });
   const [found] = rows;
