@@ -69,6 +69,9 @@ export async function renewAward(
   if (decided === null) return renewAward(env, organizationId, idOrHash, input, actor);
   const { result, writes } = decided;
   if (!result.awarded) {
+    // What they hold may be this one's renewal, made by somebody else since it was read.
+    const now = await findAward(env.db, organizationId, old.id);
+    if (now?.superseded_by) return renewAward(env, organizationId, idOrHash, input, actor);
     const detail = `The person holds award ${result.award.id} of the badge, and may hold no other beside it.`;
     throw new Problem("badge-held", detail, {
       errors: [
