@@ -49,12 +49,13 @@ async function world() {
   const badge = await givenBadge(w.env, w.organization);
   const messages: Message[] = [];
   let onMessage = (_count: number, answer: () => void): void => answer();
-  const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
+  const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await textOf(request);
     const genuine = isGenuine(secret, request, body);
     messages.push({ id: String(request.headers["webhook-id"]), genuine, body });
     onMessage(messages.length, () => response.writeHead(genuine ? 204 : 401).end());
-  });
+  };
+  const server = createServer((request, response) => void receive(request, response));
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   onTestFinished(() => {
     server.closeAllConnections();
