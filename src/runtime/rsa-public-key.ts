@@ -1,30 +1,22 @@
-// RSA signatures judged by Node itself, without what WebCrypto spends on every call.
+// RSA signatures judged by Node itself, on its threads, without what WebCrypto spends on every call.
 import { createPublicKey, type KeyObject, verify } from "node:crypto";
 import type { ReadRsaKey } from "../env.ts";
 
-/**
- * Keys as nearly everybody has them. One signature takes some 15 to 50 µs with these, less than to
- * wake a thread: it is judged in place. With others it can take milliseconds, which nobody else is
- * to wait for.
- */
-const SMALL_BITS = 4_096;
-const USUAL_EXPONENT = 65_537n;
-
 export const readRsaKey: ReadRsaKey = (spki) => {
   const key = publicKey(spki);
-  const { modulusLength: bits, publicExponent } = key?.asymmetricKeyDetails ?? {};
+  const bits = key?.asymmetricKeyDetails?.modulusLength;
   if (key?.asymmetricKeyType !== "rsa" || bits === undefined) return null;
-  const isSmall = bits <= SMALL_BITS && (publicExponent ?? 0n) <= USUAL_EXPONENT;
   return {
     bits,
-    verify(hash, text, signature) {
-      const octets = Buffer.from(text, "latin1");
-      const sealed = Buffer.from(signature, "base64url");
-      if (isSmall) return Promise.resolve(verify(hash, octets, key, sealed));
-      return new Promise((resolve) => {
-        verify(hash, octets, key, sealed, (error, stands) => resolve(error === null && stands));
-      });
-    },
+    verify: (hash, text, signature) =>
+      new Promise((resolve) => {
+        const octets = Buffer.from(text, "latin1");
+        together(() => {
+          verify(hash, octets, key, Buffer.from(signature, "base64url"), (error, stands) => {
+            resolve(error === null && stands);
+          });
+        });
+      }),
   };
 };
 
@@ -34,4 +26,24 @@ function publicKey(spki: Uint8Array): KeyObject | null {
   } catch {
     return null;
   }
+}
+
+/** As many as Node has threads, unless told otherwise. */
+const TOGETHER = 4;
+let waiting: (() => void)[] = [];
+
+/**
+ * Hands several over together, those of one turn of the event loop at the latest. Waking a thread
+ * can take as long as judging a signature; one that has more to do than one need not be woken again.
+ */
+function together(handOver: () => void): void {
+  const many = waiting.push(handOver);
+  if (many === TOGETHER) handAllOver();
+  else if (many === 1) setImmediate(handAllOver);
+}
+
+function handAllOver(): void {
+  const all = waiting;
+  waiting = [];
+  for (const one of all) one();
 }

@@ -77,7 +77,6 @@ describe("OB20-K-03 a key", () => {
   });
 });
 
-/** By a key that takes long, on a thread; the others above are judged in place. */
 describe("OB20-S-08 a key with an exponent that is not usual", () => {
   const unusual = generateKeyPairSync("rsa", { modulusLength: 2_048, publicExponent: 0x1000001 });
   const good = signed({ alg: "RS256" }, "sha256", constants.RSA_PKCS1_PADDING, unusual.privateKey);
