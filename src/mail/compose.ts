@@ -1,5 +1,7 @@
 // From words and values to a mail: what a value holds is text, whatever signs are in it.
+
 import type { MailMessage } from "../env.ts";
+import { escapedHtml } from "../html-text.ts";
 import { type Inline, type MarkdownBlock, parseMarkdown } from "../markdown.ts";
 import type { MailValue, MailValues, MailWords } from "./kinds.ts";
 import { filledIn } from "./placeholders.ts";
@@ -89,10 +91,10 @@ function inlineText(inline: Inline): string {
 
 /** Nothing is fetched to show it: no picture, no style sheet, nothing that tells who read it. */
 function htmlOf(blocks: readonly MarkdownBlock[], subject: string, language: string): string {
-  const head = `<meta charset="utf-8"><title>${escaped(subject)}</title>`;
+  const head = `<meta charset="utf-8"><title>${escapedHtml(subject)}</title>`;
   const style = "font:17px/1.5 sans-serif;color:#1c1e24;max-width:36em";
   const body = blocks.map(blockHtml).join("");
-  return `<!doctype html><html lang="${escaped(language)}"><head>${head}</head><body dir="auto" style="${style}">${body}</body></html>`;
+  return `<!doctype html><html lang="${escapedHtml(language)}"><head>${head}</head><body dir="auto" style="${style}">${body}</body></html>`;
 }
 
 function blockHtml({ kind, parts }: MarkdownBlock): string {
@@ -105,21 +107,9 @@ function blockHtml({ kind, parts }: MarkdownBlock): string {
 }
 
 function inlineHtml(inline: Inline): string {
-  if (typeof inline === "string") return escaped(inline).replaceAll("\n", "<br>");
+  if (typeof inline === "string") return escapedHtml(inline).replaceAll("\n", "<br>");
   const inside = inline.children.map(inlineHtml).join("");
   return inline.kind === "link"
-    ? `<a href="${escaped(inline.href)}">${inside}</a>`
+    ? `<a href="${escapedHtml(inline.href)}">${inside}</a>`
     : `<${inline.kind}>${inside}</${inline.kind}>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 }

@@ -1,5 +1,7 @@
 // The words of the mails about signing in, as text and as HTML.
+
 import type { MailMessage } from "../env.ts";
+import { escapedHtml } from "../html-text.ts";
 
 type Words = Pick<MailMessage, "subject" | "text" | "html">;
 
@@ -42,7 +44,7 @@ export function suspendedMail({ site }: Pick<LinkMail, "site">): Words {
   return {
     subject: `Signing in to ${site} is switched off`,
     text: `${lines.join("\n\n")}\n`,
-    html: page(lines.map((line) => `<p>${escaped(line)}</p>`)),
+    html: page(lines.map((line) => `<p>${escapedHtml(line)}</p>`)),
   };
 }
 
@@ -62,28 +64,16 @@ function withLink({ address, code, minutes }: LinkMail, words: Wording): Words {
     subject: words.subject,
     text: `${[words.opening, use, address, type, spoken, words.ending].join("\n\n")}\n`,
     html: page([
-      `<p>${escaped(words.opening)}</p>`,
-      `<p>${escaped(use)}</p>`,
-      `<p><a href="${escaped(address)}" style="display:inline-block;padding:12px 20px;border-radius:6px;background:#1d4dbd;color:#ffffff;font-weight:bold;text-decoration:none">${escaped(words.button)}</a></p>`,
-      `<p>${escaped(type)}</p>`,
-      `<p style="font-size:24px;letter-spacing:2px">${escaped(spoken)}</p>`,
-      `<p style="color:#595c64">${escaped(words.ending)}</p>`,
+      `<p>${escapedHtml(words.opening)}</p>`,
+      `<p>${escapedHtml(use)}</p>`,
+      `<p><a href="${escapedHtml(address)}" style="display:inline-block;padding:12px 20px;border-radius:6px;background:#1d4dbd;color:#ffffff;font-weight:bold;text-decoration:none">${escapedHtml(words.button)}</a></p>`,
+      `<p>${escapedHtml(type)}</p>`,
+      `<p style="font-size:24px;letter-spacing:2px">${escapedHtml(spoken)}</p>`,
+      `<p style="color:#595c64">${escapedHtml(words.ending)}</p>`,
     ]),
   };
 }
 
 function page(paragraphs: readonly string[]): string {
   return `<!doctype html><html lang="en"><body style="font:17px/1.5 sans-serif;color:#1c1e24;max-width:36em">${paragraphs.join("")}</body></html>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 }
