@@ -31,7 +31,14 @@ export async function signedIn(
   const [user] = await env.db.orm.select().from(users).where(eq(users.id, userId));
   if (!user) throw new TypeError("nobody has this id");
   const { id, method, created_at } = made.session;
-  const session: Session = { id, user, method, startedAt: created_at };
+  const session: Session = {
+    id,
+    user,
+    method,
+    startedAt: created_at,
+    language: "en",
+    organizationChoice: null,
+  };
   const cookie = made.cookie.split(";")[0] ?? "";
   const token = await formToken(env, session);
   return {

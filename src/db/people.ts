@@ -24,7 +24,7 @@ import {
 import { built, filled, prepared } from "./prepared.ts";
 
 /** A value that is there now, or is filled in when a prepared query runs. */
-type Text = string | Placeholder;
+type Text = string | Placeholder | SQL;
 
 /** A person in an organization, with the identities it knows them by, oldest first. */
 export interface Member {

@@ -1,10 +1,20 @@
 // The frame of every page for somebody who is signed in: who it is, the way out, and the other pages.
 import type { Child } from "hono/jsx";
+import type { Language } from "../language.ts";
 import { layout } from "./layout.tsx";
+import { PLACE_WORDS } from "./words/places.ts";
+import { SHELL } from "./words/shell.ts";
+import { speaker } from "./words/speak.tsx";
 
 /** The hidden field that every form of a signed-in page carries. */
 export const FORM_TOKEN_FIELD = "form_token";
 export const SIGN_OUT_PATH = "/logout";
+
+export interface AccountOrganization {
+  readonly id: string;
+  readonly slug: string;
+  readonly name: string;
+}
 
 /** Whose page it is; a route makes it from its session. */
 export interface Account {
@@ -13,23 +23,62 @@ export interface Account {
   readonly isSiteAdministrator: boolean;
   /** What `readForm` asks of each form. */
   readonly formToken: string;
+  readonly language: Language;
+  /** The one these pages are about; null for somebody whom no organization knows. */
+  readonly organization: AccountOrganization | null;
+  /** All that know them. */
+  readonly organizations: readonly AccountOrganization[];
+  /** In `organization`. */
+  readonly may: { readonly award: boolean; readonly administer: boolean };
 }
 
-const PLACES = [
-  ["/me/backpacks", "Backpacks"],
-  ["/me/badges", "Badges kept here"],
-  ["/me/apps", "Connected apps"],
-  ["/me/identities", "Addresses"],
-  ["/me/sessions", "Sessions"],
-] as const;
-const ADMIN_PLACES = [["/admin/backpacks", "Manage backpacks"]] as const;
+export const ORGANIZATION_FIELD = "organization";
+export const SWITCH_PATH = "/me/organization";
 
-export type Place = (typeof PLACES | typeof ADMIN_PLACES)[number][0];
+const MINE = [
+  "/me",
+  "/me/backpacks",
+  "/me/badges",
+  "/me/apps",
+  "/me/identities",
+  "/me/sessions",
+] as const;
+const AWARD = ["/award", "/award/nominations", "/award/import", "/award/codes"] as const;
+const ADMINISTRATION = [
+  "/admin",
+  "/admin/badges",
+  "/admin/people",
+  "/admin/mail",
+  "/admin/webhooks",
+  "/admin/event-sources",
+  "/admin/keys",
+  "/admin/api-keys",
+  "/admin/audit",
+  "/admin/settings",
+  "/admin/export",
+] as const;
+const SITE = ["/admin/backpacks", "/admin/health"] as const;
+
+export type Place = (typeof MINE | typeof AWARD | typeof ADMINISTRATION | typeof SITE)[number];
+
+interface Section {
+  readonly name: "mine" | "award" | "administration" | "site";
+  readonly places: readonly Place[];
+}
+
+function sectionsOf({ may, isSiteAdministrator }: Account): readonly Section[] {
+  return [
+    { name: "mine", places: MINE },
+    ...(may.award ? [{ name: "award", places: AWARD } as const] : []),
+    ...(may.administer ? [{ name: "administration", places: ADMINISTRATION } as const] : []),
+    ...(isSiteAdministrator ? [{ name: "site", places: SITE } as const] : []),
+  ];
+}
 
 export interface AccountPageProps {
   readonly title: string;
   readonly account: Account;
-  /** The page in the list of pages that this one is or belongs to; null for none. */
+  /** The page in the navigation that this one is or belongs to; null for none. */
   readonly place: Place | null;
   readonly head?: Child;
   readonly children: Child;
@@ -37,40 +86,99 @@ export interface AccountPageProps {
 
 /** A whole HTML document; to be sent with PAGE_HEADERS and `cache-control: no-store`. */
 export function accountPage({ title, account, place, head, children }: AccountPageProps) {
-  const places = account.isSiteAdministrator ? [...PLACES, ...ADMIN_PLACES] : PLACES;
+  const t = speaker(account.language, SHELL);
+  const places = speaker(account.language, PLACE_WORDS);
+  const sections = sectionsOf(account);
+  const current =
+    sections.find((section) => section.places.some((one) => one === place)) ?? sections[0];
   return layout({
     title,
+    language: account.language,
     head,
     noindex: true,
     account: (
       <form class="account" method="post" action={SIGN_OUT_PATH}>
         <FormToken account={account} />
-        <span>
-          Signed in as <bdi>{account.who}</bdi>
-        </span>
+        <span>{t.rich("signed-in-as", { who: <bdi>{account.who}</bdi> })}</span>
         <button class="btn" type="submit">
-          Sign out
+          {t("sign-out")}
         </button>
       </form>
     ),
     places: (
-      <nav class="places" aria-label="Your pages">
-        <div class="wrap">
-          {places.map(([path, name]) => (
-            <a href={path} aria-current={path === place ? "page" : undefined}>
-              {name}
-            </a>
-          ))}
-        </div>
-      </nav>
+      <>
+        {sections.length > 1 ? (
+          <nav class="places sections" aria-label={t("sections")}>
+            <div class="wrap">
+              {sections.map((section) => (
+                <a href={section.places[0]} aria-current={section === current ? "true" : undefined}>
+                  {t(section.name)}
+                </a>
+              ))}
+              <OrganizationChoice account={account} />
+            </div>
+          </nav>
+        ) : null}
+        <nav class="places" aria-label={t("places")}>
+          <div class="wrap">
+            {current?.places.map((path) => (
+              <a href={path} aria-current={path === place ? "page" : undefined}>
+                {places(path)}
+              </a>
+            ))}
+          </div>
+        </nav>
+      </>
     ),
     children,
   });
 }
 
-/** Shows that a form was made for this session: nobody else's page can know it. */
+/** For whom pages are about another organization's badges, too. */
+function OrganizationChoice({ account }: { readonly account: Account }) {
+  const t = speaker(account.language, SHELL);
+  const { organization, organizations } = account;
+  if (organization === null) return null;
+  if (organizations.length < 2) {
+    return (
+      <span class="of soft" dir="auto">
+        {organization.name}
+      </span>
+    );
+  }
+  return (
+    <form class="of" method="post" action={SWITCH_PATH}>
+      <input type="hidden" name={FORM_TOKEN_FIELD} value={account.formToken} />
+      <label>
+        <span class="unseen">{t("organization")}</span>
+        <select name={ORGANIZATION_FIELD}>
+          {organizations.map(({ id, name }) => (
+            <option value={id} selected={id === organization.id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button class="btn" type="submit">
+        {t("switch")}
+      </button>
+    </form>
+  );
+}
+
+/**
+ * Shows that a form was made for this session: nobody else's page can know it. With it goes the
+ * organization the page was about, so that a form acts there though another tab has switched.
+ */
 export function FormToken({ account }: { readonly account: Account }) {
-  return <input type="hidden" name={FORM_TOKEN_FIELD} value={account.formToken} />;
+  return (
+    <>
+      <input type="hidden" name={FORM_TOKEN_FIELD} value={account.formToken} />
+      {account.organization === null ? null : (
+        <input type="hidden" name={ORGANIZATION_FIELD} value={account.organization.id} />
+      )}
+    </>
+  );
 }
 
 interface PressProps {

@@ -1,11 +1,16 @@
 // The frame every page stands in: head, skip link, header, main, footer.
 import { html } from "hono/html";
 import type { Child } from "hono/jsx";
+import { type Language, OFFERED } from "../language.ts";
 import { RosetteMark } from "./icons.tsx";
 import { ICON_PATH, STYLESHEET_PATH } from "./stylesheet.ts";
+import { SHELL } from "./words/shell.ts";
+import { speaker } from "./words/speak.tsx";
 
 export interface LayoutProps {
   readonly title: string;
+  /** Of everything on the page that does not say its own. */
+  readonly language?: Language;
   /** Extra elements of the head: canonical address, Open Graph. */
   readonly head?: Child;
   /** Whose page it is, where it is not the installation's own. */
@@ -21,9 +26,10 @@ export interface LayoutProps {
 
 /** A whole HTML document. */
 export function layout(props: LayoutProps) {
-  const { title, head, owner, noindex, account, places, children } = props;
+  const { title, language = "en", head, owner, noindex, account, places, children } = props;
+  const t = speaker(language, SHELL);
   return html`<!doctype html>${(
-    <html lang="en">
+    <html lang={language}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -35,7 +41,7 @@ export function layout(props: LayoutProps) {
       </head>
       <body>
         <a class="skip" href="#main">
-          Skip to the content
+          {t("skip")}
         </a>
         <header class="top">
           <div class="wrap">
@@ -57,14 +63,22 @@ export function layout(props: LayoutProps) {
           {children}
         </main>
         <footer class="bottom">
-          <nav class="wrap" aria-label="About this site">
-            {owner ? <a href="/">About this site</a> : null}
-            <a href="/verify">Verify a badge</a>
-            {account ? null : <a href="/login">Sign in</a>}
-            <a href="/docs">API documentation</a>
-            <a href="/problems">What error messages mean</a>
-            <a href="/terms">Terms</a>
-            <a href="/privacy">Privacy</a>
+          <nav class="wrap" aria-label={t("about")}>
+            {owner ? <a href="/">{t("about")}</a> : null}
+            <a href="/verify">{t("verify")}</a>
+            <a href="/catalog">{t("catalog")}</a>
+            {account ? null : <a href="/login">{t("sign-in")}</a>}
+            <a href="/docs">{t("api-docs")}</a>
+            <a href="/problems">{t("problems")}</a>
+            <a href="/terms">{t("terms")}</a>
+            <a href="/privacy">{t("privacy")}</a>
+            {account
+              ? null
+              : OFFERED.filter(([code]) => code !== language).map(([code, name]) => (
+                  <a href={`?lang=${code}`} lang={code} hreflang={code} rel="alternate nofollow">
+                    {name}
+                  </a>
+                ))}
           </nav>
         </footer>
       </body>

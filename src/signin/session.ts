@@ -1,7 +1,9 @@
 // Who is signed in: the session of a request, and the forms that only its own pages can send.
 import type { SQL } from "drizzle-orm";
+import { hasScope, scopesOf } from "../auth.ts";
 import type { Writable } from "../db/database.ts";
 import type { User } from "../db/organizations.ts";
+import { organizationsOf } from "../db/own-memberships.ts";
 import { provenIdentities } from "../db/people.ts";
 import {
   endSessionByToken,
@@ -13,6 +15,7 @@ import {
 } from "../db/sessions.ts";
 import type { Env } from "../env.ts";
 import { newId, sha256Hex, toBase64url } from "../ids.ts";
+import { type Language, languageOf } from "../language.ts";
 import type { Account } from "../pages/account.tsx";
 import { Problem } from "../problem.ts";
 import { formOf, readBytes, requireMediaType } from "../request-body.ts";
@@ -39,7 +42,14 @@ export interface Session {
   readonly method: SignInMethod;
   /** Milliseconds since 1970. */
   readonly startedAt: number;
+  /** To answer this request in. */
+  readonly language: Language;
+  /** Id of the organization whose pages they went to last, as the browser says; null for none. */
+  readonly organizationChoice: string | null;
 }
+
+/** Which of several organizations a person's pages are about: a choice of view, and no right. */
+export const ORGANIZATION_COOKIE = "organization";
 
 /** The session of a request; null where it brings none that stands, or the person is suspended. */
 export async function findSession(env: Env, request: Request): Promise<Session | null> {
@@ -50,7 +60,14 @@ export async function findSession(env: Env, request: Request): Promise<Session |
   if (found === null || found.user.status !== "active") return null;
   const { session, user } = found;
   if (now - session.last_seen_at >= SEEN_EVERY_MS) seen(env, session, now);
-  return { id: session.id, user, method: session.method, startedAt: session.created_at };
+  return {
+    id: session.id,
+    user,
+    method: session.method,
+    startedAt: session.created_at,
+    language: languageOf(request, user.language),
+    organizationChoice: readCookie(env, request, ORGANIZATION_COOKIE),
+  };
 }
 
 /** Nobody waits for it, and a page is not refused because it could not be written. */
@@ -136,7 +153,21 @@ export async function accountOf(env: Env, session: Session): Promise<Account> {
   const { name, id, is_site_administrator: isSiteAdministrator } = session.user;
   const [identity] = name ? [] : await provenIdentities(env.db, id);
   const who = name ?? identity?.identity ?? "you";
-  return { who, isSiteAdministrator, formToken: await formToken(env, session) };
+  const known = await organizationsOf(env.db, id);
+  const current = known.find((one) => one.id === session.organizationChoice) ?? known[0] ?? null;
+  const scopes = current === null ? [] : scopesOf(current.roles);
+  return {
+    who,
+    isSiteAdministrator,
+    formToken: await formToken(env, session),
+    language: session.language,
+    organization: current,
+    organizations: known,
+    may: {
+      award: hasScope({ scopes }, "awards:write"),
+      administer: hasScope({ scopes }, "organizations:write"),
+    },
+  };
 }
 
 export const FORM_TOKEN = "form_token";
@@ -151,15 +182,16 @@ export function formToken(env: Pick<Env, "config">, session: Pick<Session, "id">
 
 /**
  * The fields of a form that one of the session's own pages sent. Throws a Problem: `form-expired`
- * (403) for a missing or foreign token or another site's page, 413 for more than MAX_FORM_BYTES,
+ * (403) for a missing or foreign token or another site's page, 413 for more than `mostBytes`,
  * 415 and 400 for what is no form.
  */
 export async function readForm(
   env: Pick<Env, "config">,
   session: Pick<Session, "id">,
   request: Request,
+  mostBytes = MAX_FORM_BYTES,
 ): Promise<FormData> {
-  return readFormWith(env, await formToken(env, session), request);
+  return readFormWith(env, await formToken(env, session), request, mostBytes);
 }
 
 /** The same where a token stands for a browser and not yet for a session. */
@@ -167,11 +199,12 @@ export async function readFormWith(
   env: Pick<Env, "config">,
   expected: string,
   request: Request,
+  mostBytes = MAX_FORM_BYTES,
 ): Promise<FormData> {
   refuseOtherSites(env, request);
   requireMediaType(request, FORMS);
   const contentType = request.headers.get("content-type") ?? "";
-  const form = await formOf({ contentType, bytes: await readBytes(request, MAX_FORM_BYTES) });
+  const form = await formOf({ contentType, bytes: await readBytes(request, mostBytes) });
   const given = form.get(FORM_TOKEN);
   if (typeof given !== "string" || !isSame(given, expected)) {
     throw new Problem("form-expired", "This form is no longer valid.");

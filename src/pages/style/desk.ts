@@ -1,0 +1,36 @@
+// How navigation, forms and tables of people who work here look.
+
+export const DESK_STYLE = `@layer parts {
+.sections { background: none; border-block-end: 0 }
+.sections .wrap { align-items: center }
+.sections .of { margin-inline-start: auto; display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; font-size: .9375rem }
+.sections .of select { min-height: 2.75rem; max-width: 16rem; padding: .25rem .5rem; border: 1px solid var(--edge); border-radius: 6px; background: var(--paper); color: inherit; font: inherit }
+.sections .of .btn { width: auto; min-height: 2.75rem; background: none; font: inherit; cursor: pointer }
+.field-fault { color: light-dark(#ab231c, #ffa097); font-weight: 600 }
+.field-fault > span + span { margin-inline-start: .5em }
+.form .field.wrong > :is(input, textarea, select) { border-color: light-dark(#ab231c, #ffa097); border-width: 2px }
+.choices { min-width: 0; margin: 0; padding: 0; border: 0 }
+.choices legend { padding: 0; font-weight: 600 }
+.choice-help { display: block; font-weight: 400 }
+.form input[type="color"] { width: 5rem; padding: .25rem }
+.form input:is([type="number"], [type="date"]) { max-width: 14rem }
+.table { width: 100%; border-collapse: collapse; text-align: start }
+.table :is(th, td) { padding: .625rem .75rem .625rem 0; border-block-end: 1px solid var(--line); text-align: start; vertical-align: top; font-weight: 400 }
+.table thead th { color: var(--soft); font-size: .9375rem }
+.table tbody th { font-weight: 600 }
+.table .numeric { text-align: end; font-variant-numeric: tabular-nums }
+.table .btn { width: auto; background: none; font: inherit; cursor: pointer }
+.table input[type="checkbox"] { width: 1.375rem; height: 1.375rem; accent-color: var(--blue) }
+.pager { display: flex; flex-wrap: wrap; gap: .75rem; margin-block-start: 1.25rem }
+.pager .btn { width: auto }
+.pager .btn + .btn { margin-block-start: 0 }
+@media (max-width: 44rem) {
+  .table, .table :is(tbody, tr, th, td) { display: block }
+  .table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+  .table :is(th, td) { padding-block: .125rem; padding-inline: 0; border: 0 }
+  .table td::before { content: attr(data-name) ": "; color: var(--soft) }
+  .table .numeric { text-align: start }
+  .table tr { padding-block: .75rem; border-block-end: 1px solid var(--line) }
+}
+}
+`;

@@ -1,0 +1,19 @@
+// What forms and tables say whatever they are about.
+import { area } from "./speak.tsx";
+
+export const FORM_WORDS = area(
+  {
+    "not-kept": "This needs a change before it can be kept",
+    "next-page": "Next page",
+    "first-page": "First page",
+    pages: "Pages",
+    "select-all": "Select all",
+  },
+  {
+    "not-kept": "Das muss vor dem Speichern geändert werden",
+    "next-page": "Nächste Seite",
+    "first-page": "Erste Seite",
+    pages: "Seiten",
+    "select-all": "Alle auswählen",
+  },
+);
