@@ -1,5 +1,6 @@
 // The job that sends an organization's mails: takes those that are due, a few at a time, and says of each what became of it.
 import type { Statement } from "../db/database.ts";
+import { DatabaseError, type DatabaseErrorCode } from "../db/errors.ts";
 import { listMailTemplates } from "../db/mail-templates.ts";
 import {
   claimDue,
@@ -111,6 +112,10 @@ async function sendAll(
 async function send(run: Run, one: DueNotification): Promise<boolean> {
   const { env } = run;
   const telling = await tellingOf(run, one);
+  if (telling === null) {
+    await env.db.batch([failure(env, one, "mail-not-written", one.attempts >= LEAST_ATTEMPTS)]);
+    return true;
+  }
   if (telling.tell !== true) {
     const { tell } = telling;
     await env.db.batch(tell === "each" ? telling.writes : [markCancelled(one, telling.reason)]);
@@ -133,12 +138,35 @@ async function send(run: Run, one: DueNotification): Promise<boolean> {
   return true;
 }
 
-async function tellingOf({ env, templates }: Run, one: DueNotification): Promise<Telling> {
+/**
+ * Null where it could not be written: that is the mail's own fault, and the others are sent. A
+ * database that does not answer is no mail's fault, and ends the run.
+ */
+async function tellingOf({ env, templates }: Run, one: DueNotification): Promise<Telling | null> {
   const write = WRITERS[one.kind];
-  return write === undefined ? notTold("subject-gone") : write(env, one.subject_id, templates);
+  if (write === undefined) return notTold("subject-gone");
+  try {
+    return await write(env, one.subject_id, templates);
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    const what = error instanceof Error ? error.name : "unexpected";
+    env.log.error("mail.not_written", { notification: idOf(one), what });
+    return null;
+  }
 }
 
-function failure(env: Env, one: DueNotification, reason: MailFault, permanent: boolean): Statement {
+const UNAVAILABLE: readonly DatabaseErrorCode[] = ["busy", "full", "unreachable"];
+
+/** Also beneath a query builder's own error. */
+function isUnavailable(error: unknown): boolean {
+  if (error instanceof DatabaseError) return UNAVAILABLE.includes(error.code);
+  return error instanceof Error && isUnavailable(error.cause);
+}
+
+/** Why a mail was not sent: the server's fault, or that it could not be written. */
+type SendFault = MailFault | "mail-not-written";
+
+function failure(env: Env, one: DueNotification, reason: SendFault, permanent: boolean): Statement {
   const now = env.now();
   const parks = permanent || isExhausted(one, now);
   if (parks) env.log.error("mail.parked", { notification: idOf(one), code: reason });

@@ -1,5 +1,7 @@
 // Sending: what is tried again, what is parked, what waits for the server, and what a crash repeats.
 import { describe, expect, it } from "vitest";
+import type { Award } from "../../src/db/awards.ts";
+import { DatabaseError } from "../../src/db/errors.ts";
 import type { Env } from "../../src/env.ts";
 import { GIVE_UP_MS, LEAST_ATTEMPTS } from "../../src/jobs/backoff.ts";
 import { drain } from "../../src/jobs/drain.ts";
@@ -17,6 +19,24 @@ import {
 } from "./mailing.ts";
 
 const HOUR_MS = 3_600_000;
+
+/** Where each mail's link is made, something may go wrong. */
+function worldThatLinks(linking: (hash: string) => void): Promise<MailWorld> {
+  return mailWorld(
+    {},
+    {
+      override: ({ urls }) => ({
+        urls: {
+          ...urls,
+          badgePage(hash) {
+            linking(hash);
+            return urls.badgePage(hash);
+          },
+        },
+      }),
+    },
+  );
+}
 
 describe("notify_on_award: a dispatch that fails", () => {
   it("keeps the award with its flag down, and is tried again until the mail is taken, then never more", async () => {
@@ -76,6 +96,45 @@ describe("notify_on_award: a dispatch that fails", () => {
     expect(await world.row(award)).toMatchObject({ state: "waiting" });
     for (let i = 0; i < 14; i++) await world.pass(HOUR_MS);
     expect(await world.row(award)).toMatchObject({ state: "parked", last_error: "mail-deferred" });
+  });
+
+  it(`is parked after ${LEAST_ATTEMPTS} tries where it cannot be written, and holds up no other`, async () => {
+    let unwritable: Award | null = null;
+    const world = await worldThatLinks((hash) => {
+      if (hash === unwritable?.unique_hash) throw new RangeError("no link can be made");
+    });
+    unwritable = await world.award();
+    const good = await world.award();
+    await world.send();
+    expect(await notified(world.env, good)).toBe(true);
+    expect(await world.row(unwritable)).toMatchObject({
+      state: "waiting",
+      last_error: "mail-not-written",
+    });
+    for (let i = 0; i < LEAST_ATTEMPTS; i++) await world.pass(HOUR_MS);
+    expect(await world.row(unwritable)).toMatchObject({
+      state: "parked",
+      attempts: LEAST_ATTEMPTS,
+      last_error: "mail-not-written",
+    });
+    const said = world.app.logged.filter(({ event }) => event === "mail.not_written");
+    expect(said).toHaveLength(LEAST_ATTEMPTS);
+    expect(world.app.logged).toContainEqual(
+      expect.objectContaining({ event: "mail.parked", code: "mail-not-written" }),
+    );
+  });
+
+  it("is no mail's fault where the database does not answer", async () => {
+    let broken = true;
+    const world = await worldThatLinks(() => {
+      if (broken) throw new Error("query failed", { cause: new DatabaseError("unreachable") });
+    });
+    const award = await world.award();
+    await world.send();
+    expect(await world.row(award)).toMatchObject({ state: "waiting", last_error: "sending" });
+    broken = false;
+    await world.pass(CLAIM_MS);
+    expect(await notified(world.env, award)).toBe(true);
   });
 
   it("holds up no other mail", async () => {
