@@ -55,6 +55,12 @@ export const REQUEST_PROBLEMS = {
     what: "The body could not be read as one JSON document in UTF-8.",
     fix: "Send UTF-8 JSON without duplicate names, at most 32 levels deep.",
   },
+  "format-not-offered": {
+    status: 501,
+    title: "This format is not offered",
+    what: "The address can answer in several formats, and the one that was asked for is none of them.",
+    fix: "Ask for `json` or `xml`, or leave `format` out.",
+  },
   "invalid-request": {
     status: 422,
     title: "Some values are not acceptable",

@@ -62,6 +62,9 @@ const fields = {
   language: language(),
   verification_starts_with: startsWith.nullable(),
   verification_allowed_origins: z.array(allowedOrigin).max(20).nullable(),
+  is_listed: z.boolean().openapi({
+    description: "Whether it is in the public catalogue, with the badges it awards",
+  }),
 };
 
 const creation = z
@@ -75,6 +78,7 @@ const creation = z
     language: fields.language.optional(),
     verification_starts_with: fields.verification_starts_with.optional(),
     verification_allowed_origins: fields.verification_allowed_origins.optional(),
+    is_listed: fields.is_listed.optional(),
   })
   .openapi("NewOrganization");
 
@@ -96,6 +100,7 @@ const shown = z
     image_id: z.string().nullable(),
     verification_starts_with: z.string().nullable(),
     verification_allowed_origins: z.array(z.string()).nullable(),
+    is_listed: z.boolean(),
     issuer: z.string().openapi({ description: "The public Issuer Profile" }),
     created_at: time(),
     updated_at: time(),
@@ -123,6 +128,7 @@ function show(env: Env, row: Organization): z.input<typeof shown> {
     image_id: row.image_id,
     verification_starts_with: row.verification_starts_with,
     verification_allowed_origins: row.verification_allowed_origins,
+    is_listed: row.is_listed,
     issuer: env.urls.issuer(row.id),
     created_at: instant(row.created_at),
     updated_at: instant(row.updated_at),

@@ -19,6 +19,7 @@ export const organizationCreate: Verb = {
     },
     description: { type: "string", value: "TEXT", help: "What it is" },
     language: { type: "string", value: "TAG", help: "Language of its badges, as en or de-CH" },
+    listed: { type: "boolean", help: "Have it found in the public catalogue" },
   },
   examples: [
     'organization create --name "Northside Peer Mentors" --website https://northside.example --email badges@northside.example',
@@ -32,6 +33,7 @@ export const organizationCreate: Verb = {
     const body = {
       ...given(options, ["name", "email", "slug", "description", "language"]),
       url: options.text("website"),
+      ...(options.flag("listed") ? { is_listed: true } : {}),
     };
     return withInstallation(call, async ({ api }) => {
       const made = await api("POST", "/organizations", { body, site: true });

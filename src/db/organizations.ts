@@ -23,6 +23,8 @@ export const organizations = sqliteTable(
     verification_starts_with: text(),
     /** OB 2.0 VerificationObject: host names. */
     verification_allowed_origins: json<string[]>(),
+    /** Whether it wants to be found in the catalogue, with the badges it awards. */
+    is_listed: flag().notNull().default(false),
     created_at: createdAt(),
     updated_at: time().notNull(),
   },
@@ -47,7 +49,12 @@ export const users = sqliteTable(
     updated_at: time().notNull(),
   },
   // Which zones there are is found by a step for each.
-  (t) => [index("idx_users_time_zone").on(t.time_zone).where(sql`time_zone is not null`)],
+  (t) => [
+    index("idx_users_time_zone").on(t.time_zone).where(sql`time_zone is not null`),
+    index("idx_users_site_administrator")
+      .on(t.is_site_administrator)
+      .where(sql`is_site_administrator = 1`),
+  ],
 );
 
 export type IdentityType = "email" | "url" | "telephone" | "did";
@@ -100,6 +107,9 @@ export const memberships = sqliteTable(
     index("idx_memberships_user").on(t.user_id),
     // Lists of members go by id, a page at a time.
     index("idx_memberships_organization").on(t.organization_id, t.id),
+    // The few who are more than members, and those who may not come in, are found among many.
+    index("idx_memberships_staff").on(t.organization_id, t.id).where(sql`roles <> '["member"]'`),
+    index("idx_memberships_not_active").on(t.organization_id, t.id).where(sql`status <> 'active'`),
   ],
 );
 

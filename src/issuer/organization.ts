@@ -25,6 +25,7 @@ export interface OrganizationInput {
   readonly image_id?: string | null | undefined;
   readonly verification_starts_with?: string | null | undefined;
   readonly verification_allowed_origins?: readonly string[] | null | undefined;
+  readonly is_listed?: boolean | undefined;
 }
 
 export interface Written<T> {
@@ -91,6 +92,7 @@ export async function createOrganization(
     image_id: null,
     verification_starts_with: input.verification_starts_with ?? null,
     verification_allowed_origins: originsOf(input.verification_allowed_origins),
+    is_listed: input.is_listed ?? false,
     created_at: now,
     updated_at: now,
   };

@@ -22,4 +22,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0017_withheld_awards",
   "0018_purge_lookups",
   "0019_evaluations_news",
+  "0020_listed_organizations",
 ];

@@ -185,6 +185,14 @@ describe("PATCH /organizations/{id}", () => {
     expect([said.status, said.json.code]).toEqual([409, "slug-taken"]);
   });
 
+  it("is in the catalogue once it says so, and not before", async () => {
+    const { ask, at } = await own();
+    expect((await ask("GET", at)).json.is_listed).toBe(false);
+    expect((await ask("PATCH", at, { body: { is_listed: true } })).json.is_listed).toBe(true);
+    const said = await ask("PATCH", at, { body: { is_listed: null } });
+    expect([said.status, said.json.errors[0].pointer]).toEqual([422, "/is_listed"]);
+  });
+
   it("an empty list of origins is none at all", async () => {
     const { ask, at } = await own();
     const said = await ask("PATCH", at, { body: { verification_allowed_origins: [] } });
