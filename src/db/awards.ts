@@ -99,9 +99,17 @@ export const awards = sqliteTable(
     index("idx_user_badges_revoked")
       .on(t.organization_id, t.revoked_at, t.id)
       .where(sql`revoked_at is not null`),
+    // What an organization has to renew, the next first.
+    index("idx_user_badges_to_renew")
+      .on(t.organization_id, t.date_expire, t.id)
+      .where(sql`date_expire is not null and revoked_at is null and superseded_by is null`),
     index("idx_user_badges_superseded_by")
       .on(t.superseded_by)
       .where(sql`superseded_by is not null`),
+    // What somebody must look at: declined by its recipient, and not dealt with yet.
+    index("idx_user_badges_declined")
+      .on(t.organization_id, t.id)
+      .where(sql`claim_state = 'declined' and revoked_at is null`),
     check("tier_level_positive_integer", sql`tier_level is null or tier_level >= 1`),
     check("awarded_by_valid_enum", sql`awarded_by in ('system', 'coordinator', 'admin')`),
     check(

@@ -68,6 +68,9 @@ export const deliveries = sqliteTable(
       .where(sql`next_try_at is not null`),
     index("idx_deliveries_due").on(t.next_try_at).where(sql`next_try_at is not null`),
     index("idx_deliveries_state").on(t.state, t.updated_at),
+    index("idx_deliveries_failed")
+      .on(t.organization_id, t.id)
+      .where(sql`state in ('parked', 'refused')`),
     check(
       "state_valid_enum",
       sql`state in ('pending', 'sending', 'unknown', 'delivered', 'refused', 'parked', 'withdrawn')`,

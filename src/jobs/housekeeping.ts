@@ -41,6 +41,7 @@ function sweepsAt(now: number): Sweep[] {
     expired("oauth_authorizations", now),
     expired("sign_in_links", now - KEEP_WAYS_IN_MS),
     expired("oidc_sign_ins", now - KEEP_WAYS_IN_MS),
+    expired("setup_links", now - KEEP_WAYS_IN_MS),
     { table: "rate_limits", condition: "resets_at <= ?", params: [now] },
     expired("authorization_records", now),
     {

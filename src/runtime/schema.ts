@@ -23,4 +23,6 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0018_purge_lookups",
   "0019_evaluations_news",
   "0020_listed_organizations",
+  "0021_overview_lookups",
+  "0023_recipients",
 ];
