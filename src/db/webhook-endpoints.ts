@@ -85,16 +85,3 @@ export function disableEndpoint(id: string, reason: DisabledReason, now: number)
 export function wakeEndpoint(id: string): Statement {
   return { sql: "UPDATE webhook_endpoints SET rests_until = NULL WHERE id = ?", params: [id] };
 }
-
-/** The same secret, sealed under another key; nothing happens where it was changed meanwhile. */
-export function resealSecret(
-  id: string,
-  column: "secret" | "previous_secret",
-  sealed: string,
-  anew: string,
-): Statement {
-  return {
-    sql: `UPDATE webhook_endpoints SET ${column} = ? WHERE id = ? AND ${column} = ?`,
-    params: [anew, id, sealed],
-  };
-}

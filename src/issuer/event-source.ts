@@ -1,14 +1,16 @@
 // Senders of signed events: each has a secret that is shown once, changed at leisure, and ended at once.
 import { eq, type SQL, sql } from "drizzle-orm";
-import type { Writable } from "../db/database.ts";
+import type { Statement, Writable } from "../db/database.ts";
 import { countEventSources, type EventSource, findSender } from "../db/event-sources.ts";
 import { eventSources } from "../db/facts.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { Problem } from "../problem.ts";
-import { type Place, SealError, seal, unseal } from "../seal.ts";
-import { newWebhookSecret, verify } from "../standard-webhooks.ts";
+import { verify } from "../standard-webhooks.ts";
 import { type Actor, audited } from "./audit.ts";
+import { firstSecret, nextSecret, openedSecrets } from "./shared-secret.ts";
+
+const TABLE = "event_sources";
 
 /** Of one organization, revoked ones aside. */
 export const MAX_EVENT_SOURCES = 20;
@@ -35,14 +37,12 @@ export async function createEventSource(
     throw new Problem("too-many-event-sources", detail);
   }
   const id = newId(env);
-  const secret = newWebhookSecret(env);
+  const { secret, columns } = await firstSecret(env, TABLE, id);
   const source: EventSource = {
     id,
     organization_id: organizationId,
     name,
-    secret: await seal(env.config, placeOf(id, "secret"), secret),
-    previous_secret: null,
-    previous_until: null,
+    ...columns,
     revoked_at: null,
     last_event_at: null,
     created_at: env.now(),
@@ -70,22 +70,15 @@ export async function rotateEventSource(
   actor: Actor,
 ): Promise<WithSecret> {
   const { id } = before;
-  const secret = newWebhookSecret(env);
-  const old = overlapMs === 0 ? null : await opened(env, id, "secret", before.secret);
-  const change = {
-    secret: await seal(env.config, placeOf(id, "secret"), secret),
-    previous_secret:
-      old === null ? null : await seal(env.config, placeOf(id, "previous_secret"), old),
-    previous_until: old === null ? null : env.now() + overlapMs,
-  };
+  const { secret, columns } = await nextSecret(env, TABLE, before, overlapMs);
   const unchanged = sql`exists (select 1 from event_sources where id = ${id}
     and secret = ${before.secret} and revoked_at is null)`;
   return {
-    source: { ...before, ...change },
+    source: { ...before, ...columns },
     secret,
     writes: [
       entry(env, before, "rotated", actor, unchanged),
-      env.db.orm.update(eventSources).set(change).where(eq(eventSources.id, id)),
+      env.db.orm.update(eventSources).set(columns).where(eq(eventSources.id, id)),
     ],
   };
 }
@@ -114,7 +107,7 @@ export function revokeEventSource(
 export interface Sender {
   readonly organizationId: string;
   /** To be written with what it sent. */
-  readonly writes: readonly Writable[];
+  readonly writes: readonly (Writable | Statement)[];
 }
 
 /**
@@ -129,57 +122,21 @@ export async function senderOf(
   body: Uint8Array<ArrayBuffer>,
 ): Promise<Sender | null> {
   const source = await findSender(env.db, id);
-  const secrets = source === null ? [] : await secretsOf(env, source);
+  const opened = source === null ? NO_SECRETS : await openedSecrets(env, TABLE, source);
+  if (opened === null) {
+    throw new Problem("temporarily-unavailable", "The secret of this source cannot be opened.");
+  }
+  const { secrets, writes } = opened;
   const verified = await verify(secrets, headers, body, env.now());
   if (source === null || !verified.ok) return null;
   const seen = env.db.orm
     .update(eventSources)
     .set({ last_event_at: env.now() })
     .where(eq(eventSources.id, id));
-  return { organizationId: source.organization_id, writes: [seen] };
+  return { organizationId: source.organization_id, writes: [seen, ...writes] };
 }
 
-async function secretsOf(env: Env, source: EventSource): Promise<string[]> {
-  const { id, previous_secret: previous, previous_until: until } = source;
-  const current = await opened(env, id, "secret", source.secret);
-  if (previous === null || until === null || until <= env.now()) return [current];
-  return [current, await opened(env, id, "previous_secret", previous)];
-}
-
-type Column = "secret" | "previous_secret";
-
-function placeOf(id: string, column: Column): Place {
-  return { table: "event_sources", row: id, column };
-}
-
-/** Sealed anew where its seal is of a retired secret key. */
-async function opened(env: Env, id: string, column: Column, sealed: string): Promise<string> {
-  try {
-    const { text, outdated } = await unseal(env.config, placeOf(id, column), sealed);
-    if (outdated) env.background(sealAnew(env, id, column, sealed, text));
-    return text;
-  } catch (error) {
-    if (!(error instanceof SealError)) throw error;
-    env.log.error("event_source.sealed", { source_id: id, code: error.code });
-    throw new Problem("temporarily-unavailable", "The secret of this source cannot be opened.");
-  }
-}
-
-async function sealAnew(
-  env: Env,
-  id: string,
-  column: Column,
-  sealed: string,
-  text: string,
-): Promise<void> {
-  const again = await seal(env.config, placeOf(id, column), text);
-  await env.db.batch([
-    env.db.orm
-      .update(eventSources)
-      .set({ [column]: again })
-      .where(sql`id = ${id} and ${sql.identifier(column)} = ${sealed}`),
-  ]);
-}
+const NO_SECRETS = { secrets: [], writes: [] } as const;
 
 function entry(
   env: Env,

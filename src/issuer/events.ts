@@ -102,7 +102,7 @@ export async function storeEvents(
   env: Env,
   organizationId: string,
   placed: readonly PlacedEvent[],
-  also: readonly Writable[] = [],
+  also: readonly (Writable | Statement)[] = [],
 ): Promise<TakenEvents> {
   for (let attempt = 0; ; attempt++) {
     const events = await takeEvents(env, organizationId, placed, attempt > 0);

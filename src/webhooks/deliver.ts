@@ -19,10 +19,10 @@ import {
 import { DELIVER, WEBHOOK_LANE } from "../db/webhook-plan.ts";
 import type { DisabledReason, WebhookDelivery, WebhookEndpoint } from "../db/webhooks.ts";
 import type { Env } from "../env.ts";
+import { openedSecrets } from "../issuer/shared-secret.ts";
 import { GIVE_UP_MS, LEAST_ATTEMPTS, waitBefore } from "../jobs/backoff.ts";
 import { enqueue, type Handler, JobFailure } from "../jobs/outbox.ts";
 import { tellDisabled } from "./disabled-mail.ts";
-import { signingSecrets } from "./secret.ts";
 import { sendWebhook } from "./send.ts";
 import type { Verdict, WebhookFault } from "./verdict.ts";
 
@@ -90,7 +90,7 @@ async function deliver(
   endpoint: WebhookEndpoint,
   due: readonly WebhookDelivery[],
 ): Promise<void> {
-  const signing = await signingSecrets(env, endpoint);
+  const signing = await openedSecrets(env, "webhook_endpoints", endpoint);
   if (signing === null) throw new JobFailure("webhook_secret_unreadable");
   const { secrets, writes } = signing;
   const verdicts = await Promise.all(due.map((row) => sendWebhook(env, endpoint, secrets, row)));

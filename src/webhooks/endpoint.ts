@@ -13,11 +13,12 @@ import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import type { WebhookEvent } from "../issuer/announce.ts";
 import { type Actor, audited } from "../issuer/audit.ts";
+import { firstSecret, nextSecret } from "../issuer/shared-secret.ts";
 import { judgeUrl, type UrlFault } from "../net/public-url.ts";
 import { Problem } from "../problem.ts";
-import { newWebhookSecret } from "../standard-webhooks.ts";
 import { deliverAt } from "./deliver.ts";
-import { sealedAsPrevious, sealedSecret } from "./secret.ts";
+
+const TABLE = "webhook_endpoints";
 
 /** Endpoints of one organization. */
 export const MAX_ENDPOINTS = 10;
@@ -52,16 +53,14 @@ export async function addEndpoint(
   await requireRoom(env, organizationId);
   const id = newId(env);
   const now = env.now();
-  const secret = newWebhookSecret(env);
+  const { secret, columns } = await firstSecret(env, TABLE, id);
   const endpoint: WebhookEndpoint = {
     id,
     organization_id: organizationId,
     url,
     description: input.description ?? "",
     events: [...new Set(input.events ?? [])],
-    secret: await sealedSecret(env, id, "secret", secret),
-    previous_secret: null,
-    previous_until: null,
+    ...columns,
     disabled_at: null,
     disabled_reason: null,
     failing_since: null,
@@ -140,16 +139,9 @@ export async function rotateSecret(
   overlapMs: number,
   actor: Actor,
 ): Promise<WithSecret> {
-  const now = env.now();
-  const { id } = before;
-  const secret = newWebhookSecret(env);
-  const previous = overlapMs === 0 ? null : await sealedAsPrevious(env, before);
-  const change = {
-    secret: await sealedSecret(env, id, "secret", secret),
-    previous_secret: previous,
-    previous_until: previous === null ? null : now + overlapMs,
-    updated_at: Math.max(now, before.updated_at + 1),
-  };
+  const { id, updated_at } = before;
+  const { secret, columns } = await nextSecret(env, TABLE, before, overlapMs);
+  const change = { ...columns, updated_at: Math.max(env.now(), updated_at + 1) };
   return {
     endpoint: { ...before, ...change },
     secret,
