@@ -5,7 +5,8 @@ import { OPEN_TO_ALL } from "./serving.ts";
 
 export type AnyAnswer = Answer<string | Uint8Array<ArrayBuffer>>;
 export type Query = (name: string) => string | undefined;
-export type Handler = (ask: Ask, id: string, query: Query) => Promise<AnyAnswer>;
+/** `request` is for what few ask of it, such as a reader's language. */
+export type Handler = (ask: Ask, id: string, query: Query, request: Request) => Promise<AnyAnswer>;
 
 export function notPublished(): Problem {
   return new Problem("not-found", "Nothing was ever published at this address.", {

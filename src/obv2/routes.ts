@@ -20,8 +20,9 @@ import { isHash, isId } from "../ids.ts";
 import { DEFAULT_WIDTH } from "../issuer/image-variants.ts";
 import { bakedFiles, signedBadges, storedAnew } from "../issuer/served-award.ts";
 import { badgeImages, issuerImages } from "../issuer/served-picture.ts";
+import { languageOf } from "../language.ts";
 import { criteriaPage } from "../pages/criteria.tsx";
-import { PAGE_HEADERS } from "../pages/headers.ts";
+import { PAGE_HEADERS, spoken } from "../pages/headers.ts";
 import { Problem } from "../problem.ts";
 import { alignmentDocument, alignmentsDocument } from "./alignment.ts";
 import { REMOVED, revokedAssertionDocument } from "./assertion.ts";
@@ -68,7 +69,7 @@ export function obv2Routes(env: Env) {
       const id = c.req.param("id") ?? "";
       if (!isKnownForm(id)) throw notPublished();
       const ask = askOf(c);
-      const answered = handle(ask, id, (name) => c.req.query(name));
+      const answered = handle(ask, id, (name) => c.req.query(name), c.req.raw);
       return send(await answered.catch((error: unknown) => gone(env, ask, path, id, error)));
     });
     app.options(path, () => send(PREFLIGHT));
@@ -195,7 +196,7 @@ function imageAuthors(env: Env): Handler {
 /** The one address whose first purpose is a page: people are meant to open it. */
 function criteria(env: Env): Handler {
   const wish = wishFor(PAGE_WITH_DOCUMENT);
-  return async (ask, id) => {
+  return async (ask, id, _query, request) => {
     const badge = known(await findPublicBadge(env.db, id));
     if (wish(ask.accept) !== "text/html") {
       return answerDocument(ask, criteriaDocument(badge, env.urls), CACHING.short);
@@ -205,8 +206,16 @@ function criteria(env: Env): Handler {
       listPublicAlignments(env.db, id),
       findPublicPicture(env.db, badge),
     ]);
-    const props = { badge, organization: known(organization), alignments: alignmentRows, picture };
-    return answerPage(PAGE_HEADERS, String(await criteriaPage({ ...props, urls: env.urls })));
+    const language = languageOf(request);
+    const page = await criteriaPage({
+      badge,
+      organization: known(organization),
+      alignments: alignmentRows,
+      picture,
+      urls: env.urls,
+      language,
+    });
+    return answerPage(spoken(PAGE_HEADERS, language), String(page));
   };
 }
 

@@ -1,5 +1,6 @@
 // The public page of an award: the verdict first, then who, what, why, and how to check it.
 import type { BadgePageRow } from "../db/badge-page.ts";
+import type { Language } from "../language.ts";
 import { linkable } from "../linkable.ts";
 import { standingOf } from "../standing.ts";
 import type { Urls } from "../urls.ts";
@@ -18,9 +19,11 @@ import {
   Tags,
   Work,
 } from "./sections.tsx";
-import { Day } from "./time.tsx";
-import { VERDICT_WORD, VerdictBand } from "./verdict.tsx";
+import { VerdictBand } from "./verdict.tsx";
 import { here, hostOf } from "./web-address.ts";
+import { BADGE_WORDS, type BadgeSpeaker } from "./words/badge.ts";
+import { speaker } from "./words/speak.tsx";
+import { VERDICT_WORDS } from "./words/verdict.ts";
 
 export interface BadgePageProps {
   readonly row: BadgePageRow;
@@ -31,6 +34,12 @@ export interface BadgePageProps {
   readonly canDraw: boolean;
   /** Whether the public address means this machine or network only. */
   readonly isLocal: boolean;
+  /** Of the page; what the issuer wrote stays in the badge's own. */
+  readonly language: Language;
+}
+
+interface Spoken {
+  readonly t: BadgeSpeaker;
 }
 
 /** What may be told of the person: nothing once they hide it, or once it is withdrawn. */
@@ -39,13 +48,15 @@ export function isPersonal({ award }: BadgePageRow): boolean {
 }
 
 export function badgePage(props: BadgePageProps) {
-  const { row, urls, now } = props;
+  const { row, urls, now, language } = props;
   const { award, badge, organization } = row;
+  const t = speaker(language, BADGE_WORDS);
   const owner = linkable(badge.issuer_url ?? organization.url);
   return layout({
-    title: titleOf(row, now),
+    title: titleOf(row, now, t),
+    language,
     noindex: !isPersonal(row),
-    head: isPersonal(row) ? <Head {...props} /> : null,
+    head: isPersonal(row) ? <Head {...props} t={t} /> : null,
     ...(owner === null
       ? {}
       : {
@@ -63,27 +74,33 @@ export function badgePage(props: BadgePageProps) {
           wasReplaced={row.replacement !== null}
           now={now}
           urls={urls}
+          language={language}
         />
-        <Content {...props} />
+        <Content {...props} t={t} />
       </div>
     ),
   });
 }
 
 /** The verdict comes first in the tab, too. */
-function titleOf(row: BadgePageRow, now: number): string {
+function titleOf(row: BadgePageRow, now: number, t: BadgeSpeaker): string {
   const { award, badge } = row;
-  const verdict = standingOf(award, now);
-  const word = award.visible || verdict === "revoked" ? VERDICT_WORD[verdict] : "Private";
-  const who = isPersonal(row) && award.recipient_name ? `, awarded to ${award.recipient_name}` : "";
-  return `${word}: ${badge.name}${who}`;
+  const standing = standingOf(award, now);
+  const told = award.visible || standing === "revoked";
+  const verdict = told ? speaker(t.language, VERDICT_WORDS)(standing) : t("private");
+  return isPersonal(row) && award.recipient_name
+    ? t("title-awarded", { verdict, badge: badge.name, name: award.recipient_name })
+    : t("title", { verdict, badge: badge.name });
 }
 
 /** For those who pass the link on; nothing here is the verdict, which would grow old in a preview. */
-function Head({ row, urls, canDraw }: BadgePageProps) {
+function Head({ row, urls, canDraw, t }: BadgePageProps & Spoken) {
   const { award, badge, organization } = row;
   const page = urls.badgePage(award.unique_hash);
-  const by = `${award.recipient_name ? `Awarded to ${award.recipient_name} by` : "Awarded by"} ${issuerName(badge, organization)}`;
+  const issuer = issuerName(badge, organization);
+  const by = award.recipient_name
+    ? t("awarded-to-by", { name: award.recipient_name, issuer })
+    : t("awarded-by", { issuer });
   const card = urls.badgeCard(award.unique_hash);
   return (
     <>
@@ -91,7 +108,7 @@ function Head({ row, urls, canDraw }: BadgePageProps) {
       <link rel="canonical" href={page} />
       <link rel="alternate" type="application/ld+json" href={urls.assertion(award.unique_hash)} />
       <meta property="og:type" content="website" />
-      <meta property="og:site_name" content={issuerName(badge, organization)} />
+      <meta property="og:site_name" content={issuer} />
       <meta property="og:title" content={badge.name} />
       <meta property="og:description" content={by} />
       <meta property="og:url" content={page} />
@@ -112,35 +129,31 @@ function Head({ row, urls, canDraw }: BadgePageProps) {
   );
 }
 
-interface WithQr extends BadgePageProps {
+interface WithQr extends BadgePageProps, Spoken {
   readonly qr: Qr;
 }
 
-function Content(props: BadgePageProps) {
-  const { row, urls } = props;
+function Content(props: BadgePageProps & Spoken) {
+  const { row, urls, language, t } = props;
   const qr = qrOf(urls.badgePage(row.award.unique_hash));
   const { award, badge, organization, alignments } = row;
   const personal = isPersonal(row);
   return (
     <article class="award pad">
       <div class="pic">
-        <BadgePicture picture={row.picture} badge={badge} urls={urls} />
+        <BadgePicture picture={row.picture} badge={badge} urls={urls} language={language} />
       </div>
       <div class="head">
-        <Kind badge={badge} tierName={personal ? row.tierName : null} />
+        <Kind badge={badge} tierName={personal ? row.tierName : null} t={t} />
         <h1 lang={badge.language} dir="auto">
           {badge.name}
         </h1>
         <p class="who">
-          {personal && award.recipient_name ? (
-            <>
-              Awarded to <b dir="auto">{award.recipient_name}</b>{" "}
-            </>
-          ) : (
-            "Awarded "
-          )}
-          by <IssuerLink badge={badge} organization={organization} /> on{" "}
-          <Day at={award.awarded_at} />
+          {t.rich(personal && award.recipient_name ? "awarded-to-by-on" : "awarded-by-on", {
+            name: <b dir="auto">{award.recipient_name}</b>,
+            issuer: <IssuerLink badge={badge} organization={organization} />,
+            day: t.day(award.awarded_at),
+          })}
         </p>
       </div>
       {personal ? <Keep {...props} qr={qr} /> : null}
@@ -148,11 +161,11 @@ function Content(props: BadgePageProps) {
         <div class="lead">
           <Description badge={badge} />
         </div>
-        {personal ? <Work award={award} badge={badge} /> : null}
-        <Criteria badge={badge} />
-        <Alignments alignments={alignments} badge={badge} />
-        <Tags badge={badge} />
-        <Issuer badge={badge} organization={organization} />
+        {personal ? <Work award={award} badge={badge} t={t} /> : null}
+        <Criteria badge={badge} t={t} />
+        <Alignments alignments={alignments} badge={badge} t={t} />
+        <Tags badge={badge} t={t} />
+        <Issuer badge={badge} organization={organization} t={t} />
         {personal ? <Checks {...props} /> : null}
       </div>
       <Printed {...props} qr={qr} />
@@ -161,37 +174,34 @@ function Content(props: BadgePageProps) {
 }
 
 /** Files to keep, the code to scan, the addresses for programs. */
-function Keep({ row, urls, canDraw, qr }: WithQr) {
+function Keep({ row, urls, canDraw, qr, t }: WithQr) {
   const { award, picture } = row;
   const hash = award.unique_hash;
   const png = picture !== null && (picture.media_type === "image/png" || row.hasPngTwin || canDraw);
   return (
     <aside class="keep" aria-labelledby="keep">
-      <h2 id="keep">Take it with you</h2>
+      <h2 id="keep">{t("take-with-you")}</h2>
       <div class="stack">
         <div>
           {png ? (
             <a class="btn first" href={`${here(urls.bakedPng(hash))}?download`}>
-              Download as PNG
+              {t("download-png")}
             </a>
           ) : null}
           <a class={png ? "btn" : "btn first"} href={`${here(urls.bakedSvg(hash))}?download`}>
-            Download as SVG
+            {t("download-svg")}
           </a>
         </div>
-        <p class="soft small">
-          The award is written inside the file. Send the file itself: a screenshot is only a
-          picture.
-        </p>
+        <p class="soft small">{t("written-inside")}</p>
         <div>
           <details>
-            <summary>QR code of this page</summary>
-            <QrCode qr={qr} label="QR code of this page’s address" />
+            <summary>{t("qr-code")}</summary>
+            <QrCode qr={qr} label={t("qr-label")} />
           </details>
           <details>
-            <summary>For verifiers and programs</summary>
+            <summary>{t("for-verifiers")}</summary>
             <div class="stack small">
-              <p>Give this address, or the file, to any Open Badges 2.0 verifier:</p>
+              <p>{t("give-address")}</p>
               <p>
                 <a href={here(urls.assertion(hash))}>
                   <code>{urls.assertion(hash)}</code>
@@ -206,54 +216,52 @@ function Keep({ row, urls, canDraw, qr }: WithQr) {
 }
 
 /** Only what was looked at to make this page; a check that was not made is not in the list. */
-function Checks({ row, urls, now, isLocal }: BadgePageProps) {
+function Checks({ row, urls, now, isLocal, t }: BadgePageProps & Spoken) {
   const { award } = row;
   const expired = standingOf(award, now) === "expired";
   return (
     <section aria-labelledby="checks" class="checks-part">
-      <h2 id="checks">How this was checked</h2>
+      <h2 id="checks">{t("how-checked")}</h2>
       <ul class="items checks">
         <li>
-          <span>The issuer’s record of this award was found</span>
-          <span class="state valid">Yes</span>
+          <span>{t("record-found")}</span>
+          <span class="state valid">{t("yes")}</span>
           <span class="soft small">
-            It is kept at {hostOf(urls.base)}, by the server that made this page.{" "}
-            {isLocal
-              ? "Only this machine or network knows that address: nobody elsewhere can check it."
-              : "For an independent check, use another verifier."}
+            {t.rich("record-kept", { host: <bdi>{hostOf(urls.base)}</bdi> })}{" "}
+            {t(isLocal ? "only-local" : "use-another")}
           </span>
         </li>
         <li>
-          <span>The issuer has not revoked it</span>
-          <span class="state valid">Yes</span>
+          <span>{t("not-revoked")}</span>
+          <span class="state valid">{t("yes")}</span>
         </li>
         <li>
-          <span>It has not expired</span>
-          <span class={expired ? "state expired" : "state valid"}>{expired ? "No" : "Yes"}</span>
+          <span>{t("not-expired")}</span>
+          <span class={expired ? "state expired" : "state valid"}>{t(expired ? "no" : "yes")}</span>
           <span class="soft small">
-            {award.date_expire === null ? (
-              "It was given without an end."
-            ) : (
-              <>
-                Its last moment {expired ? "was" : "is"} <Day at={award.date_expire} />.
-              </>
-            )}
+            {award.date_expire === null
+              ? t("without-end")
+              : t.rich(expired ? "last-moment-was" : "last-moment-is", {
+                  day: t.day(award.date_expire),
+                })}
           </span>
         </li>
         <li>
-          <span>Whoever shows it to you is its holder</span>
-          <span class="state hidden">Not checked</span>
+          <span>{t("is-holder")}</span>
+          <span class="state hidden">{t("not-checked")}</span>
           <span class="soft small">
-            A page cannot know that. Compare the name, or{" "}
-            <a href={`/verify?input=${encodeURIComponent(urls.badgePage(award.unique_hash))}`}>
-              verify the badge
-            </a>{" "}
-            and compare their e-mail address there.
+            {t.rich("compare-holder", {
+              verify: (inside) => (
+                <a href={`/verify?input=${encodeURIComponent(urls.badgePage(award.unique_hash))}`}>
+                  {inside}
+                </a>
+              ),
+            })}
           </span>
         </li>
       </ul>
       <p class="small">
-        <a href="/verify">Check another badge</a>
+        <a href="/verify">{t("check-another")}</a>
       </p>
     </section>
   );
@@ -263,15 +271,15 @@ function Checks({ row, urls, now, isLocal }: BadgePageProps) {
  * On paper there is the way to a verdict instead of one, which would be read long after it was true.
  * Only "revoked" is printed: it stays true.
  */
-function Printed({ row, urls, qr }: WithQr) {
+function Printed({ row, urls, qr, t }: WithQr) {
   const page = urls.badgePage(row.award.unique_hash);
   return (
     <div class="paper-only">
-      <QrCode qr={qr} label="QR code of this badge’s page" again={isPersonal(row)} />
+      <QrCode qr={qr} label={t("qr-paper")} again={isPersonal(row)} />
       <p>
-        Paper cannot tell whether a badge still stands. Check the current status at
+        {t("paper-cannot")}
         <br />
-        {page}
+        <bdi>{page}</bdi>
       </p>
     </div>
   );

@@ -2,6 +2,7 @@
 import type { PictureRef } from "../db/badge-page.ts";
 import type { Alignment, Badge } from "../db/badges.ts";
 import type { Organization } from "../db/organizations.ts";
+import type { Language } from "../language.ts";
 import { linkable } from "../linkable.ts";
 import type { Urls } from "../urls.ts";
 import { layout } from "./layout.tsx";
@@ -17,6 +18,8 @@ import {
   Tags,
 } from "./sections.tsx";
 import { here } from "./web-address.ts";
+import { BADGE_WORDS } from "./words/badge.ts";
+import { speaker } from "./words/speak.tsx";
 
 export interface CriteriaPageProps {
   readonly badge: Badge;
@@ -25,6 +28,7 @@ export interface CriteriaPageProps {
   /** Null where the badge has no picture in the registry. */
   readonly picture: PictureRef | null;
   readonly urls: Urls;
+  readonly language: Language;
 }
 
 /** Send with PAGE_HEADERS. */
@@ -34,20 +38,26 @@ export function criteriaPage({
   alignments,
   picture,
   urls,
+  language,
 }: CriteriaPageProps) {
+  const t = speaker(language, BADGE_WORDS);
   const owner = linkable(badge.issuer_url ?? organization.url);
   const name = issuerName(badge, organization);
   const page = urls.badgeCriteria(badge.id);
   return layout({
-    title: `${badge.name}: how it is earned`,
+    title: t("title-criteria", { badge: badge.name }),
+    language,
     head: (
       <>
         <link rel="canonical" href={page} />
         <link rel="alternate" type="application/ld+json" href={urls.badgeClass(badge.id)} />
-        <meta name="description" content={`${badge.name}, a badge of ${name}.`} />
+        <meta
+          name="description"
+          content={t("summary-criteria", { badge: badge.name, issuer: name })}
+        />
         <meta property="og:type" content="website" />
         <meta property="og:title" content={badge.name} />
-        <meta property="og:description" content={`A badge of ${name}`} />
+        <meta property="og:description" content={t("a-badge-of", { issuer: name })} />
         <meta property="og:url" content={page} />
         <meta property="og:image" content={urls.badgeImage(badge.id)} />
       </>
@@ -57,36 +67,34 @@ export function criteriaPage({
       <div class="sheet">
         <article class="award pad">
           <div class="pic">
-            <BadgePicture picture={picture} badge={badge} urls={urls} />
+            <BadgePicture picture={picture} badge={badge} urls={urls} language={language} />
           </div>
           <div class="head">
-            <Kind badge={badge} />
+            <Kind badge={badge} t={t} />
             <h1 lang={badge.language} dir="auto">
               {badge.name}
             </h1>
             <p class="who">
-              A badge of <IssuerLink badge={badge} organization={organization} />
+              {t.rich("a-badge-of", {
+                issuer: <IssuerLink badge={badge} organization={organization} />,
+              })}
             </p>
-            {badge.status === "archived" ? (
-              <p class="soft">
-                No longer awarded. Badges that were awarded before remain what they are.
-              </p>
-            ) : null}
+            {badge.status === "archived" ? <p class="soft">{t("no-longer-awarded")}</p> : null}
           </div>
           <aside class="keep" aria-labelledby="programs">
-            <h2 id="programs">For programs</h2>
+            <h2 id="programs">{t("for-programs")}</h2>
             <p>
-              <a href={here(urls.badgeClass(badge.id))}>This badge as Open Badges 2.0 JSON</a>
+              <a href={here(urls.badgeClass(badge.id))}>{t("as-json")}</a>
             </p>
           </aside>
           <div class="body">
             <div class="lead">
               <Description badge={badge} />
             </div>
-            <Criteria badge={badge} />
-            <Alignments alignments={alignments} badge={badge} />
-            <Tags badge={badge} />
-            <Issuer badge={badge} organization={organization} />
+            <Criteria badge={badge} t={t} />
+            <Alignments alignments={alignments} badge={badge} t={t} />
+            <Tags badge={badge} t={t} />
+            <Issuer badge={badge} organization={organization} t={t} />
           </div>
         </article>
       </div>

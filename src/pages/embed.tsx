@@ -5,16 +5,23 @@ import type { BadgePageProps } from "./badge-page.tsx";
 import { bareLayout } from "./layout.tsx";
 import { BadgePicture } from "./picture.tsx";
 import { issuerName } from "./sections.tsx";
-import { VERDICT_WORD, VerdictLabel } from "./verdict.tsx";
+import { VerdictLabel } from "./verdict.tsx";
+import { BADGE_WORDS } from "./words/badge.ts";
+import { speaker } from "./words/speak.tsx";
+import { VERDICT_WORDS } from "./words/verdict.ts";
 
-export function embedPage({ row, urls, now }: Pick<BadgePageProps, "row" | "urls" | "now">) {
+type EmbedProps = Pick<BadgePageProps, "row" | "urls" | "now" | "language">;
+
+export function embedPage({ row, urls, now, language }: EmbedProps) {
   const { award, badge, organization } = row;
   const verdict = standingOf(award, now);
+  const word = speaker(language, VERDICT_WORDS)(verdict);
   return bareLayout({
-    title: `${VERDICT_WORD[verdict]}: ${badge.name}`,
+    title: speaker(language, BADGE_WORDS)("title", { verdict: word, badge: badge.name }),
+    language,
     children: (
       <main class={`tile ${verdict}`}>
-        <BadgePicture picture={row.picture} badge={badge} urls={urls} />
+        <BadgePicture picture={row.picture} badge={badge} urls={urls} language={language} />
         <div>
           <h1 lang={badge.language} dir="auto">
             <a href={urls.badgePage(award.unique_hash)} target="_blank" rel="noopener">
@@ -24,7 +31,7 @@ export function embedPage({ row, urls, now }: Pick<BadgePageProps, "row" | "urls
           <p class="soft" dir="auto">
             {issuerName(badge, organization)}
           </p>
-          <VerdictLabel verdict={verdict} />
+          <VerdictLabel verdict={verdict} language={language} />
         </div>
       </main>
     ),

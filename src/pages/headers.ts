@@ -1,4 +1,5 @@
 // The headers of every page: given all at once, because setting them afterwards costs more than the page.
+import type { Language } from "../language.ts";
 
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; base-uri 'none'";
@@ -12,6 +13,14 @@ function pageHeaders(ancestors: string, scripts = "") {
     "cross-origin-opener-policy": "same-origin",
     vary: "Accept",
   };
+}
+
+/**
+ * Those of a page that the language of who asks decides: a cache keeps one for each. The header
+ * names what the page speaks, for those who judge it without reading.
+ */
+export function spoken(headers: Readonly<Record<string, string>>, language: Language) {
+  return { ...headers, "content-language": language, vary: "Accept, Accept-Language" };
 }
 
 /** For pages that stand alone. */

@@ -1,11 +1,16 @@
 // The front door: what this installation is, and where to go first.
 import type { ShowcaseRow } from "../db/badge-page.ts";
+import type { Language } from "../language.ts";
 import { standingOf } from "../standing.ts";
 import type { Urls } from "../urls.ts";
 import { layout } from "./layout.tsx";
 import { BadgePicture } from "./picture.tsx";
 import { VerdictLabel } from "./verdict.tsx";
 import { here } from "./web-address.ts";
+import { HOME_WORDS } from "./words/home.ts";
+import { type Speaker, speaker } from "./words/speak.tsx";
+
+type HomeSpeaker = Speaker<keyof typeof HOME_WORDS.en & string>;
 
 export interface HomePageProps {
   readonly urls: Urls;
@@ -17,64 +22,55 @@ export interface HomePageProps {
   readonly isEmpty: boolean;
   /** Whether the public address means this machine or network only. */
   readonly isLocal: boolean;
+  readonly language: Language;
 }
 
 export function homePage(props: HomePageProps) {
-  const { urls, isEmpty, isLocal } = props;
+  const { urls, isEmpty, isLocal, language } = props;
+  const t = speaker(language, HOME_WORDS);
   return layout({
-    title: "Rosette: Open Badges that anyone can verify",
+    title: t("title"),
+    language,
     head: (
       <>
-        <meta
-          name="description"
-          content="This server issues Open Badges and answers for each of them."
-        />
+        <meta name="description" content={t("summary")} />
         <link rel="canonical" href={urls.home} />
       </>
     ),
     children: (
       <>
         <div class="intro">
-          <h1>Badges that anyone can verify</h1>
-          <p class="lead">
-            This server issues Open Badges and answers for every one of them: each award has a page
-            for people, a record for programs, and a picture that carries the record inside.
-          </p>
+          <h1>{t("heading")}</h1>
+          <p class="lead">{t("lead")}</p>
           {isLocal ? (
-            <p class="lead soft">
-              It runs under <code>{urls.base}</code>, an address that only this machine or network
-              knows: badges issued now verify here and nowhere else.
-            </p>
+            <p class="lead soft">{t.rich("local", { address: <code>{urls.base}</code> })}</p>
           ) : null}
         </div>
         <section class="band" aria-labelledby="verify">
-          <h2 id="verify">Did somebody show you a badge?</h2>
-          <p>
-            <a href="/verify">Verify a badge</a> of any issuer: give its link or its file, and see
-            whether it is genuine and still stands.
-          </p>
+          <h2 id="verify">{t("shown")}</h2>
+          <p>{t.rich("shown-verify", { verify: (inside) => <a href="/verify">{inside}</a> })}</p>
         </section>
         <section class="band" aria-labelledby="yours">
-          <h2 id="yours">Did you earn a badge here?</h2>
+          <h2 id="yours">{t("earned")}</h2>
           <p>
-            <a href="/me/backpacks">Sign in</a> with the address it was made out to, and have it
-            sent to the backpack you keep your badges in. There is no password.
+            {t.rich("earned-sign-in", { enter: (inside) => <a href="/me/backpacks">{inside}</a> })}
           </p>
         </section>
-        {props.showcase.length > 0 ? <Showcase {...props} /> : null}
-        {isEmpty ? <FirstSteps /> : null}
+        {props.showcase.length > 0 ? <Showcase {...props} t={t} /> : null}
+        {isEmpty ? <FirstSteps t={t} /> : null}
         <section class="band" aria-labelledby="programs">
-          <h2 id="programs">For programs</h2>
+          <h2 id="programs">{t("programs")}</h2>
           <ul class="plain-list">
+            <li>{t.rich("programs-docs", { docs: (inside) => <a href="/docs">{inside}</a> })}</li>
             <li>
-              <a href="/docs">API documentation</a>: define badges, award and revoke them.
+              {t.rich("programs-openapi", {
+                openapi: (inside) => <a href="/openapi.json">{inside}</a>,
+              })}
             </li>
             <li>
-              <a href="/openapi.json">OpenAPI description</a> of the same, for code generators.
-            </li>
-            <li>
-              <a href="/problems">Every error the server can answer with</a>, and what to do about
-              it.
+              {t.rich("programs-problems", {
+                problems: (inside) => <a href="/problems">{inside}</a>,
+              })}
             </li>
           </ul>
         </section>
@@ -83,15 +79,15 @@ export function homePage(props: HomePageProps) {
   });
 }
 
-function Showcase({ showcase, now, urls }: HomePageProps) {
+function Showcase({ showcase, now, urls, language, t }: HomePageProps & { t: HomeSpeaker }) {
   return (
     <section class="band" aria-labelledby="demo">
-      <h2 id="demo">Look at some: the demo’s badges</h2>
+      <h2 id="demo">{t("demo")}</h2>
       <ul class="cards">
         {showcase.map(({ award, badge, picture }) => (
           <li class={award.revoked_at === null ? "sheet card" : "sheet card faded"}>
-            <BadgePicture picture={picture} badge={badge} urls={urls} />
-            <VerdictLabel verdict={standingOf(award, now)} />
+            <BadgePicture picture={picture} badge={badge} urls={urls} language={language} />
+            <VerdictLabel verdict={standingOf(award, now)} language={language} />
             <h3>
               <a href={here(urls.badgePage(award.unique_hash))} lang={badge.language} dir="auto">
                 {badge.name}
@@ -109,20 +105,17 @@ function Showcase({ showcase, now, urls }: HomePageProps) {
   );
 }
 
-function FirstSteps() {
+function FirstSteps({ t }: { t: HomeSpeaker }) {
   return (
     <section class="band" aria-labelledby="first">
-      <h2 id="first">Nothing has been issued yet</h2>
+      <h2 id="first">{t("nothing-yet")}</h2>
       <ol class="steps plain-list">
         <li>
-          Make a key for the API, in the folder that Rosette runs in:
+          {t("make-key")}
           <pre tabindex={0}>npm run rosette -- keys create --site --name setup</pre>
         </li>
-        <li>
-          With it, make your organization, define a badge and award it. The{" "}
-          <a href="/docs">API documentation</a> shows each call.
-        </li>
-        <li>The answer to the award names its page. Open it, and send the link to its holder.</li>
+        <li>{t.rich("make-badge", { docs: (inside) => <a href="/docs">{inside}</a> })}</li>
+        <li>{t("send-link")}</li>
       </ol>
     </section>
   );

@@ -86,10 +86,16 @@ export function layout(props: LayoutProps) {
   )}`;
 }
 
+interface BareLayoutProps {
+  readonly title: string;
+  readonly language: Language;
+  readonly children: Child;
+}
+
 /** A document without header and footer, for a frame in somebody else's page. */
-export function bareLayout({ title, children }: { title: string; children: Child }) {
+export function bareLayout({ title, language, children }: BareLayoutProps) {
   return html`<!doctype html>${(
-    <html lang="en">
+    <html lang={language}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -1,22 +1,24 @@
 // What is shown of an award that was purged with its badge: that it was there, and nothing of it.
+import type { Language } from "../language.ts";
 import { layout } from "./layout.tsx";
+import { speaker } from "./words/speak.tsx";
+import { UNKNOWN_BADGE_WORDS } from "./words/unknown-badge.ts";
 
-export function removedBadgePage() {
+export function removedBadgePage(language: Language) {
+  const t = speaker(language, UNKNOWN_BADGE_WORDS);
   return layout({
-    title: "Removed: this badge is gone",
+    title: t("title-removed"),
+    language,
     noindex: true,
     children: (
       <div class="sheet">
         <div class="pad stack">
-          <h1>This badge was removed by its issuer</h1>
-          <p>
-            A badge was issued at this address, and its issuer has since removed it for good. It no
-            longer stands: whoever shows it shows something that was taken back.
-          </p>
-          <h2>What to do</h2>
+          <h1>{t("removed")}</h1>
+          <p>{t("for-good")}</p>
+          <h2>{t("what-to-do")}</h2>
           <ul class="plain-list">
-            <li>Do not rely on it, nor on a file of it.</li>
-            <li>If it was yours, ask the issuer why, and whether another badge takes its place.</li>
+            <li>{t("do-not-rely")}</li>
+            <li>{t("ask-why")}</li>
           </ul>
         </div>
       </div>

@@ -15,6 +15,7 @@ import { isHash } from "../ids.ts";
 import { generateArt } from "../issuer/art.ts";
 import { DEFAULT_WIDTH, pngOf } from "../issuer/image-variants.ts";
 import { badgePicture } from "../issuer/images.ts";
+import { languageOf } from "../language.ts";
 import { negotiate, PAGE_WITH_DOCUMENT } from "../obv2/negotiate.ts";
 import { PROBLEMS, Problem, type ProblemCode } from "../problem.ts";
 import { standingOf } from "../standing.ts";
@@ -23,7 +24,7 @@ import { badgePage, isPersonal } from "./badge-page.tsx";
 import { CARD_HEIGHT, CARD_WIDTH } from "./card-size.ts";
 import { COMPARE_PATH, COMPARE_SCRIPT } from "./compare-script.ts";
 import { embedPage } from "./embed.tsx";
-import { EMBED_HEADERS, PAGE_HEADERS } from "./headers.ts";
+import { EMBED_HEADERS, PAGE_HEADERS, spoken } from "./headers.ts";
 import { homePage } from "./home.tsx";
 import { ICON_SVG } from "./icons.tsx";
 import { problemIndexPage, problemTypePage } from "./problem-type.tsx";
@@ -49,6 +50,7 @@ const ROBOTS = "User-agent: *\nDisallow: /api/\n";
 export function pageRoutes(env: Env) {
   const app = new Hono();
   app.get("/", async (c) => {
+    const language = languageOf(c.req.raw);
     const showcase = env.config.demo ? await pickShowcase(env) : [];
     const page = homePage({
       urls: env.urls,
@@ -56,8 +58,9 @@ export function pageRoutes(env: Env) {
       showcase,
       isEmpty: !(await hasOrganizations(env.db)),
       isLocal: env.config.publicUrlIsLocal,
+      language,
     });
-    return c.body(String(await page), 200, cached(PAGE_HEADERS, VERDICT_MAX_AGE));
+    return c.body(String(await page), 200, cached(spoken(PAGE_HEADERS, language), VERDICT_MAX_AGE));
   });
   app.get("/b/:hash", (c) => answerBadge(env, c, c.req.param("hash")));
   app.get("/b/:hash/embed", (c) => answerEmbed(env, c, c.req.param("hash")));
@@ -131,22 +134,24 @@ async function answerBadge(env: Env, c: Context, hash: string): Promise<Response
     }
     return c.body(null, 303, { ...headers, location: env.urls.assertion(hash) });
   }
+  const language = languageOf(c.req.raw);
   if (row === null) {
     const purged = isHash(hash) && (await findTombstone(env.db, hash)) !== null;
-    const page = await (purged ? removedBadgePage() : unknownBadgePage());
-    const headers = { ...PAGE_HEADERS, "cache-control": "no-store" };
+    const page = await (purged ? removedBadgePage(language) : unknownBadgePage(language));
+    const headers = { ...spoken(PAGE_HEADERS, language), "cache-control": "no-store" };
     return c.body(String(page), purged ? 410 : 404, headers);
   }
   const { config, images, urls } = env;
   const page = await badgePage({
     row,
+    language,
     urls,
     now: env.now(),
     canDraw: images.available,
     isLocal: config.publicUrlIsLocal,
   });
   const status = row.award.revoked_at === null ? 200 : 410;
-  return c.body(String(page), status, cached(PAGE_HEADERS, VERDICT_MAX_AGE));
+  return c.body(String(page), status, cached(spoken(PAGE_HEADERS, language), VERDICT_MAX_AGE));
 }
 
 async function missing(env: Env, hash: string): Promise<Problem> {
@@ -158,9 +163,10 @@ async function missing(env: Env, hash: string): Promise<Problem> {
 async function answerEmbed(env: Env, c: Context, hash: string): Promise<Response> {
   const row = isHash(hash) ? await findBadgePage(env.db, hash, DEFAULT_WIDTH) : null;
   if (row === null) throw await missing(env, hash);
-  const page = await embedPage({ row, urls: env.urls, now: env.now() });
+  const language = languageOf(c.req.raw);
+  const page = await embedPage({ row, urls: env.urls, now: env.now(), language });
   const status = row.award.revoked_at === null ? 200 : 410;
-  return c.body(String(page), status, cached(EMBED_HEADERS, VERDICT_MAX_AGE));
+  return c.body(String(page), status, cached(spoken(EMBED_HEADERS, language), VERDICT_MAX_AGE));
 }
 
 type Cards = (row: BadgePageRow) => Promise<Uint8Array<ArrayBuffer> | null>;

@@ -4,18 +4,18 @@ import type { Alignment, Badge } from "../db/badges.ts";
 import type { Organization } from "../db/organizations.ts";
 import { linkable } from "../linkable.ts";
 import { Markdown } from "./markdown.tsx";
+import type { BadgeSpeaker } from "./words/badge.ts";
 
-const CATEGORY_WORD = {
-  activity_milestone: "Activity milestone",
-  recognition: "Recognition",
-  certification: "Certification",
-} as const satisfies Record<Badge["category"], string>;
+/** In the reader's language, while what the author wrote stays in the badge's. */
+interface Spoken {
+  readonly t: BadgeSpeaker;
+}
 
 /** The line above the name: what kind of badge, and which level of it. */
-export function Kind({ badge, tierName }: { badge: Badge; tierName?: string | null }) {
+export function Kind({ badge, tierName, t }: Spoken & { badge: Badge; tierName?: string | null }) {
   return (
     <p class="kind">
-      {CATEGORY_WORD[badge.category]}
+      {t(badge.category)}
       {tierName ? (
         <>
           {" · "}
@@ -27,10 +27,10 @@ export function Kind({ badge, tierName }: { badge: Badge; tierName?: string | nu
 }
 
 /** Text of the badge's author stands in the badge's language, not the page's. */
-export function Criteria({ badge }: { badge: Badge }) {
+export function Criteria({ badge, t }: Spoken & { badge: Badge }) {
   return (
     <section aria-labelledby="criteria">
-      <h2 id="criteria">How it is earned</h2>
+      <h2 id="criteria">{t("how-earned")}</h2>
       <Markdown text={badge.criteria_narrative} language={badge.language} />
     </section>
   );
@@ -42,21 +42,21 @@ export function Description({ badge }: { badge: Badge }) {
 }
 
 /** What this person did: the award's own narrative, then each piece of evidence. */
-export function Work({ award, badge }: { award: Award; badge: Badge }) {
+export function Work({ award, badge, t }: Spoken & { award: Award; badge: Badge }) {
   const evidence = award.evidence ?? [];
   if (award.narrative === null && evidence.length === 0) return null;
   return (
     <section aria-labelledby="work">
-      <h2 id="work">What it was given for</h2>
+      <h2 id="work">{t("given-for")}</h2>
       {award.narrative === null ? null : (
         <Markdown text={award.narrative} language={badge.language} />
       )}
       {evidence.length === 0 ? null : (
         <>
-          <h3>Evidence</h3>
+          <h3>{t("evidence")}</h3>
           <ul class="items cited">
             {evidence.map((item, i) => (
-              <Evidence item={item} ordinal={i + 1} language={badge.language} />
+              <Evidence item={item} ordinal={i + 1} language={badge.language} t={t} />
             ))}
           </ul>
         </>
@@ -65,17 +65,20 @@ export function Work({ award, badge }: { award: Award; badge: Badge }) {
   );
 }
 
-interface EvidenceProps {
+interface EvidenceProps extends Spoken {
   readonly item: EvidenceItem;
   readonly ordinal: number;
   readonly language: string;
 }
 
 /** Narrative and description are both shown, the richer one first (OB 2.0, Evidence). */
-function Evidence({ item, ordinal, language }: EvidenceProps) {
+function Evidence({ item, ordinal, language, t }: EvidenceProps) {
   const href = linkable(item.id);
-  const name = item.name ?? (href === null ? null : `Evidence ${ordinal}`);
-  const about = [item.genre, item.audience ? `for ${item.audience}` : undefined]
+  const name = item.name ?? (href === null ? null : t("evidence-number", { ordinal }));
+  const about = [
+    item.genre,
+    item.audience ? t("for-audience", { audience: item.audience }) : undefined,
+  ]
     .filter((part) => part)
     .join(", ");
   return (
@@ -101,14 +104,15 @@ function Evidence({ item, ordinal, language }: EvidenceProps) {
 export function Alignments({
   alignments,
   badge,
-}: {
+  t,
+}: Spoken & {
   alignments: readonly Alignment[];
   badge: Badge;
 }) {
   if (alignments.length === 0) return null;
   return (
     <section aria-labelledby="alignment">
-      <h2 id="alignment">Aligned to</h2>
+      <h2 id="alignment">{t("aligned-to")}</h2>
       <ul class="items" lang={badge.language}>
         {alignments.map((alignment) => (
           <li>
@@ -138,11 +142,11 @@ function AlignmentName({ alignment }: { alignment: Alignment }) {
   );
 }
 
-export function Tags({ badge }: { badge: Badge }) {
+export function Tags({ badge, t }: Spoken & { badge: Badge }) {
   if (badge.tags.length === 0) return null;
   return (
     <section aria-labelledby="tags">
-      <h2 id="tags">Tags</h2>
+      <h2 id="tags">{t("tags")}</h2>
       <ul class="tags" lang={badge.language}>
         {badge.tags.map((tag) => (
           <li dir="auto">{tag}</li>
@@ -168,26 +172,30 @@ export function IssuerLink({ badge, organization }: { badge: Badge; organization
   );
 }
 
-export function Issuer({ badge, organization }: { badge: Badge; organization: Organization }) {
+export function Issuer({
+  badge,
+  organization,
+  t,
+}: Spoken & { badge: Badge; organization: Organization }) {
   const contact = badge.issuer_contact ?? organization.email;
   const href = contactHref(contact);
   return (
     <section aria-labelledby="issuer">
-      <h2 id="issuer">Who issues it</h2>
+      <h2 id="issuer">{t("who-issues")}</h2>
       <dl class="facts">
-        <dt>Name</dt>
+        <dt>{t("name")}</dt>
         <dd>
           <IssuerLink badge={badge} organization={organization} />
         </dd>
         {organization.description ? (
           <>
-            <dt>About</dt>
+            <dt>{t("about")}</dt>
             <dd>
               <Markdown text={organization.description} language={organization.language} />
             </dd>
           </>
         ) : null}
-        <dt>Contact</dt>
+        <dt>{t("contact")}</dt>
         <dd dir="auto">{href === null ? contact : <a href={href}>{contact}</a>}</dd>
       </dl>
     </section>

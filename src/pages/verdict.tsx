@@ -1,20 +1,15 @@
 // What a stranger came to know: whether the badge still stands, before anything else.
 import type { Child } from "hono/jsx";
 import type { Award, AwardStatus } from "../db/awards.ts";
+import type { Language } from "../language.ts";
 import { standingOf } from "../standing.ts";
 import type { Urls } from "../urls.ts";
 import { ExpiredSign, HiddenSign, RevokedSign, ValidSign } from "./icons.tsx";
-import { Day, Minute } from "./time.tsx";
 import { here } from "./web-address.ts";
+import { speaker } from "./words/speak.tsx";
+import { VERDICT_WORDS } from "./words/verdict.ts";
 
 type Standing = Pick<Award, "revoked_at" | "date_expire">;
-
-/** For titles and lists. */
-export const VERDICT_WORD = {
-  valid: "Valid",
-  expired: "Expired",
-  revoked: "Revoked",
-} as const satisfies Record<AwardStatus, string>;
 
 function VerdictSign({ verdict }: { verdict: AwardStatus }) {
   if (verdict === "valid") return <ValidSign />;
@@ -22,11 +17,11 @@ function VerdictSign({ verdict }: { verdict: AwardStatus }) {
 }
 
 /** The verdict as one word with its sign. */
-export function VerdictLabel({ verdict }: { verdict: AwardStatus }) {
+export function VerdictLabel({ verdict, language }: { verdict: AwardStatus; language: Language }) {
   return (
     <span class={`state ${verdict}`}>
       <VerdictSign verdict={verdict} />
-      {VERDICT_WORD[verdict]}
+      {speaker(language, VERDICT_WORDS)(verdict)}
     </span>
   );
 }
@@ -38,24 +33,24 @@ export interface VerdictBandProps {
   readonly wasReplaced: boolean;
   readonly now: number;
   readonly urls: Urls;
+  readonly language: Language;
 }
 
 export function VerdictBand(props: VerdictBandProps) {
-  const { award, now } = props;
+  const { award, replacementHash, wasReplaced, now, urls, language } = props;
   const verdict = standingOf(award, now);
   if (verdict === "revoked") return <RevokedBand {...props} />;
-  if (!award.visible) return <HiddenBand verdict={verdict} now={now} expires={award.date_expire} />;
+  if (!award.visible) return <HiddenBand {...props} verdict={verdict} />;
+  const t = speaker(language, VERDICT_WORDS);
+  const checked = t.minute(now);
   if (verdict === "expired") {
     return (
-      <Band kind="expired" sign={<ExpiredSign />} word="This badge has expired">
-        It was valid until <Day at={award.date_expire ?? now} /> and has not been revoked. Checked{" "}
-        <Minute at={now} />.{" "}
-        {props.replacementHash !== null ? (
-          <a href={here(props.urls.badgePage(props.replacementHash))}>
-            See the badge that renews it
-          </a>
-        ) : props.wasReplaced ? (
-          "Another badge renews it: ask the holder for its link."
+      <Band kind="expired" sign={<ExpiredSign />} word={t("is-expired")}>
+        {t.rich("expired-on", { day: t.day(award.date_expire ?? now), checked })}{" "}
+        {replacementHash !== null ? (
+          <a href={here(urls.badgePage(replacementHash))}>{t("see-renewal")}</a>
+        ) : wasReplaced ? (
+          t("ask-renewal")
         ) : (
           ""
         )}
@@ -63,35 +58,30 @@ export function VerdictBand(props: VerdictBandProps) {
     );
   }
   return (
-    <Band kind="valid" sign={<ValidSign />} word="This badge is valid">
-      Checked <Minute at={now} />. It has not been revoked and{" "}
-      {award.date_expire === null ? (
-        "does not expire."
-      ) : (
-        <>
-          expires on <Day at={award.date_expire} />.
-        </>
-      )}
+    <Band kind="valid" sign={<ValidSign />} word={t("is-valid")}>
+      {award.date_expire === null
+        ? t.rich("valid-endless", { checked })
+        : t.rich("valid-until", { checked, day: t.day(award.date_expire) })}
     </Band>
   );
 }
 
-function RevokedBand({ award, replacementHash, wasReplaced, now, urls }: VerdictBandProps) {
+function RevokedBand(props: VerdictBandProps) {
+  const { award, replacementHash, wasReplaced, now, urls, language } = props;
+  const t = speaker(language, VERDICT_WORDS);
   return (
-    <Band kind="revoked" sign={<RevokedSign />} word="This badge was revoked">
-      The issuer withdrew it on <Day at={award.revoked_at ?? now} />.{" "}
+    <Band kind="revoked" sign={<RevokedSign />} word={t("is-revoked")}>
+      {t.rich("revoked-on", { day: t.day(award.revoked_at ?? now) })}{" "}
       {award.revocation_reason ? (
-        <>
-          Reason given: “<bdi>{award.revocation_reason}</bdi>”{" "}
-        </>
+        <>{t.rich("reason-given", { reason: <bdi>{award.revocation_reason}</bdi> })} </>
       ) : (
         ""
       )}
-      Do not rely on it.{" "}
+      {t("do-not-rely")}{" "}
       {replacementHash !== null ? (
-        <a href={here(urls.badgePage(replacementHash))}>See the badge that replaces it</a>
+        <a href={here(urls.badgePage(replacementHash))}>{t("see-replacement")}</a>
       ) : wasReplaced ? (
-        "Another badge replaces it: ask the holder for its link."
+        t("ask-replacement")
       ) : (
         ""
       )}
@@ -99,26 +89,19 @@ function RevokedBand({ award, replacementHash, wasReplaced, now, urls }: Verdict
   );
 }
 
-interface HiddenBandProps {
+interface HiddenBandProps extends VerdictBandProps {
   readonly verdict: AwardStatus;
-  readonly now: number;
-  readonly expires: number | null;
 }
 
 /** Private is not void: whoever was given the link still learns whether the award stands. */
-function HiddenBand({ verdict, now, expires }: HiddenBandProps) {
+function HiddenBand({ verdict, award, now, language }: HiddenBandProps) {
+  const t = speaker(language, VERDICT_WORDS);
   return (
-    <Band kind="hidden" sign={<HiddenSign />} word="The holder keeps this badge private">
-      {verdict === "valid" ? (
-        <>
-          The award exists and has not been revoked. Checked <Minute at={now} />.
-        </>
-      ) : (
-        <>
-          The award exists, but expired on <Day at={expires ?? now} />.
-        </>
-      )}{" "}
-      To see whose it is and what it was given for, ask the holder for the badge’s file.
+    <Band kind="hidden" sign={<HiddenSign />} word={t("is-private")}>
+      {verdict === "valid"
+        ? t.rich("private-valid", { checked: t.minute(now) })
+        : t.rich("private-expired", { day: t.day(award.date_expire ?? now) })}{" "}
+      {t("ask-for-file")}
     </Band>
   );
 }

@@ -268,7 +268,8 @@ describe("how the page is served", () => {
       "referrer-policy": "strict-origin-when-cross-origin",
       "x-content-type-options": "nosniff",
       "cache-control": "public, max-age=30, must-revalidate",
-      vary: "Accept",
+      vary: "Accept, Accept-Language",
+      "content-language": "en",
     });
     expect(response.headers.get("set-cookie")).toBeNull();
   });
