@@ -29,8 +29,8 @@ interface Cell {
 }
 
 /**
- * At most `most` records that begin before `until`, in one pass. Lines end with CR, LF or both; those without any content are
- * left out. A quote opens a cell only at its beginning, blanks aside; inside it is doubled.
+ * At most `most` records that begin before `until`, in one pass. Lines end with CR, LF or both;
+ * those without any content are left out. A quote opens a cell only at its beginning, blanks aside; inside it is doubled.
  */
 export function readRecords(
   text: string,
@@ -42,6 +42,11 @@ export function readRecords(
   const records: CsvRecord[] = [];
   let { at, line } = from;
   while (at < until && records.length < most) {
+    if (text[at] === "\n" || text[at] === "\r") {
+      at += text[at] === "\r" && text[at + 1] === "\n" ? 2 : 1;
+      line++;
+      continue;
+    }
     const begins = line;
     const cells: string[] = [];
     for (let ends = false; !ends; ) {
@@ -59,22 +64,19 @@ export function readRecords(
   return { ok: true, records };
 }
 
+/** Reads no further than a cell may be long: a whole file that is one cell is not gone through. */
 function readCell(text: string, at: number, delimiter: Delimiter, line: number): Cell | CsvFault {
   const open = skipBlanks(text, at);
-  const cell =
-    text[open] === '"' ? quoted(text, open, delimiter, line) : plain(text, at, delimiter);
-  if ("code" in cell || cell.value.length <= MAX_CELL_LENGTH) return cell;
-  return {
-    code: "csv_cell_too_long",
-    line,
-    detail: `Line ${line} has a cell of more than ${MAX_CELL_LENGTH} characters.`,
-    fix: `Shorten it to at most ${MAX_CELL_LENGTH}; if it looks short, a quote before it is not closed.`,
-  };
+  return text[open] === '"'
+    ? quoted(text, open, delimiter, line)
+    : plain(text, at, delimiter, line);
 }
 
-function plain(text: string, at: number, delimiter: Delimiter): Cell {
+function plain(text: string, at: number, delimiter: Delimiter, line: number): Cell | CsvFault {
+  const most = Math.min(text.length, at + MAX_CELL_LENGTH);
   let end = at;
-  while (end < text.length && !ends(text[end] ?? "", delimiter)) end++;
+  while (end < most && !ends(text[end] ?? "", delimiter)) end++;
+  if (end < text.length && !ends(text[end] ?? "", delimiter)) return tooLong(line);
   return { value: text.slice(at, end), end };
 }
 
@@ -83,6 +85,7 @@ function quoted(text: string, open: number, delimiter: Delimiter, line: number):
   for (let from = open + 1; ; ) {
     const quote = text.indexOf('"', from);
     if (quote === -1) return unclosed(line);
+    if (value.length + quote - from > MAX_CELL_LENGTH) return tooLong(line);
     value += text.slice(from, quote);
     if (text[quote + 1] !== '"') {
       const end = skipBlanks(text, quote + 1);
@@ -100,9 +103,11 @@ function ends(unit: string, delimiter: Delimiter): boolean {
   return unit === delimiter || unit === "\n" || unit === "\r";
 }
 
+/** As many as a cell may have. */
 function skipBlanks(text: string, at: number): number {
+  const most = at + MAX_CELL_LENGTH;
   let next = at;
-  while (text[next] === " ") next++;
+  while (next < most && text[next] === " ") next++;
   return next;
 }
 
@@ -112,6 +117,15 @@ function breaksIn(text: string, from: number, to: number): number {
     if (text[i] === "\n" || (text[i] === "\r" && text[i + 1] !== "\n")) count++;
   }
   return count;
+}
+
+function tooLong(line: number): CsvFault {
+  return {
+    code: "csv_cell_too_long",
+    line,
+    detail: `Line ${line} has a cell of more than ${MAX_CELL_LENGTH} characters.`,
+    fix: `Shorten it to at most ${MAX_CELL_LENGTH}; if it looks short, a quote before it is not closed.`,
+  };
 }
 
 function unclosed(line: number): CsvFault {

@@ -266,6 +266,29 @@ describe("limits", () => {
       line: 3,
     });
   });
+  it.each<[name: string, cell: (length: number) => string]>([
+    ["in quotes", (length) => `"${"x".repeat(length)}"`],
+    ["of line breaks", (length) => `"${"\n".repeat(length)}"`],
+    ["of quotes", (length) => `"${'""'.repeat(length)}"`],
+    ["of blanks", (length) => " ".repeat(length)],
+  ])("a cell %s", (_name, cell) => {
+    const withCell = (length: number) => utf8(`a,b\n1,2\n${cell(length)},y`);
+    expect(faultOf(withCell(MAX_CELL_LENGTH))).toBeNull();
+    const tooLong = { code: "csv_cell_too_long", line: 3 };
+    expect(faultOf(withCell(MAX_CELL_LENGTH + 1))).toMatchObject(tooLong);
+  });
+  it.each<[name: string, text: string]>([
+    ["", "x".repeat(MAX_BYTES)],
+    [" in quotes", `"${"x".repeat(MAX_BYTES - 2)}"`],
+    [" of quotes", '"'.repeat(MAX_BYTES)],
+    [" of blanks", " ".repeat(MAX_BYTES)],
+  ])("a file that is one cell%s", (_name, text) => {
+    expect(faultOf(utf8(text))).toMatchObject({ code: "csv_cell_too_long", line: 1 });
+  });
+  it("blank lines are no rows, and are counted", () => {
+    const faults = faultOf(utf8(`a,b\n${"\r\n\n\r".repeat(3)}1,"2`));
+    expect(faults).toMatchObject({ code: "csv_quote_unclosed", line: 11 });
+  });
   it("columns", () => {
     const withColumns = (count: number) => utf8(`a\n${Array(count).fill("x").join(",")}`);
     expect(faultOf(withColumns(MAX_COLUMNS))).toBeNull();
