@@ -34,6 +34,7 @@ export const jobs = sqliteTable(
     index("idx_jobs_held")
       .on(t.lane, t.lease_until)
       .where(sql`lease_until is not null and done_at is null and parked_at is null`),
+    index("idx_jobs_parked").on(t.parked_at).where(sql`done_at is null and parked_at is not null`),
     uniqueIndex("idx_jobs_dedupe")
       .on(t.kind, t.dedupe_key)
       .where(sql`done_at is null and parked_at is null`),

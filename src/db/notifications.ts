@@ -35,6 +35,9 @@ export const notifications = sqliteTable(
     primaryKey({ columns: [t.kind, t.subject_id] }),
     index("idx_notifications_due").on(t.organization_id, t.due_at).where(sql`state = 'waiting'`),
     index("idx_notifications_organization").on(t.organization_id, t.created_at),
+    index("idx_notifications_cancelled")
+      .on(t.organization_id, t.created_at)
+      .where(sql`state = 'cancelled'`),
     index("idx_notifications_parked")
       .on(t.organization_id, t.created_at)
       .where(sql`state = 'parked'`),

@@ -24,5 +24,7 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0019_evaluations_news",
   "0020_listed_organizations",
   "0021_overview_lookups",
+  "0022_badge_art",
   "0023_recipients",
+  "0024_desk_lookups",
 ];

@@ -1,0 +1,2 @@
+CREATE INDEX `idx_jobs_parked` ON `jobs` (`parked_at`) WHERE done_at is null and parked_at is not null;--> statement-breakpoint
+CREATE INDEX `idx_notifications_cancelled` ON `notifications` (`organization_id`,`created_at`) WHERE state = 'cancelled';
