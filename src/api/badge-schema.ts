@@ -1,6 +1,7 @@
 // Badges as the API takes them: which values each member may have.
 import { z } from "@hono/zod-openapi";
 import { BADGE_CATEGORIES } from "../db/badges.ts";
+import { ART_SHAPES } from "../issuer/art-shapes.ts";
 import type { BadgeInput } from "../issuer/badge.ts";
 import type { BadgeChange } from "../issuer/badge-change.ts";
 import { MAX_EXPIRE_PERIOD } from "../issuer/badge-details.ts";
@@ -143,6 +144,24 @@ const fields = {
       ),
     )
     .nullable(),
+  art: z
+    .strictObject({
+      shape: z.enum(ART_SHAPES).nullable().default(null),
+      colour: z
+        .string()
+        .refine(
+          (text) => /^#[0-9a-f]{6}$/i.test(text),
+          rule("art_colour_format", "This must be a colour.", "Send six hex digits as #1f6f5b."),
+        )
+        .transform((text) => text.toLowerCase())
+        .nullable()
+        .default(null),
+    })
+    .nullable()
+    .openapi({
+      description:
+        "Has the picture drawn: with this shape and colour, where one is null with what the category and the name choose, and with the icon `icon_key` names. Counts only where neither image nor asset_url is given.",
+    }),
   image_author_name: line(255).nullable(),
   image_author_email: email().nullable(),
   image_author_url: httpUrl().nullable(),

@@ -60,6 +60,10 @@ export const shownBadge = z
     image: text,
     asset_url: text,
     icon_key: text,
+    art: z
+      .object({ shape: text, colour: text })
+      .nullable()
+      .openapi({ description: "How its picture was drawn; null for one that was uploaded." }),
     image_author_name: text,
     image_author_email: text,
     image_author_url: text,
@@ -119,6 +123,7 @@ export function showBadge(env: Env, badge: Badge, parts: BadgeParts): z.input<ty
     image: badge.image_id,
     asset_url: parts.image && env.urls.image(parts.image.sha256, parts.image.media_type),
     icon_key: badge.icon_key,
+    art: badge.art,
     image_author_name: badge.image_author_name,
     image_author_email: badge.image_author_email,
     image_author_url: badge.image_author_url,

@@ -40,6 +40,13 @@ export const CRITERIA_TYPES = [
 ] as const;
 export type CriteriaType = (typeof CRITERIA_TYPES)[number];
 
+/** How a badge's picture is drawn, where somebody chose; null for what its name and category choose. */
+export interface BadgeArt {
+  readonly shape: string | null;
+  /** `#rrggbb` */
+  readonly colour: string | null;
+}
+
 export interface TriggerCondition {
   readonly metric: string;
   readonly threshold: number;
@@ -94,6 +101,8 @@ export const badges = sqliteTable(
     image_id: text().references(() => images.id),
     asset_url: text(),
     icon_key: text(),
+    /** Null where its picture was not drawn to a design. */
+    art: json<BadgeArt>(),
     image_author_name: text(),
     image_author_email: text(),
     image_author_url: text(),

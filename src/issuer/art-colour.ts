@@ -63,12 +63,30 @@ export function toHexColour(colour: Oklch): string {
   return `#${channels.join("")}`;
 }
 
-/** Relative luminance of `#rrggbb`. WCAG 2.2, definitions. */
-export function luminance(hex: string): number {
-  const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+/** Linear sRGB of `#rrggbb`. */
+function linearOf(hex: string): Rgb {
+  const channel = (at: number) => {
     const value = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
     return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  });
+  };
+  return [channel(1), channel(3), channel(5)];
+}
+
+/** `#rrggbb` in OKLCH: what `toHexColour` turns back into it. */
+export function fromHexColour(hex: string): Oklch {
+  const [r, g, b] = linearOf(hex);
+  const long = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
+  const medium = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
+  const short = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
+  const l = 0.2104542553 * long + 0.793617785 * medium - 0.0040720468 * short;
+  const a = 1.9779984951 * long - 2.428592205 * medium + 0.4505937099 * short;
+  const bb = 0.0259040371 * long + 0.7827717662 * medium - 0.808675766 * short;
+  return { l, c: Math.hypot(a, bb), h: ((Math.atan2(bb, a) * 180) / Math.PI + 360) % 360 };
+}
+
+/** Relative luminance of `#rrggbb`. WCAG 2.2, definitions. */
+export function luminance(hex: string): number {
+  const [r, g, b] = linearOf(hex);
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
@@ -118,6 +136,38 @@ export function paletteOf(hue: number, strength = 1): Palette {
     plate: toHexColour(plate),
     plateShade: shade(plate.l - 0.1, plate.c),
   };
+}
+
+/** Of a colour as strong as those that are chosen by hue. */
+const FULL_CHROMA = 0.15;
+
+/** Colours around a face that somebody chose, which stays as it is, readable or not. */
+export function paletteAround(colour: string): Palette {
+  const { l, c, h } = fromHexColour(colour);
+  const shade = (by: number) => toHexColour({ l: Math.min(1, Math.max(0, l + by)), c, h });
+  return {
+    ...paletteOf(h, Math.min(1, c / FULL_CHROMA)),
+    face: colour.toLowerCase(),
+    faceLight: shade(0.04),
+    faceShade: shade(-0.055),
+  };
+}
+
+/** Whether a face of this colour stands out on both papers. */
+export function standsOut(colour: string): boolean {
+  return [LIGHT_PAPER, DARK_PAPER].every((paper) => contrast(colour, paper) >= MIN_FACE_CONTRAST);
+}
+
+/** The colour of the same hue that stands out on both papers and is nearest in lightness. */
+export function nearestThatStandsOut(colour: string): string {
+  const chosen = fromHexColour(colour);
+  for (let step = 0; step <= 100; step++) {
+    for (const l of [chosen.l - step / 100, chosen.l + step / 100]) {
+      const hex = toHexColour({ ...chosen, l });
+      if (l > 0 && l < 1 && standsOut(hex)) return hex;
+    }
+  }
+  return paletteOf(chosen.h).face;
 }
 
 function darkenUntil(start: Oklch, suits: (hex: string) => boolean): Oklch {

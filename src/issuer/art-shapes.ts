@@ -3,6 +3,10 @@
 export const ART_SHAPES = ["hexagon", "rosette", "shield", "circle", "octagon", "diamond"] as const;
 export type ArtShape = (typeof ART_SHAPES)[number];
 
+export function isArtShape(name: string | null): name is ArtShape {
+  return ART_SHAPES.some((shape) => shape === name);
+}
+
 /** A face on a canvas of 512 by 512, before its rim is drawn around it. */
 export interface Outline {
   readonly path: string;

@@ -1,6 +1,15 @@
 // Draws a badge's picture from its name: a pure function to SVG, the same on every runtime.
 import type { BadgeCategory } from "../db/badges.ts";
-import { contrast, DARK_PAPER, GLYPH, LIGHT_PAPER, type Palette, paletteOf } from "./art-colour.ts";
+import {
+  contrast,
+  DARK_PAPER,
+  fromHexColour,
+  GLYPH,
+  LIGHT_PAPER,
+  type Palette,
+  paletteAround,
+  paletteOf,
+} from "./art-colour.ts";
 import { GLYPH_NAMES, type Glyph, glyphFor, glyphStrokes, isGlyph } from "./art-glyphs.ts";
 import { drawPattern, PATTERNS, type Pattern, pleats } from "./art-patterns.ts";
 import { type ArtShape, circle, type Outline, outlineOf, round } from "./art-shapes.ts";
@@ -16,6 +25,8 @@ export interface Art {
   readonly icon?: string;
   /** Degrees in OKLCH. */
   readonly hue?: number;
+  /** Of the face, `#rrggbb`: counts before `hue`, and is taken as it is. */
+  readonly colour?: string;
   /** As it is shown to who has not earned it yet: the same picture, nearly without colour. */
   readonly locked?: boolean;
 }
@@ -71,13 +82,17 @@ function design(art: Art): Design {
   const choose = <T>(from: readonly [T, ...T[]] | readonly T[], salt: number): T =>
     from[mix(seed + salt) % from.length] as T;
   const shape = art.shape ?? SHAPE_OF[art.category];
-  const hue = art.hue ?? (FIRST_HUE + HUE_STEP * (mix(seed + 1) % HUES)) % 360;
+  const ownHue = art.colour === undefined ? art.hue : fromHexColour(art.colour).h;
+  const hue = ownHue ?? (FIRST_HUE + HUE_STEP * (mix(seed + 1) % HUES)) % 360;
   const icon = art.icon !== undefined && isGlyph(art.icon) ? art.icon : glyphFor(art.name);
   const { tier = 0 } = art;
   return {
     id: `f${seed.toString(36)}`,
     hue,
-    palette: paletteOf(hue, art.locked === true ? LOCKED_STRENGTH : 1),
+    palette:
+      art.colour === undefined || art.locked === true
+        ? paletteOf(hue, art.locked === true ? LOCKED_STRENGTH : 1)
+        : paletteAround(art.colour),
     outline: outlineOf(shape),
     pattern: choose(PATTERNS, 2),
     border: choose(BORDER_NAMES, 3),

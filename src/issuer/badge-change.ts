@@ -7,7 +7,8 @@ import type { Env } from "../env.ts";
 import { Problem } from "../problem.ts";
 import { announce } from "./announce.ts";
 import { type Actor, audited } from "./audit.ts";
-import { assetUrl, type Decision, type DefinedBadge } from "./badge.ts";
+import { assetUrl, type Decision, type DefinedBadge, drawnPicture } from "./badge.ts";
+import { requireContrast } from "./badge-art.ts";
 import { criteriaChange, requireCriterion } from "./badge-criteria.ts";
 import {
   type BadgeDetails,
@@ -51,10 +52,8 @@ export async function changeBadge(
   const details: BadgeDetails = { ...detailsOf(before), ...oneExpiry(present(given)) };
   const after: Badge = { ...before, ...details, status: nextStatus(before.status, input) };
   after.is_active = after.is_enabled = isActive(after.status);
-  const picture =
-    image === undefined && asset_url === undefined
-      ? parts.image
-      : await chosenImage(env, before.organization_id, { image, asset_url });
+  requireContrast(given.art);
+  const { picture, writes: drawing } = await pictureAfter(env, after, parts, input);
   if (picture !== null) {
     after.image_id = picture.id;
     after.asset_url = assetUrl(env, picture);
@@ -88,6 +87,7 @@ export async function changeBadge(
       unchangedSince(env, before, actor, "badge.changed", {
         fields: Object.keys(present(input)).sort(),
       }),
+      ...drawing,
       env.db.orm.update(badges).set(row).where(eq(badges.id, before.id)),
       ...criteria.writes,
       ...change.writes,
@@ -101,6 +101,30 @@ export async function changeBadge(
       }),
     ],
   };
+}
+
+/**
+ * The picture a badge has after a change: one of the registry that is named, or one drawn anew where
+ * its design is given. A picture that is named ends the design.
+ */
+async function pictureAfter(
+  env: Env,
+  after: Badge,
+  parts: BadgeParts,
+  { image, asset_url, art }: BadgeChange,
+): Promise<{ picture: BadgeParts["image"]; writes: readonly Writable[] }> {
+  const choice = {
+    ...(image === undefined ? {} : { image }),
+    ...(asset_url === undefined ? {} : { asset_url }),
+  };
+  if (image !== undefined || asset_url !== undefined) {
+    const chosen = await chosenImage(env, after.organization_id, choice);
+    if (chosen?.id !== parts.image?.id) after.art = null;
+    return { picture: chosen, writes: [] };
+  }
+  if (art === undefined || art === null) return { picture: parts.image, writes: [] };
+  const { image: picture, writes } = await drawnPicture(env, after.organization_id, after);
+  return { picture, writes };
 }
 
 /**

@@ -22,6 +22,7 @@ export type BadgeDetails = Pick<
   | "expire_period"
   | "is_renewable"
   | "icon_key"
+  | "art"
   | "image_author_name"
   | "image_author_email"
   | "image_author_url"
@@ -76,6 +77,7 @@ export function completed(
     expire_period: null,
     is_renewable: false,
     icon_key: null,
+    art: null,
     image_author_name: null,
     image_author_email: null,
     image_author_url: null,

@@ -12,6 +12,7 @@ import { Problem } from "../problem.ts";
 import { announce } from "./announce.ts";
 import { isGlyph } from "./art-glyphs.ts";
 import { type Actor, audited } from "./audit.ts";
+import { artFor, requireContrast } from "./badge-art.ts";
 import { criteriaChange, requireCriterion } from "./badge-criteria.ts";
 import { type BadgeDetails, completed, type NewDetails, requireCoherent } from "./badge-details.ts";
 import { chosenImage, type ImageChoice } from "./badge-image.ts";
@@ -60,6 +61,7 @@ export async function defineBadge(
   const [{ tiers, alignments, related, endorsement, ...given }, asked] = criteriaIn(described);
   const details = completed(given, tiers ?? [], organization.language);
   requireCoherent(details, tiers ?? [], env.now(), null);
+  requireContrast(details.art);
   const id = newId(env);
   await requireRelatable(env.db, organization.id, id, related ?? []);
   const picture = await pictureFor(env, organization.id, { image, asset_url }, details);
@@ -77,6 +79,7 @@ export async function defineBadge(
     previous_version_id: null,
     image_id: picture.image.id,
     asset_url: assetUrl(env, picture.image),
+    art: picture.isDrawn ? details.art : null,
     next_cron: nextDigest(details, env.now()),
     created_at: env.now(),
     updated_at: env.now(),
@@ -150,11 +153,20 @@ async function pictureFor(
   organizationId: string,
   choice: ImageChoice,
   details: BadgeDetails,
-): Promise<{ image: Image; writes: readonly Writable[] }> {
+): Promise<{ image: Image; writes: readonly Writable[]; isDrawn: boolean }> {
   const chosen = await chosenImage(env, organizationId, choice);
-  if (chosen !== null) return { image: chosen, writes: [] };
-  const { name, category, icon_key: icon } = details;
-  return admitArt(env, organizationId, { name, category, ...(icon === null ? {} : { icon }) });
+  if (chosen !== null) return { image: chosen, writes: [], isDrawn: false };
+  return { ...(await drawnPicture(env, organizationId, details)), isDrawn: true };
+}
+
+/** The picture that is drawn for a badge with these details, in the organization's registry. */
+export async function drawnPicture(
+  env: Env,
+  organizationId: string,
+  details: BadgeDetails,
+): Promise<{ image: Image; writes: readonly Writable[] }> {
+  const { organizationId: owner, ...art } = artFor({ organization_id: organizationId, ...details });
+  return admitArt(env, owner, art);
 }
 
 /** A key that names no glyph is kept all the same: the badge shows its image instead. */

@@ -7,6 +7,7 @@ import { svgAround } from "../obv2/baked-image.ts";
 import { OPEN_TO_ALL } from "../obv2/serving.ts";
 import { Problem } from "../problem.ts";
 import { generateArt } from "./art.ts";
+import { artFor } from "./badge-art.ts";
 import { pngOf } from "./image-variants.ts";
 import { badgePicture } from "./images.ts";
 
@@ -51,7 +52,5 @@ export function artOf(badge: Badge): Uint8Array<ArrayBuffer> {
 
 /** What is shown of any badge to who has not earned it: its icon, nearly without colour. */
 export function lockedArtOf(badge: Badge): Uint8Array<ArrayBuffer> {
-  const { organization_id: organizationId, name, category, icon_key: icon } = badge;
-  const art = { organizationId, name, category, locked: true };
-  return new TextEncoder().encode(generateArt(icon === null ? art : { ...art, icon }));
+  return new TextEncoder().encode(generateArt({ ...artFor(badge), locked: true }));
 }

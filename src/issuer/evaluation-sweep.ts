@@ -7,7 +7,7 @@ import { dayIn, utcDay } from "../time-zone.ts";
 import { announce } from "./announce.ts";
 import { isOvertaken } from "./audit.ts";
 import type { At, LoadedCriterion, Slice } from "./criteria/kind.ts";
-import { type Definition, definitionsOf } from "./definition.ts";
+import { type Definition, definitionOf, definitionsOf } from "./definition.ts";
 import { REST_VISITED, RUN_MS } from "./evaluation-drain.ts";
 import { evaluationJob, sweepJob } from "./evaluation-due.ts";
 import {
@@ -140,6 +140,11 @@ function nextSize(size: number, took: number, may: number): number {
 }
 
 async function definitionsFor(env: Env, row: EvaluationRow): Promise<readonly Definition[]> {
+  if (row.dry_run && row.badge_id !== null) {
+    // Who would get a badge is asked before it is made active.
+    const one = await definitionOf(env, row.organization_id, row.badge_id);
+    return one === null ? [] : [one];
+  }
   const all = await definitionsOf(env, row.organization_id);
   return all.filter(({ badge }) => row.badge_id === null || badge.id === row.badge_id);
 }

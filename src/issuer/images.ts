@@ -15,6 +15,7 @@ import type { Env } from "../env.ts";
 import { sha256Hex } from "../ids.ts";
 import { PROBLEMS, Problem } from "../problem.ts";
 import { generateArt, MAX_ART_BYTES } from "./art.ts";
+import type { ArtShape } from "./art-shapes.ts";
 import { firstVariant } from "./image-variants.ts";
 import { type PictureWarning, type VettedPicture, vetPicture } from "./picture.ts";
 
@@ -91,6 +92,9 @@ export interface ArtRequest {
   readonly tier?: number;
   /** A glyph's name, as in `badges.icon_key`; an unknown one is ignored. */
   readonly icon?: string;
+  readonly shape?: ArtShape;
+  /** `#rrggbb` */
+  readonly colour?: string;
 }
 
 /** Art for a badge that was given no picture, as a picture of the registry. */
