@@ -1,5 +1,6 @@
 // Every operation there is, in the order the documentation shows them.
 import { apiKeyOperations } from "./api-keys.ts";
+import { awardAcceptanceOperations } from "./award-acceptance.ts";
 import { awardOperations } from "./awards.ts";
 import { badgeCriteriaOperations } from "./badge-criteria.ts";
 import { badgeLifecycleOperations } from "./badge-lifecycle.ts";
@@ -40,6 +41,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...badgePartOperations,
   ...badgeCriteriaOperations,
   ...awardOperations,
+  ...awardAcceptanceOperations,
   ...nominationOperations,
   ...manualAwardOperations,
   ...importOperations,

@@ -13,6 +13,7 @@ export const WEBHOOK_EVENTS = [
   "badge.deleted",
   "award.created",
   "award.claimed",
+  "award.declined",
   "award.revoked",
   "award.reissued",
   "award.renewed",

@@ -93,6 +93,7 @@ export function renewalWrites(
 
 /** What the person decided of the old one is so of the new one, but for having declined it. */
 export function keptChoices({ visible, claim_state, claimed_at }: Award) {
+  if (claim_state === "declined") return {};
   const claimed = claim_state === "claimed" ? { claim_state, claimed_at } : {};
   return { visible, is_visible: visible, ...claimed };
 }

@@ -96,8 +96,9 @@ function follow(env: Env, old: Award, award: Award): Writable[] {
   ];
 }
 
-/** What its person decided of it is decided of the corrected one, too. */
+/** What its person decided of it is decided of the corrected one, too, but for having declined it. */
 function chosenBy({ visible, claim_state, claimed_at }: Award) {
+  if (claim_state === "declined") return {};
   return { visible, is_visible: visible, claim_state, claimed_at };
 }
 

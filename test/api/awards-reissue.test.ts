@@ -157,11 +157,14 @@ describe("POST /awards/{id}/reissue", () => {
     expect(held).toEqual([["kim@example.org", "once"]]);
   });
 
-  it("what its person hid or declined stays so; another person starts anew", async () => {
-    const hidden = { visible: false, claim_state: "declined" } as const;
+  it("what its person hid stays so; what they declined is asked anew, and so is another person", async () => {
+    const hidden = { visible: false, claim_state: "claimed" } as const;
     const own = await given({}, hidden);
     const kept = await own.reissue({ narrative: "Other words." });
-    expect(kept.body).toMatchObject({ is_visible: false, claim_state: "declined" });
+    expect(kept.body).toMatchObject({ is_visible: false, claim_state: "claimed" });
+    const declined = await given({}, { visible: false, claim_state: "declined" });
+    const anew = await declined.reissue({ narrative: "The right words." });
+    expect(anew.body).toMatchObject({ is_visible: true, claim_state: "unclaimed" });
     const other = await given({}, hidden);
     const another = await givenPerson(other.t.env, other.organization);
     const moved = await other.reissue({ user: another.user.id });
