@@ -119,6 +119,12 @@ export const BADGE_PROBLEMS = {
     what: "A revoked award stays revoked: it cannot be corrected and issued again.",
     fix: "Award the badge anew with POST /api/v1/awards.",
   },
+  "award-not-mailable": {
+    status: 409,
+    title: "Nobody can be written to about this award",
+    what: "The award is hidden, declined or expired, or it was not made out to an e-mail address.",
+    fix: "Show a hidden award first, renew an expired one, or hand over the address of the badge's page.",
+  },
   "badge-not-renewable": {
     status: 409,
     title: "Awards of this badge are not renewed",
@@ -208,8 +214,14 @@ export const BADGE_PROBLEMS = {
   "import-finished": {
     status: 409,
     title: "The import has ended",
-    what: "Every row of the file was done before the import could be cancelled.",
+    what: "Every row of the file was done before the import could be cancelled or resumed.",
     fix: "Read GET /api/v1/imports/{id}/rows; revoke the awards that were not meant.",
+  },
+  "import-not-checked": {
+    status: 409,
+    title: "Rows are changed in a dry run that has ended",
+    what: "The import awards badges, or is still at work; its rows are as they were sent.",
+    fix: "Send POST /api/v1/imports/{id}/again with dry_run true, change its rows once it has ended, then award from there.",
   },
   "claim-code-taken": {
     status: 409,

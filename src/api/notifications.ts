@@ -25,7 +25,7 @@ const PLACE = /^(\d{1,15})~([a-z_.]{1,40})~([0-9a-zA-Z.-]{1,100})$/;
 
 const filters = pageQueryBy(PLACE).extend({ state: z.enum(STATES).optional() });
 
-const shown = z
+export const shownNotification = z
   .object({
     id: z.string(),
     kind: z.string().openapi({ example: "award.created" }),
@@ -51,7 +51,7 @@ function idOf({ kind, subject_id }: Pick<Notification, "kind" | "subject_id">): 
   return `${kind}.${subject_id}`;
 }
 
-function show(row: Notification): z.input<typeof shown> {
+export function showNotification(row: Notification): z.input<typeof shownNotification> {
   return {
     id: idOf(row),
     kind: row.kind,
@@ -85,7 +85,8 @@ function requireMail(env: Env): void {
 function again(env: Env, row: Notification) {
   const now = env.now();
   const isUnderWay = row.state === "waiting" && row.last_error === SENDING && row.due_at > now;
-  if (row.state === "sent" || isUnderWay) return { status: 200, body: show(row) } as const;
+  if (row.state === "sent" || isUnderWay)
+    return { status: 200, body: showNotification(row) } as const;
   const waiting: Notification = {
     ...row,
     state: "waiting",
@@ -96,7 +97,7 @@ function again(env: Env, row: Notification) {
   };
   return {
     status: 200,
-    body: show(waiting),
+    body: showNotification(waiting),
     writes: [sendAgain(row, now), sendAt(env, row.organization_id, now)],
   } as const;
 }
@@ -110,7 +111,9 @@ export const notificationOperations: readonly Operation[] = [
     summary: "List what people were to be told by mail",
     scope: "awards:read",
     query: filters,
-    answers: [{ status: 200, description: "A page of notifications.", schema: pageOf(shown) }],
+    answers: [
+      { status: 200, description: "A page of notifications.", schema: pageOf(shownNotification) },
+    ],
     async handle(call) {
       const { env, organizationId, query } = call;
       const [, at, kind = "", subject_id = ""] = PLACE.exec(query.cursor ?? "") ?? [];
@@ -121,7 +124,7 @@ export const notificationOperations: readonly Operation[] = [
         call,
         rows,
         (row) => `${row.created_at}~${row.kind}~${row.subject_id}`,
-        show,
+        showNotification,
       );
     },
   }),
@@ -133,9 +136,12 @@ export const notificationOperations: readonly Operation[] = [
     summary: "Read what became of a mail",
     scope: "awards:read",
     params: idParam.extend({ id: z.string().min(1).max(150) }),
-    answers: [{ status: 200, description: "The notification.", schema: shown }],
+    answers: [{ status: 200, description: "The notification.", schema: shownNotification }],
     async handle({ env, organizationId, params }) {
-      return { status: 200, body: show(await notificationOf(env, organizationId, params.id)) };
+      return {
+        status: 200,
+        body: showNotification(await notificationOf(env, organizationId, params.id)),
+      };
     },
   }),
   operation({
@@ -149,7 +155,7 @@ export const notificationOperations: readonly Operation[] = [
     scope: "awards:write",
     params: idParam.extend({ id: z.string().min(1).max(150) }),
     problems: ["mail-not-set-up"],
-    answers: [{ status: 200, description: "The notification.", schema: shown }],
+    answers: [{ status: 200, description: "The notification.", schema: shownNotification }],
     async handle({ env, organizationId, params }) {
       const row = await notificationOf(env, organizationId, params.id);
       requireMail(env);
@@ -191,7 +197,7 @@ export const notificationOperations: readonly Operation[] = [
     scope: "awards:write",
     params: idParam,
     problems: ["mail-not-set-up"],
-    answers: [{ status: 200, description: "The notification.", schema: shown }],
+    answers: [{ status: 200, description: "The notification.", schema: shownNotification }],
     async handle({ env, organizationId, params }) {
       const award = await findAward(env.db, organizationId, params.id);
       if (award === null) {
@@ -218,7 +224,7 @@ export const notificationOperations: readonly Operation[] = [
       const { kind } = key;
       return {
         status: 200,
-        body: show(made),
+        body: showNotification(made),
         writes: notify(env, { kind, subjectId: award.id, organizationId }),
       };
     },

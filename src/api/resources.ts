@@ -1,6 +1,9 @@
 // Every operation there is, in the order the documentation shows them.
 import { apiKeyOperations } from "./api-keys.ts";
+import { auditOperations } from "./audit.ts";
 import { awardAcceptanceOperations } from "./award-acceptance.ts";
+import { awardExportOperations } from "./award-export.ts";
+import { awardMailOperations } from "./award-mail.ts";
 import { awardOperations } from "./awards.ts";
 import { badgeCriteriaOperations } from "./badge-criteria.ts";
 import { badgeLifecycleOperations } from "./badge-lifecycle.ts";
@@ -11,6 +14,7 @@ import { evaluationOperations } from "./evaluations.ts";
 import { eventSourceOperations } from "./event-sources.ts";
 import { eventOperations, signedEventOperations } from "./events.ts";
 import { imageOperations } from "./images.ts";
+import { importAgainOperations } from "./import-again.ts";
 import { importOperations } from "./imports.ts";
 import { mailTemplateOperations } from "./mail-templates.ts";
 import { manualAwardOperations } from "./manual-awards.ts";
@@ -41,10 +45,13 @@ export const OPERATIONS: readonly Operation[] = [
   ...badgePartOperations,
   ...badgeCriteriaOperations,
   ...awardOperations,
+  ...awardMailOperations,
+  ...awardExportOperations,
   ...awardAcceptanceOperations,
   ...nominationOperations,
   ...manualAwardOperations,
   ...importOperations,
+  ...importAgainOperations,
   ...claimCodeOperations,
   ...evaluationOperations,
   ...progressOperations,
@@ -57,6 +64,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...signingKeyOperations,
   ...webhookEndpointOperations,
   ...webhookDeliveryOperations,
+  ...auditOperations,
 ];
 
 /** Those that need no key. */

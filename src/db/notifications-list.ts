@@ -1,6 +1,11 @@
 // What people were to be told, for whoever asks what became of it, and has it sent again.
 import type { Database, Statement } from "./database.ts";
-import type { Notification, NotificationKey, NotificationState } from "./notifications.ts";
+import {
+  type Notification,
+  type NotificationKey,
+  type NotificationState,
+  TOLD_AGAIN,
+} from "./notifications.ts";
 import { SENDING } from "./notifications-send.ts";
 
 const COLUMNS = `kind, subject_id, organization_id, state, due_at, attempts, sent_at, last_error,
@@ -35,6 +40,21 @@ export async function findNotification(
   return rows[0] === undefined ? null : toNotification(rows[0]);
 }
 
+/** The last mail that was asked for once more about an award; null where none was. */
+export async function lastToldAgain(
+  db: Database,
+  organizationId: string,
+  award: string,
+): Promise<Notification | null> {
+  const { rows } = await db.read({
+    sql: `SELECT ${COLUMNS} FROM notifications WHERE kind = '${TOLD_AGAIN}'
+        AND subject_id > ? AND subject_id < ? AND organization_id = ?
+      ORDER BY subject_id DESC LIMIT 1`,
+    params: [`${award}.`, `${award}/`, organizationId],
+  });
+  return rows[0] === undefined ? null : toNotification(rows[0]);
+}
+
 export interface NotificationFilter {
   readonly state?: NotificationState | undefined;
   readonly limit: number;
@@ -42,7 +62,7 @@ export interface NotificationFilter {
   readonly after?: Pick<Notification, "created_at" | "kind" | "subject_id"> | undefined;
 }
 
-/** One row more than a page holds, newest first. */
+/** One row more than a page holds, newest first. The state is text, so that its index is used. */
 export async function listNotifications(
   db: Database,
   organizationId: string,
@@ -50,12 +70,11 @@ export async function listNotifications(
 ): Promise<Notification[]> {
   const { rows } = await db.read({
     sql: `SELECT ${COLUMNS} FROM notifications WHERE organization_id = ?
-      ${state === undefined ? "" : "AND state = ?"}
+      ${state === undefined ? "" : `AND state = '${state}'`}
       ${after === undefined ? "" : "AND (created_at, kind, subject_id) < (?, ?, ?)"}
       ORDER BY created_at DESC, kind DESC, subject_id DESC LIMIT ?`,
     params: [
       organizationId,
-      ...(state === undefined ? [] : [state]),
       ...(after === undefined ? [] : [after.created_at, after.kind, after.subject_id]),
       limit + 1,
     ],

@@ -77,5 +77,28 @@ export function insertNotification(
   return { sql: INSERT, params: [kind, subject_id, organization_id, now, now] };
 }
 
+/** A mail about an award that its recipient was told of before; its subject names the award and a time. */
+export const TOLD_AGAIN = "award.resent";
+
+/**
+ * The same mail once more, unless there is one since `notSince`, which may be on its way or gone:
+ * whoever presses twice sends once. Times in milliseconds.
+ */
+export function insertOnceMore(
+  { organization_id, award }: { readonly organization_id: string; readonly award: string },
+  now: number,
+  notSince: number,
+): Statement {
+  return {
+    sql: `INSERT INTO notifications
+        (kind, subject_id, organization_id, state, due_at, attempts, created_at)
+      SELECT '${TOLD_AGAIN}', ?, ?, 'waiting', ?, 0, ? WHERE NOT EXISTS (
+        SELECT 1 FROM notifications WHERE kind = '${TOLD_AGAIN}'
+          AND subject_id > ? AND subject_id < ? AND created_at > ?)
+      ON CONFLICT DO NOTHING`,
+    params: [`${award}.${now}`, organization_id, now, now, `${award}.`, `${award}/`, notSince],
+  };
+}
+
 /** What tells one from all others, and whose it is. */
 export type NotificationKey = Pick<Notification, "organization_id" | "kind" | "subject_id">;

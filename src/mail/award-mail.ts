@@ -27,13 +27,14 @@ export async function awardCreated(
   env: Env,
   awardId: string,
   templates: Templates,
+  again = false,
 ): Promise<Telling> {
   let found = await findAwardToTell(env.db, awardId, DEFAULT_WIDTH);
   for (let i = 0; i < MAX_CORRECTIONS && found?.award.superseded_by != null; i++) {
     found = await findAwardToTell(env.db, found.award.superseded_by, DEFAULT_WIDTH);
   }
   if (found === null) return notTold("subject-gone");
-  const reason = whyNot(found, env.now());
+  const reason = whyNot(found, env.now(), again);
   if (reason !== null) return notTold(reason);
   const { award, badge } = found;
   const words = wordsOf(found, templates);
@@ -49,13 +50,18 @@ export async function awardCreated(
   };
 }
 
-function whyNot(found: AwardToTell, now: number): NotToldReason | null {
+/** To whoever was told before and asks to be told again; the subject is the award and a time. */
+export function awardToldAgain(env: Env, subject: string, templates: Templates): Promise<Telling> {
+  return awardCreated(env, subject.split(".")[0] ?? "", templates, true);
+}
+
+function whyNot(found: AwardToTell, now: number, again: boolean): NotToldReason | null {
   const { award, recipient, membershipStatus } = found;
   const standing = standingOf(award, now);
   if (standing !== "valid") return `award-${standing}`;
   if (!award.visible) return "award-hidden";
   if (award.claim_state === "declined") return "award-declined";
-  if (award.notification_sent) return "nothing-to-tell";
+  if (award.notification_sent && !again) return "nothing-to-tell";
   if (award.recipient_type !== "email") return "recipient-without-email";
   const active = recipient.status === "active" && membershipStatus === "active";
   return active ? null : "recipient-not-active";

@@ -2,6 +2,7 @@
 import type { Statement } from "../db/database.ts";
 import { DatabaseError, type DatabaseErrorCode } from "../db/errors.ts";
 import { listMailTemplates } from "../db/mail-templates.ts";
+import { TOLD_AGAIN } from "../db/notifications.ts";
 import {
   claimDue,
   type DueNotification,
@@ -15,7 +16,7 @@ import type { Env, MailFault, OpenMail } from "../env.ts";
 import { sendAt } from "../issuer/notify.ts";
 import { GIVE_UP_MS, isExhausted, LEAST_ATTEMPTS, waitBefore } from "../jobs/backoff.ts";
 import type { Handler } from "../jobs/outbox.ts";
-import { awardCreated, type Templates } from "./award-mail.ts";
+import { awardCreated, awardToldAgain, type Templates } from "./award-mail.ts";
 import { creatorAward, creatorDigest } from "./creator-mail.ts";
 import { notTold, type Telling } from "./letter.ts";
 import { nominationCreated, nominationDecided } from "./nomination-mail.ts";
@@ -45,6 +46,7 @@ type Writer = (env: Env, subjectId: string, templates: Templates) => Promise<Tel
 
 const WRITERS: Readonly<Record<string, Writer>> = {
   "award.created": awardCreated,
+  [TOLD_AGAIN]: awardToldAgain,
   "creator.award": creatorAward,
   "creator.digest": creatorDigest,
   "nomination.created": nominationCreated,
