@@ -1,9 +1,10 @@
 // Who is asking: a program with an API key, a person who is signed in, or the operator at this machine's own command line.
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Context } from "hono";
-import type { Database } from "./db/database.ts";
+import type { Statement } from "./db/database.ts";
 import { apiKeys } from "./db/organizations.ts";
 import { prepared } from "./db/prepared.ts";
+import type { Env } from "./env.ts";
 import { sha256Hex } from "./ids.ts";
 import { Problem } from "./problem.ts";
 
@@ -25,6 +26,7 @@ export const SCOPES = [
   "keys:write",
   "webhooks:read",
   "webhooks:write",
+  "audit:read",
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
@@ -72,8 +74,14 @@ export function keyHash(key: string): Promise<string> {
   return sha256Hex(key);
 }
 
+/** That a key is used is written down no more often. */
+export const USED_EVERY_MS = 5 * 60_000;
+
 /** Reads the program that makes a request. Throws a 401 Problem where it shows none. */
-export async function authenticate(c: Context, db: Database, now: number): Promise<Program> {
+export async function authenticate(
+  c: Context,
+  env: Pick<Env, "db" | "now" | "background">,
+): Promise<Program> {
   const local: unknown = (c.env as { [LOCAL_PRINCIPAL]?: Program } | undefined)?.[LOCAL_PRINCIPAL];
   if (local !== undefined) return local as Program;
   const header = c.req.header("authorization");
@@ -83,8 +91,7 @@ export async function authenticate(c: Context, db: Database, now: number): Promi
     });
   }
   const key = BEARER.exec(header)?.[1];
-  const principal =
-    key !== undefined && KEY_FORM.test(key) ? await findPrincipal(db, key, now) : null;
+  const principal = key !== undefined && KEY_FORM.test(key) ? await findPrincipal(env, key) : null;
   if (!principal) {
     throw new Problem("invalid-credentials", "The API key is unknown, revoked or expired.", {
       headers: { "www-authenticate": 'Bearer realm="rosette", error="invalid_token"' },
@@ -102,9 +109,15 @@ const keyByHash = prepared((db) =>
     .prepare(),
 );
 
-async function findPrincipal(db: Database, key: string, now: number): Promise<Program | null> {
+async function findPrincipal(
+  { db, now, background }: Pick<Env, "db" | "now" | "background">,
+  key: string,
+): Promise<Program | null> {
   const [row] = await keyByHash(db).all({ hash: await keyHash(key) });
-  if (!row || (row.expires_at !== null && row.expires_at <= now)) return null;
+  const at = now();
+  if (!row || (row.expires_at !== null && row.expires_at <= at)) return null;
+  // Nobody waits for it, and no request is refused because it could not be written.
+  if (at - (row.last_used_at ?? 0) >= USED_EVERY_MS) background(db.batch([used(row.id, at)]));
   return {
     kind: "api_key",
     id: row.id,
@@ -112,6 +125,11 @@ async function findPrincipal(db: Database, key: string, now: number): Promise<Pr
     scopes: row.scopes as (Scope | "*")[],
     ...(row.expires_at === null ? {} : { expiresAt: row.expires_at }),
   };
+}
+
+function used(id: string, at: number): Statement {
+  const sql = "UPDATE api_keys SET last_used_at = ? WHERE id = ? AND coalesce(last_used_at, 0) < ?";
+  return { sql, params: [at, id, at] };
 }
 
 export const ADMINISTRATOR = "organization_administrator";

@@ -36,6 +36,12 @@ export function newId(sources: Sources): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
+/** What every id made from that millisecond on sorts after; RFC 9562, section 5.7. */
+export function firstIdAt(time: number): string {
+  const hex = Math.max(0, time).toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
+}
+
 /** The public id of an award: 40 hex characters, 160 random bits. */
 export function newHash(sources: Sources): string {
   return toHex(sources.random(20));

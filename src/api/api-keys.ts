@@ -29,6 +29,9 @@ const shown = z
     scopes: z.array(z.string()),
     created_at: time(),
     expires_at: time().nullable(),
+    last_used_at: time()
+      .nullable()
+      .openapi({ description: "Within some minutes; null for a key that was never used" }),
     revoked_at: time().nullable(),
   })
   .openapi("ApiKey");
@@ -44,6 +47,7 @@ function show(row: ApiKey): z.input<typeof shown> {
     scopes: row.scopes,
     created_at: instant(row.created_at),
     expires_at: instantOrNull(row.expires_at),
+    last_used_at: instantOrNull(row.last_used_at),
     revoked_at: instantOrNull(row.revoked_at),
   };
 }

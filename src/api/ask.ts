@@ -2,6 +2,7 @@
 import type { Env } from "../env.ts";
 import type { ProblemDocument } from "../problem-document.ts";
 import { API_PATH } from "./document.ts";
+import { REPLAYED_HEADER } from "./edge.ts";
 import { ORGANIZATION_HEADER } from "./principal.ts";
 import { apiRoutes } from "./routes.ts";
 
@@ -23,6 +24,8 @@ export type Asked<T> =
       readonly data: T;
       readonly etag: string | null;
       readonly location: string | null;
+      /** The same question was answered before, and this is that answer: see \`idempotencyKey\`. */
+      readonly isReplayed: boolean;
     }
   | { readonly ok: false; readonly status: number; readonly problem: ProblemDocument };
 
@@ -40,24 +43,7 @@ export async function ask<T = unknown>(
   organizationId: string,
   question: Question,
 ): Promise<Asked<T>> {
-  const { method, path, body, upload, ifMatch, idempotencyKey } = question;
-  const headers = new Headers({ [ORGANIZATION_HEADER]: organizationId });
-  headers.set("cookie", request.headers.get("cookie") ?? "");
-  headers.set("origin", env.config.publicUrl);
-  if (ifMatch !== undefined) headers.set("if-match", ifMatch);
-  if (idempotencyKey !== undefined) headers.set("idempotency-key", idempotencyKey);
-  if (upload !== undefined) headers.set("content-type", upload.mediaType);
-  if (body !== undefined) headers.set("content-type", "application/json");
-  const routes = ROUTES.get(env) ?? apiRoutes(env);
-  ROUTES.set(env, routes);
-  const answer = await routes.fetch(
-    new Request(`${env.config.publicUrl}${API_PATH}${path}`, {
-      method,
-      headers,
-      ...(upload === undefined ? {} : { body: upload.bytes }),
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }),
-  );
+  const answer = await answerTo(env, request, organizationId, question);
   const text = await answer.text();
   const data: unknown = text === "" ? null : JSON.parse(text);
   const { status } = answer;
@@ -69,5 +55,44 @@ export async function ask<T = unknown>(
     data: data as T,
     etag: answer.headers.get("etag"),
     location: answer.headers.get("location"),
+    isReplayed: answer.headers.has(REPLAYED_HEADER),
   };
+}
+
+/** Asks for a file, which is sent on as it comes; what is no file is a problem, as `ask` tells it. */
+export async function askFile(
+  env: Env,
+  request: Request,
+  organizationId: string,
+  path: string,
+): Promise<Response | ProblemDocument> {
+  const answer = await answerTo(env, request, organizationId, { method: "GET", path });
+  // The API's own shape, held by its schemas and tests.
+  return answer.ok ? answer : ((await answer.json()) as ProblemDocument);
+}
+
+function answerTo(
+  env: Env,
+  request: Request,
+  organizationId: string,
+  question: Question,
+): Response | Promise<Response> {
+  const { method, path, body, upload, ifMatch, idempotencyKey } = question;
+  const headers = new Headers({ [ORGANIZATION_HEADER]: organizationId });
+  headers.set("cookie", request.headers.get("cookie") ?? "");
+  headers.set("origin", env.config.publicUrl);
+  if (ifMatch !== undefined) headers.set("if-match", ifMatch);
+  if (idempotencyKey !== undefined) headers.set("idempotency-key", idempotencyKey);
+  if (upload !== undefined) headers.set("content-type", upload.mediaType);
+  if (body !== undefined) headers.set("content-type", "application/json");
+  const routes = ROUTES.get(env) ?? apiRoutes(env);
+  ROUTES.set(env, routes);
+  return routes.fetch(
+    new Request(`${env.config.publicUrl}${API_PATH}${path}`, {
+      method,
+      headers,
+      ...(upload === undefined ? {} : { body: upload.bytes }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }),
+  );
 }

@@ -286,7 +286,7 @@ function replayed(kept: KeptAnswer): Response {
 
 async function respond(wanted: Answer, body: string, request: Request): Promise<Response> {
   const headers: Record<string, string> = { ...HEADERS, ...wanted.headers };
-  if (wanted.file) return sent(wanted.file, headers);
+  if (wanted.file) return fileResponse(wanted.file, headers);
   if (wanted.tagged) {
     const tag = await entityTag(body);
     headers.etag = tag;
@@ -307,7 +307,10 @@ function json(body: string, status: number, headers: Record<string, string>): Re
 }
 
 /** As it is read from the database, so that no answer is ever held whole. */
-function sent({ mediaType, name, pieces }: AnswerFile, headers: Record<string, string>): Response {
+function fileResponse(
+  { mediaType, name, pieces }: AnswerFile,
+  headers: Readonly<Record<string, string>>,
+): Response {
   const iterator = pieces[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   const stream = new ReadableStream<Uint8Array>({

@@ -101,11 +101,21 @@ export function pageAnswer<Row>(
 ): Answer {
   const page = rows.slice(0, call.query.limit);
   const last = page.at(-1);
-  const next = rows.length > page.length && last !== undefined ? cursorAfter(idOf(last)) : null;
+  const more = rows.length > page.length && last !== undefined;
+  return sliceAnswer(call, page.map(show), more ? idOf(last) : null);
+}
+
+/** The answer with a page that was cut already; `next` is the id below which to read on. */
+export function sliceAnswer(
+  call: Call<unknown, Slice>,
+  data: readonly unknown[],
+  next: string | null,
+): Answer {
+  const cursor = next === null ? null : cursorAfter(next);
   return {
     status: 200,
-    body: { data: page.map(show), next_cursor: next },
-    headers: next === null ? {} : { link: `<${nextPage(call, next)}>; rel="next"` },
+    body: { data, next_cursor: cursor },
+    headers: cursor === null ? {} : { link: `<${nextPage(call, cursor)}>; rel="next"` },
   };
 }
 

@@ -24,7 +24,7 @@ const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 export async function principalOf(env: Env, c: Context): Promise<Principal> {
   const request = c.req.raw;
   const session = request.headers.has("authorization") ? null : await findSession(env, request);
-  if (session === null) return authenticate(c, env.db, env.now());
+  if (session === null) return authenticate(c, env);
   if (!SAFE.has(request.method)) requireOwnPage(env, request);
   return personOf(env, session, request.headers.get(ORGANIZATION_HEADER));
 }

@@ -1,5 +1,6 @@
 // Takes away what has served its time: expired keys, sessions, ways in and counters, and jobs done long ago.
 import type { Env } from "../env.ts";
+import { firstIdAt } from "../ids.ts";
 import type { Handler } from "./outbox.ts";
 
 /** Finished jobs stay this long, for whoever asks what happened. */
@@ -8,6 +9,8 @@ export const KEEP_DONE_JOBS_MS = 30 * 24 * 3_600_000;
 export const KEEP_WEBHOOKS_MS = 30 * 24 * 3_600_000;
 /** So long one can see what became of each row of an import; how many there were stays known. */
 export const KEEP_IMPORT_ROWS_MS = 90 * 24 * 3_600_000;
+/** So long the file of a dry run can be read in another way. */
+export const KEEP_IMPORT_FILES_MS = 7 * 24 * 3_600_000;
 /** Rows in one statement, so that nobody waits long for the lock. */
 export const SWEEP_ROWS = 500;
 
@@ -73,6 +76,11 @@ function sweepsAt(now: number): Sweep[] {
       key: "import_id, line",
     },
     {
+      table: "import_files",
+      condition: "import_id IN (SELECT id FROM imports WHERE finished_at <= ?)",
+      params: [now - KEEP_IMPORT_FILES_MS],
+    },
+    {
       table: "sessions",
       condition: "expires_at <= ? AND id NOT IN (SELECT session_id FROM oauth_authorizations)",
       params: [now],
@@ -90,12 +98,6 @@ export const housekeeping: Handler = async (env) => {
   if (Object.keys(swept).length > 0) env.log.info("housekeeping.swept", swept);
   return [];
 };
-
-/** What every id made from that millisecond on sorts after; RFC 9562, section 5.7. */
-function firstIdAt(time: number): string {
-  const hex = time.toString(16).padStart(12, "0");
-  return `${hex.slice(0, 8)}-${hex.slice(8)}`;
-}
 
 /** Deletes in slices until none is left; returns how many rows went. */
 async function sweep(env: Env, one: Sweep): Promise<number> {

@@ -1,4 +1,5 @@
 // Requests to the API with a key, raw enough for every fault, and a look at all that is stored.
+import type { Env } from "../../src/env.ts";
 import type { FieldError } from "../../src/problem.ts";
 import type { TestApp } from "../app.ts";
 
@@ -76,16 +77,20 @@ export function chunked(bytes: Uint8Array<ArrayBuffer>, size = 1_000): ReadableS
   });
 }
 
-/** Every row of every table, in one text: equal before and after is nothing changed. */
+/**
+ * Every row of every table, in one text: equal before and after is nothing changed, but for when a key
+ * was used last.
+ */
 export async function everything({ env }: TestApp): Promise<string> {
   const tables = await env.db.read({
     sql: "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' order by name",
     params: [],
   });
+  const columns = await columnsOfKeys(env);
   const contents = [];
   for (const [name] of tables.rows) {
     const { rows } = await env.db.read({
-      sql: `select * from "${name}" order by 1, 2`,
+      sql: `select ${name === "api_keys" ? columns : "*"} from "${name}" order by 1, 2`,
       params: [],
     });
     contents.push([name, rows]);
@@ -93,4 +98,15 @@ export async function everything({ env }: TestApp): Promise<string> {
   return JSON.stringify(contents, (_, value) =>
     typeof value === "bigint" ? String(value) : value,
   );
+}
+
+async function columnsOfKeys({ db }: Pick<Env, "db">): Promise<string> {
+  const { rows } = await db.read({
+    sql: "select name from pragma_table_info('api_keys')",
+    params: [],
+  });
+  return rows
+    .map(([name]) => String(name))
+    .filter((name) => name !== "last_used_at")
+    .join(", ");
 }
