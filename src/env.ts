@@ -52,6 +52,11 @@ export interface Mail {
    * where there are no connections.
    */
   open?(): OpenMail;
+  /**
+   * Connects, proves who we are and sends nothing: null when all is well, else why not. Absent where
+   * there is no server.
+   */
+  check?(): Promise<MailFault | null>;
 }
 
 export interface OpenMail extends Pick<Mail, "send"> {

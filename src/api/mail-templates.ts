@@ -1,10 +1,13 @@
 // The words of mails over the API: list, read, write, remove, and see what would be sent.
 import { z } from "@hono/zod-openapi";
+import type { Principal } from "../auth.ts";
 import { findBadge } from "../db/badges.ts";
 import { findMailTemplate, listMailTemplates } from "../db/mail-templates.ts";
 import type { MailTemplate } from "../db/notifications.ts";
-import { findOrganization } from "../db/organizations.ts";
+import { findOrganization, type Organization } from "../db/organizations.ts";
+import { provenIdentities } from "../db/people.ts";
 import type { Env } from "../env.ts";
+import { newId } from "../ids.ts";
 import { canonicalLanguage } from "../issuer/language.ts";
 import { MAIL_KINDS, SHIPPED, SHIPPED_LANGUAGE } from "../mail/kinds.ts";
 import { placeholdersOf } from "../mail/placeholders.ts";
@@ -96,6 +99,37 @@ const preview = z
 const previewShown = z
   .object({ subject: z.string(), text: z.string(), html: z.string(), language: z.string() })
   .openapi("PreviewedMail");
+
+const testShown = z
+  .object({
+    to: z.string(),
+    sent: z.boolean(),
+    reason: z.string().nullable().openapi({
+      description: "A code: why it was not.",
+      example: "mail-server-unreachable",
+    }),
+  })
+  .openapi("TestMail");
+
+async function sampleOf(env: Env, organizationId: string, body: z.output<typeof preview>) {
+  const organization = await findOrganization(env.db, organizationId);
+  const badge =
+    body.badge === undefined ? null : await findBadge(env.db, organizationId, body.badge);
+  if (organization === null || (badge === null && body.badge !== undefined)) {
+    throw new Problem("not-found", "This organization has no badge with this id.");
+  }
+  const templates = await listMailTemplates(env.db, organizationId);
+  return { organization, mail: previewed(env, organization, badge, templates, body) };
+}
+
+async function ownAddress(
+  { db }: Env,
+  { email }: Organization,
+  principal: Principal,
+): Promise<string> {
+  const proven = principal.kind === "user" ? await provenIdentities(db, principal.id) : [];
+  return proven.find(({ type }) => type === "email")?.normalised ?? email;
+}
 
 export const mailTemplateOperations: readonly Operation[] = [
   operation({
@@ -206,20 +240,34 @@ export const mailTemplateOperations: readonly Operation[] = [
     answers: [{ status: 200, description: "The mail.", schema: previewShown }],
     async handle({ env, organizationId, body }) {
       requirePlaceholders(body.kind, body);
-      const organization = await findOrganization(env.db, organizationId);
-      const badge =
-        body.badge === undefined ? null : await findBadge(env.db, organizationId, body.badge);
-      if (organization === null || (badge === null && body.badge !== undefined)) {
-        throw new Problem("not-found", "This organization has no badge with this id.");
-      }
-      const templates = await listMailTemplates(env.db, organizationId);
-      const {
-        subject,
-        text,
-        html,
-        language: tag,
-      } = previewed(env, organization, badge, templates, body);
+      const { mail } = await sampleOf(env, organizationId, body);
+      const { subject, text, html, language: tag } = mail;
       return { status: 200, body: { subject, text, html, language: tag } };
+    },
+  }),
+  operation({
+    id: "sendTestMail",
+    method: "post",
+    path: "/mail-templates/test",
+    tag: TAG,
+    summary: "Send a mail to oneself, as it would be sent",
+    description:
+      "With the words given, or those that would be used, for people who are made up. It goes to an address that who asks has proven; for a key, to the organization's. The answer says whether the mail server took it.",
+    scope: "organizations:write",
+    body: preview,
+    example: { kind: "award.created" },
+    problems: ["mail-not-set-up"],
+    answers: [{ status: 200, description: "What became of it.", schema: testShown }],
+    async handle({ env, organizationId, principal, body }) {
+      requirePlaceholders(body.kind, body);
+      const { organization, mail } = await sampleOf(env, organizationId, body);
+      if (env.mail === undefined) {
+        throw new Problem("mail-not-set-up", "This installation can send no mail.");
+      }
+      const to = await ownAddress(env, organization, principal);
+      const sent = await env.mail.send({ ...mail, to, id: newId(env) });
+      const reason = sent.ok ? null : sent.reason;
+      return { status: 200, body: { to, sent: sent.ok, reason } };
     },
   }),
 ];

@@ -27,6 +27,7 @@ const MAIL_MS = 45_000;
 /** A mail by itself takes a connection of its own: they are few, and none is open for nothing. */
 export function createMail(smtp: SmtpConfig, config: Sender): Mail {
   return {
+    check: () => mailServerFault(smtp),
     async send(message) {
       const { createTransport } = await import("nodemailer");
       const transport = createTransport(optionsFor(smtp));
