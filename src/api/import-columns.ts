@@ -38,13 +38,32 @@ export type Columns =
   | { readonly ok: true; readonly columns: readonly ImportColumn[] }
   | { readonly ok: false; readonly errors: readonly FieldError[] };
 
-/** `hasBadge`: the import itself says which badge is meant. */
-export function columnsOf({ line, cells }: CsvRecord, hasBadge: boolean): Columns {
+/** What is known besides the heading. */
+export interface ColumnsAsked {
+  /** The import itself says which badge is meant. */
+  readonly hasBadge: boolean;
+  /** What columns mean, where somebody says so, by their names. */
+  readonly said?: readonly ImportColumn[] | undefined;
+  /** What the columns mean may be said later. */
+  readonly isUnsaid?: boolean | undefined;
+}
+
+export function columnsOf({ line, cells }: CsvRecord, asked: ColumnsAsked): Columns {
   const columns = cells.map((cell, i): ImportColumn => {
     const name = cell.trim();
     return { name: name === "" ? `column ${i + 1}` : name, as: memberOf(name) };
   });
-  const errors = [...twice(columns, line), ...missing(columns, line, hasBadge)];
+  return columnsSaid(columns, line, asked);
+}
+
+/** The same where the heading, on that line, was read before. */
+export function columnsSaid(
+  read: readonly ImportColumn[],
+  line: number,
+  { hasBadge, said = [], isUnsaid = false }: ColumnsAsked,
+): Columns {
+  const columns = read.map((column) => said.find(({ name }) => name === column.name) ?? column);
+  const errors = [...twice(columns, line), ...(isUnsaid ? [] : missing(columns, line, hasBadge))];
   return errors.length === 0 ? { ok: true, columns } : { ok: false, errors };
 }
 

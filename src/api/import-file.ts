@@ -1,6 +1,6 @@
 // The files of an import: the one that is sent, and the one that says what became of it.
 import { MAX_CELL_LENGTH } from "../csv/limits.ts";
-import { readCsv } from "../csv/read.ts";
+import { type ReadAs, readCsv } from "../csv/read.ts";
 import type { CsvRecord } from "../csv/records.ts";
 import { BYTE_ORDER_MARK, csvLine } from "../csv/write.ts";
 import {
@@ -13,7 +13,7 @@ import {
 import type { Env } from "../env.ts";
 import { formOf } from "../request-body.ts";
 import { invalid } from "./faults.ts";
-import { columnsOf, RESULT_COLUMNS } from "./import-columns.ts";
+import { type ColumnsAsked, columnsOf, RESULT_COLUMNS } from "./import-columns.ts";
 import type { Upload } from "./operation.ts";
 
 export interface SentFile {
@@ -47,15 +47,16 @@ export async function fileOf(upload: Upload, name: string | undefined): Promise<
 /** The rows of a file, and how it was read. Throws an `invalid-request` Problem that names lines. */
 export function rowsOf(
   bytes: Uint8Array,
-  hasBadge: boolean,
+  asked: ColumnsAsked,
+  as: ReadAs = {},
 ): { readonly reading: Reading; readonly rows: readonly NewRow[] } {
-  const file = readCsv(bytes);
+  const file = readCsv(bytes, as);
   if (!file.ok) {
     const { code, detail, fix } = file.fault;
     throw invalid([{ pointer: "", code, detail, fix }]);
   }
   const { encoding, delimiter, heading } = file;
-  const read = columnsOf(heading, hasBadge);
+  const read = columnsOf(heading, asked);
   if (!read.ok) throw invalid(read.errors);
   if (file.rows.length === 0) {
     const detail = "The file has a heading and no rows.";
@@ -111,4 +112,25 @@ export async function* resultOf(env: Env, { id, reading }: Import): AsyncGenerat
     if (last === undefined || rows.length < PIECE_ROWS) return;
     after = last.row.line;
   }
+}
+
+/** Of a packed file, so that every database takes it in one statement; larger ones are not kept. */
+export const MAX_KEPT_BYTES = 1024 * 1024;
+
+/** The file in gzip (RFC 1952), to be read in another way; null where that is too large to be kept. */
+export async function packed(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array | null> {
+  const made = await through(bytes, new CompressionStream("gzip"));
+  return made.length > MAX_KEPT_BYTES ? null : made;
+}
+
+export function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+  return through(bytes, new DecompressionStream("gzip"));
+}
+
+async function through(
+  bytes: Uint8Array<ArrayBuffer>,
+  stream: CompressionStream | DecompressionStream,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const read = new Response(new Blob([bytes]).stream().pipeThrough(stream));
+  return new Uint8Array(await read.arrayBuffer());
 }

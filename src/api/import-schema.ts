@@ -1,5 +1,7 @@
 // Imports and their rows as the API shows them.
 import { z } from "@hono/zod-openapi";
+import { ENCODINGS } from "../csv/encoding.ts";
+import { DELIMITERS } from "../csv/records.ts";
 import { IMPORT_STATES, type Import, type ListedRow, ROW_OUTCOMES } from "../db/imports.ts";
 import type { Env } from "../env.ts";
 import { instant, instantOrNull, time } from "./fields.ts";
@@ -11,15 +13,17 @@ export const shownImport = z
     file_name: z.string(),
     badge: z.string().nullable().openapi({ description: "Of rows that name none of their own." }),
     dry_run: z.boolean().openapi({ description: "It says what would happen, and awards nothing." }),
-    state: z.enum(IMPORT_STATES),
+    state: z.enum([...IMPORT_STATES, "failed"]).openapi({
+      description: "`failed`: rows are left, and nobody goes on with them until it is resumed.",
+    }),
     rows: z.int().openapi({ description: "Of the file, its heading and blank lines aside." }),
     done: z.int().openapi({ description: "Rows that are decided: those of the next three." }),
     awarded: z.int().openapi({ description: "In a dry run: would be awarded." }),
     held: z.int().openapi({ description: "The person holds the badge already." }),
     refused: z.int(),
     reading: z.object({
-      encoding: z.enum(["utf-8", "utf-16le", "utf-16be", "windows-1252"]),
-      delimiter: z.enum([",", ";", "\t"]),
+      encoding: z.enum(ENCODINGS),
+      delimiter: z.enum(DELIMITERS),
       columns: z
         .array(z.object({ name: z.string(), as: z.enum(MEMBERS).nullable() }))
         .openapi({ description: "Each column of the file, and what is read from it." }),
@@ -33,14 +37,14 @@ export const shownImport = z
   })
   .openapi("Import");
 
-export function showImport(env: Env, row: Import) {
+export function showImport(env: Env, row: Import, isStuck = false) {
   const { encoding, delimiter, columns } = row.reading;
   return {
     id: row.id,
     file_name: row.file_name,
     badge: row.badge_id,
     dry_run: row.dry_run,
-    state: row.state,
+    state: isStuck ? ("failed" as const) : row.state,
     rows: row.rows,
     done: row.awarded + row.held + row.refused,
     awarded: row.awarded,

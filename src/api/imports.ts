@@ -1,16 +1,25 @@
 // Imports over the API: send a file of awards, watch it, read what became of each row, cancel it.
 import { z } from "@hono/zod-openapi";
+import type { Principal } from "../auth.ts";
+import { ENCODINGS } from "../csv/encoding.ts";
 import { MAX_BYTES, MAX_ROWS } from "../csv/limits.ts";
+import { DELIMITERS } from "../csv/records.ts";
 import { findBadge } from "../db/badges.ts";
-import { findImport, type Import, listImports, ROW_OUTCOMES, rowsAfter } from "../db/imports.ts";
+import {
+  listImports,
+  ROW_OUTCOMES,
+  rowsAfter,
+  type WatchedImport,
+  watchImport,
+} from "../db/imports.ts";
 import type { Env } from "../env.ts";
 import { isAdministrator } from "../issuer/acting-person.ts";
 import { requireActive } from "../issuer/award-rules.ts";
 import { cancelImport, startImport } from "../issuer/import.ts";
-import { Problem } from "../problem.ts";
+import { type FieldError, Problem } from "../problem.ts";
 import { invalid } from "./faults.ts";
 import { idParam, line } from "./fields.ts";
-import { fileOf, resultOf, rowsOf } from "./import-file.ts";
+import { fileOf, packed, resultOf, rowsOf } from "./import-file.ts";
 import { showImport, shownImport, shownRow, showRow } from "./import-schema.ts";
 import { type Operation, operation, uploadOperation } from "./operation.ts";
 import { pageAnswer, pageOf, pageQuery } from "./page.ts";
@@ -24,6 +33,12 @@ const creation = z.strictObject({
     .default("false")
     .openapi({ description: "Only say what would happen to each row." }),
   name: line(255).optional().openapi({ description: "The file's name." }),
+  encoding: z.enum(ENCODINGS).optional().openapi({ description: "Found out unless given." }),
+  delimiter: z.enum(DELIMITERS).optional().openapi({ description: "Found out unless given." }),
+  any_columns: z.enum(["true", "false"]).default("false").openapi({
+    description:
+      "Of a dry run: take a heading that says neither whom nor which badge; it can be said afterwards.",
+  }),
 });
 
 const rowsQuery = pageQuery.extend({ outcome: z.enum(ROW_OUTCOMES).optional() });
@@ -31,18 +46,35 @@ const rowsQuery = pageQuery.extend({ outcome: z.enum(ROW_OUTCOMES).optional() })
 /** Rows hold people's addresses, which awards do not show: they are for those who may send such files. */
 const ROWS_SCOPE = "awards:write";
 
-async function importOf(env: Env, organizationId: string, id: string): Promise<Import> {
-  const found = await findImport(env.db, organizationId, id);
+export async function importOf(
+  env: Env,
+  organizationId: string,
+  id: string,
+): Promise<WatchedImport> {
+  const found = await watchImport(env.db, organizationId, id);
   if (found !== null) return found;
   throw new Problem("not-found", "This organization has no import with this id.");
 }
 
-async function requireAwardable(env: Env, organizationId: string, id: string): Promise<void> {
+/** Who sent a file, and administrators, decide whether it goes on. */
+export function requireOwnImport({ source }: WatchedImport, principal: Principal): void {
+  if (isAdministrator(principal) || source.actor_id === principal.id) return;
+  throw new Problem("role-required", "Somebody else sent this file.", {
+    fix: "Ask who sent it, or an administrator of the organization.",
+  });
+}
+
+export async function requireAwardable(
+  env: Env,
+  organizationId: string,
+  id: string,
+  where: Pick<FieldError, "pointer" | "parameter"> = { parameter: "badge" },
+): Promise<void> {
   const badge = await findBadge(env.db, organizationId, id);
-  if (badge !== null) return requireActive(badge, { parameter: "badge" });
+  if (badge !== null) return requireActive(badge, where);
   throw invalid([
     {
-      parameter: "badge",
+      ...where,
       code: "org_scope_matches_badge_definition",
       detail: "This organization has no badge with this id.",
       fix: "Give the id of a badge that GET /api/v1/badges lists.",
@@ -71,14 +103,20 @@ export const importOperations: readonly Operation[] = [
     problems: ["form-malformed", "badge-inactive"],
     answers: [{ status: 202, description: "The import, which has begun.", schema: shownImport }],
     async handle({ env, organizationId, principal, query, upload }) {
-      const { badge, dry_run, name } = query;
+      const { badge, dry_run, name, encoding, delimiter, any_columns } = query;
+      const isDryRun = dry_run === "true";
       if (badge !== undefined) await requireAwardable(env, organizationId, badge);
       const file = await fileOf(upload, name);
       const input = {
         badgeId: badge ?? null,
         fileName: file.name,
-        isDryRun: dry_run === "true",
-        ...rowsOf(file.bytes, badge !== undefined),
+        isDryRun,
+        file: isDryRun ? await packed(file.bytes) : null,
+        ...rowsOf(
+          file.bytes,
+          { hasBadge: badge !== undefined, isUnsaid: isDryRun && any_columns === "true" },
+          { encoding, delimiter },
+        ),
       };
       const { result, writes } = startImport(env, organizationId, input, principal);
       return {
@@ -104,8 +142,8 @@ export const importOperations: readonly Operation[] = [
       return pageAnswer(
         call,
         rows,
-        ({ id }) => id,
-        (row: Import) => showImport(env, row),
+        ({ source }) => source.id,
+        ({ source, isStuck }) => showImport(env, source, isStuck),
       );
     },
   }),
@@ -119,8 +157,8 @@ export const importOperations: readonly Operation[] = [
     params: idParam,
     answers: [{ status: 200, description: "The import.", schema: shownImport }],
     async handle({ env, organizationId, params }) {
-      const found = await importOf(env, organizationId, params.id);
-      return { status: 200, body: showImport(env, found), tagged: true };
+      const { source, isStuck } = await importOf(env, organizationId, params.id);
+      return { status: 200, body: showImport(env, source, isStuck), tagged: true };
     },
   }),
   operation({
@@ -136,9 +174,9 @@ export const importOperations: readonly Operation[] = [
     answers: [{ status: 200, description: "A page of rows.", schema: pageOf(shownRow) }],
     async handle(call) {
       const { env, organizationId, params, query } = call;
-      const { id } = await importOf(env, organizationId, params.id);
+      const { source } = await importOf(env, organizationId, params.id);
       const after = lineOfCursor(query.cursor);
-      const rows = await rowsAfter(env.db, id, after, query.limit + 1, query.outcome);
+      const rows = await rowsAfter(env.db, source.id, after, query.limit + 1, query.outcome);
       return pageAnswer(
         call,
         rows,
@@ -159,13 +197,13 @@ export const importOperations: readonly Operation[] = [
     params: idParam,
     answers: [{ status: 200, description: "The file, in UTF-8.", mediaType: "text/csv" }],
     async handle({ env, organizationId, params }) {
-      const found = await importOf(env, organizationId, params.id);
+      const { source } = await importOf(env, organizationId, params.id);
       return {
         status: 200,
         file: {
           mediaType: "text/csv; charset=utf-8",
-          name: `import-${found.id}.csv`,
-          pieces: resultOf(env, found),
+          name: `import-${source.id}.csv`,
+          pieces: resultOf(env, source),
         },
       };
     },
@@ -184,12 +222,8 @@ export const importOperations: readonly Operation[] = [
     answers: [{ status: 200, description: "The import.", schema: shownImport }],
     async handle({ env, organizationId, params, principal }) {
       const found = await importOf(env, organizationId, params.id);
-      if (!isAdministrator(principal) && found.actor_id !== principal.id) {
-        throw new Problem("role-required", "Somebody else sent this file.", {
-          fix: "Ask who sent it, or an administrator of the organization.",
-        });
-      }
-      const { result, writes } = cancelImport(env, found, principal);
+      requireOwnImport(found, principal);
+      const { result, writes } = cancelImport(env, found.source, principal);
       return { status: 200, body: showImport(env, result), writes };
     },
   }),

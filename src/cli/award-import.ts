@@ -116,5 +116,8 @@ function lineOf(row: Document): string {
 function summaryOf(ended: Document): string {
   const would = ended.dry_run === true ? "would be " : "";
   const counts = `${text(ended, "awarded")} ${would}awarded, ${text(ended, "held")} held already, ${text(ended, "refused")} ${would}refused`;
-  return ended.state === "cancelled" ? `Cancelled: ${counts}` : counts;
+  if (ended.state === "cancelled") return `Cancelled: ${counts}`;
+  return ended.state === "failed"
+    ? `Given up before the end: ${counts}. Send the file again, or resume the import`
+    : counts;
 }

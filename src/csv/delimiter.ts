@@ -1,7 +1,6 @@
 // Which character separates the cells of a file: the one under which its first lines make a table.
-import { type Delimiter, type ReadFrom, readRecords } from "./records.ts";
+import { DELIMITERS, type Delimiter, type ReadFrom, readRecords } from "./records.ts";
 
-const CANDIDATES: readonly Delimiter[] = [",", ";", "\t"];
 /** Records that are looked at, and how far into the text. */
 const SAMPLE = 20;
 const SAMPLE_UNITS = 65_536;
@@ -17,15 +16,16 @@ export interface FoundDelimiter {
 /**
  * By the line `sep=;` that spreadsheets write and heed; else the candidate that gives the heading
  * the most cells among those under which the most of the next lines have as many. A comma where
- * there is one column only.
+ * there is one column only. `wanted` where somebody knows better.
  */
-export function delimiterOf(text: string): FoundDelimiter {
+export function delimiterOf(text: string, wanted?: Delimiter): FoundDelimiter {
   const declared = /^sep=([,;\t])(\r\n|\r|\n)/i.exec(text);
   if (declared) {
-    const delimiter = declared[1] as Delimiter;
+    const delimiter = wanted ?? (declared[1] as Delimiter);
     return { delimiter, from: { at: declared[0].length, line: 2 } };
   }
-  const ranked = CANDIDATES.map((delimiter) => ({
+  if (wanted !== undefined) return { delimiter: wanted, from: START };
+  const ranked = DELIMITERS.map((delimiter) => ({
     delimiter,
     ...shapeUnder(text, delimiter),
   })).sort((a, b) => b.regular - a.regular || b.cells - a.cells);

@@ -1,7 +1,8 @@
 // From the bytes of a file to its text: by its byte order mark, else UTF-8, else Windows-1252.
 import type { CsvFault } from "./fault.ts";
 
-export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
+export const ENCODINGS = ["utf-8", "utf-16le", "utf-16be", "windows-1252"] as const;
+export type Encoding = (typeof ENCODINGS)[number];
 
 export type Decoded =
   | { readonly ok: true; readonly text: string; readonly encoding: Encoding }
@@ -15,19 +16,38 @@ const SPREADSHEETS: readonly (readonly number[])[] = [
 
 /**
  * The text without its byte order mark. What is not valid UTF-8 is read as Windows-1252, in which
- * spreadsheets of many countries still write CSV; the answer says so. Never throws.
+ * spreadsheets of many countries still write CSV; the answer says so. Read as `wanted` where somebody
+ * knows better. Never throws.
  */
-export function textOf(bytes: Uint8Array): Decoded {
+export function textOf(bytes: Uint8Array, wanted?: Encoding): Decoded {
   if (SPREADSHEETS.some((magic) => startsWith(bytes, magic))) return notText("a spreadsheet file");
-  if (startsWith(bytes, [0xff, 0xfe])) return utf16(bytes, "utf-16le");
-  if (startsWith(bytes, [0xfe, 0xff])) return utf16(bytes, "utf-16be");
+  if (wanted === "windows-1252") {
+    return { ok: true, text: windows1252(bytes), encoding: wanted };
+  }
+  if (wanted === "utf-8") return utf8(bytes) ?? broken("UTF-8");
+  if (wanted !== undefined) return utf16(hasMark(bytes) ? bytes.subarray(2) : bytes, wanted);
+  if (startsWith(bytes, LITTLE)) return utf16(bytes.subarray(2), "utf-16le");
+  if (startsWith(bytes, BIG)) return utf16(bytes.subarray(2), "utf-16be");
   // In no text, but in every picture and in UTF-16 that does not say so.
   if (bytes.includes(0)) return notText("not a text file");
+  return utf8(bytes) ?? { ok: true, text: windows1252(bytes), encoding: "windows-1252" };
+}
+
+/** Byte order marks. */
+const LITTLE: readonly number[] = [0xff, 0xfe];
+const BIG: readonly number[] = [0xfe, 0xff];
+
+function hasMark(bytes: Uint8Array): boolean {
+  return startsWith(bytes, LITTLE) || startsWith(bytes, BIG);
+}
+
+/** Null for what is no UTF-8. */
+function utf8(bytes: Uint8Array): Decoded | null {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return { ok: true, text, encoding: "utf-8" };
   } catch {
-    return { ok: true, text: windows1252(bytes), encoding: "windows-1252" };
+    return null;
   }
 }
 
@@ -48,15 +68,19 @@ function notText(what: string): Decoded {
 }
 
 function utf16(bytes: Uint8Array, encoding: "utf-16le" | "utf-16be"): Decoded {
-  const units = unitsOf(bytes.subarray(2), encoding === "utf-16le");
+  const units = unitsOf(bytes, encoding === "utf-16le");
   const text = units === null ? null : textOfUnits(units);
   if (text !== null && !UNPAIRED_OR_NUL.test(text)) {
     return { ok: true, text, encoding };
   }
+  return broken("UTF-16");
+}
+
+function broken(what: string): Decoded {
   const fault: CsvFault = {
     code: "csv_encoding_broken",
     line: null,
-    detail: "The file says that it is UTF-16, and is not.",
+    detail: `This is not the ${what} it is said to be.`,
     fix: "Save it again as CSV in UTF-8.",
   };
   return { ok: false, fault };

@@ -16,16 +16,22 @@ export type CsvFile =
     }
   | { readonly ok: false; readonly fault: CsvFault };
 
+/** How a file is to be read, where that is not to be found out. */
+export interface ReadAs {
+  readonly encoding?: Encoding | undefined;
+  readonly delimiter?: Delimiter | undefined;
+}
+
 /** Never throws, whatever the bytes are. RFC 4180. */
-export function readCsv(bytes: Uint8Array): CsvFile {
+export function readCsv(bytes: Uint8Array, as: ReadAs = {}): CsvFile {
   if (bytes.length > MAX_BYTES) {
     const fix = `Split it into files of at most ${MAX_BYTES} bytes.`;
     return refused("csv_too_large", `The file has ${bytes.length} bytes.`, fix);
   }
-  const decoded = textOf(bytes);
+  const decoded = textOf(bytes, as.encoding);
   if (!decoded.ok) return decoded;
   const { text, encoding } = decoded;
-  const { delimiter, from } = delimiterOf(text);
+  const { delimiter, from } = delimiterOf(text, as.delimiter);
   // The heading, and one row too many to tell a file that is too long.
   const read = readRecords(text, delimiter, MAX_ROWS + 2, from);
   if (!read.ok) return read;

@@ -2,7 +2,8 @@
 import type { CsvFault } from "./fault.ts";
 import { MAX_CELL_LENGTH, MAX_COLUMNS } from "./limits.ts";
 
-export type Delimiter = "," | ";" | "\t";
+export const DELIMITERS = [",", ";", "\t"] as const;
+export type Delimiter = (typeof DELIMITERS)[number];
 
 /** One record: its cells as they were written, without their quotes. */
 export interface CsvRecord {

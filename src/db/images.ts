@@ -29,7 +29,10 @@ export interface SvgSplice {
 }
 
 /** Bytes as every runtime has them; drizzle's own blob column makes Node's Buffers of them. */
-const octets = customType<{ data: Uint8Array<ArrayBuffer>; driverData: Uint8Array<ArrayBuffer> }>({
+export const octets = customType<{
+  data: Uint8Array<ArrayBuffer>;
+  driverData: Uint8Array<ArrayBuffer>;
+}>({
   dataType: () => "blob",
 });
 

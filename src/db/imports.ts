@@ -1,10 +1,11 @@
 // Imports: files of awards to be made, row by row, as a job that can be watched and run again.
-import { and, asc, desc, eq, gt, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt, sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { awards } from "./awards.ts";
 import { badges } from "./badges.ts";
 import { createdAt, flag, id, json, time } from "./columns.ts";
 import type { Database, Writable } from "./database.ts";
+import { octets } from "./images.ts";
 import { organizations } from "./organizations.ts";
 
 export const IMPORT_STATES = ["waiting", "running", "done", "cancelled"] as const;
@@ -21,7 +22,7 @@ export interface ImportColumn {
 
 /** How a file was read, and what must be known of who sent it. */
 export interface Reading {
-  readonly encoding: string;
+  readonly encoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
   readonly delimiter: "," | ";" | "\t";
   readonly columns: readonly ImportColumn[];
   /** Of the person who asked; absent for programs. */
@@ -80,6 +81,12 @@ export const importRows = sqliteTable(
   (t) => [primaryKey({ columns: [t.import_id, t.line] })],
 );
 
+/** The file as it was sent, in gzip (RFC 1952), so that it can be read in another way; where it is small enough. */
+export const importFiles = sqliteTable("import_files", {
+  import_id: text().primaryKey().notNull(),
+  bytes: octets().notNull(),
+});
+
 export type Import = typeof imports.$inferSelect;
 export type ImportRow = typeof importRows.$inferSelect;
 
@@ -96,14 +103,38 @@ export async function findImport(
   return rows[0] ?? null;
 }
 
+/** An import, and whether it is open though nobody goes on with it: its job was given up. */
+export interface WatchedImport {
+  readonly source: Import;
+  readonly isStuck: boolean;
+}
+
+/** In plain words: of one table drizzle names columns without it, and `jobs` has an `id` of its own. */
+const isStuck = sql<number>`(imports.state in ('waiting', 'running') and not exists (
+  select 1 from jobs where kind = 'award.import' and dedupe_key = imports.id
+    and done_at is null and parked_at is null))`;
+
+export async function watchImport(
+  db: Database,
+  organizationId: string,
+  id: string,
+): Promise<WatchedImport | null> {
+  const [row] = await db.orm
+    .select({ source: imports, isStuck })
+    .from(imports)
+    .where(and(eq(imports.organization_id, organizationId), eq(imports.id, id)))
+    .limit(1);
+  return row === undefined ? null : { source: row.source, isStuck: row.isStuck === 1 };
+}
+
 /** One row more than a page holds, newest first, below `cursor`. */
-export function listImports(
+export async function listImports(
   db: Database,
   organizationId: string,
   page: { readonly limit: number; readonly cursor?: string | undefined },
-): Promise<Import[]> {
-  return db.orm
-    .select()
+): Promise<WatchedImport[]> {
+  const rows = await db.orm
+    .select({ source: imports, isStuck })
     .from(imports)
     .where(
       and(
@@ -113,6 +144,33 @@ export function listImports(
     )
     .orderBy(desc(imports.id))
     .limit(page.limit + 1);
+  return rows.map((row) => ({ source: row.source, isStuck: row.isStuck === 1 }));
+}
+
+/** The gzipped bytes of the file as it was sent; null where they are not kept. */
+export async function findImportFile(
+  db: Database,
+  importId: string,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const [row] = await db.orm
+    .select()
+    .from(importFiles)
+    .where(eq(importFiles.import_id, importId))
+    .limit(1);
+  return row === undefined ? null : new Uint8Array(row.bytes);
+}
+
+export async function findImportRow(
+  db: Database,
+  importId: string,
+  line: number,
+): Promise<ImportRow | null> {
+  const [row] = await db.orm
+    .select()
+    .from(importRows)
+    .where(and(eq(importRows.import_id, importId), eq(importRows.line, line)))
+    .limit(1);
+  return row ?? null;
 }
 
 export interface ListedRow {
@@ -161,6 +219,37 @@ export function insertRows(importId: string, rows: readonly NewRow[]): Writable[
     writes.push({ toSQL: () => ({ sql: INSERT_ROWS, params }) });
   }
   return writes;
+}
+
+/** The rows of another import, as if they had been sent again; and its file, for a dry run. */
+export function copyRows(from: string, { id: to, dry_run }: Import): Writable[] {
+  const rows = `INSERT INTO import_rows (import_id, line, "values")
+    SELECT ?, line, "values" FROM import_rows WHERE import_id = ?`;
+  const file = "INSERT INTO import_files SELECT ?, bytes FROM import_files WHERE import_id = ?";
+  return [rows, ...(dry_run ? [file] : [])].map((text) => ({
+    toSQL: () => ({ sql: text, params: [to, from] }),
+  }));
+}
+
+/** What somebody made of a row, and what became of it then; the import's numbers follow. */
+export function rewriteRow({ import_id, line, values, ...end }: ImportRow): Writable[] {
+  const { outcome, code, field, detail, award_id } = end;
+  const change = `UPDATE import_rows SET "values" = ?, outcome = ?, code = ?, field = ?, detail = ?,
+    award_id = ? WHERE import_id = ? AND line = ?`;
+  const counts = ROW_OUTCOMES.map(
+    (one) =>
+      `${one} = (SELECT count(*) FROM import_rows WHERE import_id = imports.id AND outcome = '${one}')`,
+  );
+  const params = [JSON.stringify(values), outcome, code, field, detail, award_id, import_id, line];
+  return [
+    { toSQL: () => ({ sql: change, params }) },
+    {
+      toSQL: () => ({
+        sql: `UPDATE imports SET ${counts.join(", ")} WHERE id = ?`,
+        params: [import_id],
+      }),
+    },
+  ];
 }
 
 export type EndedRow = Pick<

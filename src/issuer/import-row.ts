@@ -72,7 +72,13 @@ export interface Standing {
 /** Rows that are read at once where a dry run that was interrupted finds out what it foresaw. */
 const REREAD_ROWS = 1_000;
 
-export async function standingOf(env: Env, source: Import, reader: RowReader): Promise<Standing> {
+/** `except`: the line of a row that is decided anew, whose first decision does not count. */
+export async function standingOf(
+  env: Env,
+  source: Import,
+  reader: RowReader,
+  except: number | null = null,
+): Promise<Standing> {
   const named = new Map<string, Promise<Badge | null>>();
   const kept = source.dry_run ? takeForesight(env.db, source) : null;
   const foreseen: Foresight = kept ?? new Map();
@@ -100,7 +106,7 @@ export async function standingOf(env: Env, source: Import, reader: RowReader): P
       return repeated === -1 ? rows : rows.slice(0, repeated);
     },
   };
-  if (source.dry_run && kept === null) await recall(env, source, standing);
+  if (source.dry_run && kept === null) await recall(env, source, standing, except);
   return standing;
 }
 
@@ -125,11 +131,17 @@ async function findNamed(env: Env, organizationId: string, text: string): Promis
 }
 
 /** A dry run writes no awards, so what it would have awarded is read off its rows. */
-async function recall(env: Env, source: Import, standing: Standing): Promise<void> {
+async function recall(
+  env: Env,
+  source: Import,
+  standing: Standing,
+  except: number | null,
+): Promise<void> {
   let after = 0;
   while (after < source.done_line) {
     const rows = await rowsAfter(env.db, source.id, after, REREAD_ROWS, "awarded");
     for (const { row } of rows) {
+      if (row.line === except) continue;
       const read = standing.reader.read(source, row.values);
       if (!read.ok) continue;
       const badge = await badgeOf(source, standing, read.wish);

@@ -27,4 +27,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0022_badge_art",
   "0023_recipients",
   "0024_desk_lookups",
+  "0025_import_files",
 ];

@@ -92,12 +92,12 @@ describe("headings", () => {
     ["e-mail of the parent", null],
     ["", null],
   ])("%j is %s", (name, as) => {
-    const read = columnsOf({ line: 1, cells: ["identity", name] }, true);
+    const read = columnsOf({ line: 1, cells: ["identity", name] }, { hasBadge: true });
     expect(read.ok && read.columns[1]?.as).toBe(as);
   });
 
   it("without a name are called by their place, and nothing is read from them", () => {
-    const read = columnsOf({ line: 1, cells: ["email", "", "Team", "award"] }, true);
+    const read = columnsOf({ line: 1, cells: ["email", "", "Team", "award"] }, { hasBadge: true });
     expect(read.ok && unknownColumns(read.columns)).toEqual(["column 2", "Team"]);
   });
 });

@@ -62,6 +62,10 @@ describe("housekeeping", () => {
         INSERT INTO import_rows (import_id, line, "values") SELECT ?, line, '{}' FROM lines`,
       params: [count, id],
     });
+    const fileOf = (id: string) => ({
+      sql: "INSERT INTO import_files (import_id, bytes) VALUES (?, x'1f8b')",
+      params: [id],
+    });
     await env.db.batch([
       imported("old", env.now()),
       imported("newer", env.now() + 1),
@@ -69,6 +73,8 @@ describe("housekeeping", () => {
       rowsOf("old", SWEEP_ROWS + 200),
       rowsOf("newer", 3),
       rowsOf("running", 2),
+      fileOf("old"),
+      fileOf("running"),
       enqueue(env, { kind: "housekeeping" }),
     ]);
     clock.advance(KEEP_IMPORT_ROWS_MS);
@@ -81,6 +87,8 @@ describe("housekeeping", () => {
       ["newer", 3],
       ["running", 2],
     ]);
+    const files = await env.db.read({ sql: "SELECT import_id FROM import_files", params: [] });
+    expect(files.rows).toEqual([["running"]]);
     const kept = await env.db.read({
       sql: "SELECT awarded FROM imports WHERE id = 'old'",
       params: [],
@@ -149,7 +157,13 @@ describe("what people signed in with", () => {
     const { env, clock } = app;
     const person = await givenPerson(env, await givenOrganization(env));
     await signedIn(app, person.user.id);
-    const wish = { purpose: "sign_in", userId: null, browserHash: "b", next: null } as const;
+    const wish = {
+      purpose: "sign_in",
+      userId: null,
+      browserHash: "b",
+      next: null,
+      language: "en",
+    } as const;
     await env.db.batch(await newLink(env, { ...wish, email: "kim@example.org" }));
     await takeShares(env, [[MAILS_TO_ADDRESS, "kim@example.org"]]);
     const all = { sessions: 1, sign_in_links: 1, oauth_authorizations: 0, rate_limits: 1 };
