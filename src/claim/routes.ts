@@ -8,9 +8,11 @@ import type { Env } from "../env.ts";
 import { isActive } from "../issuer/badge-change.ts";
 import { claimBadge } from "../issuer/claim.ts";
 import { claimCodeHash, stateOfCode } from "../issuer/claim-code.ts";
+import { type Language, languageOf } from "../language.ts";
 import { callerOf, remoteAddress } from "../net/caller.ts";
 import { privatePage, seeOther } from "../page-answer.ts";
 import { claimedPage, claimPage, noClaimPage } from "../pages/claim.tsx";
+import type { NoClaim } from "../pages/words/claim.ts";
 import { Problem } from "../problem.ts";
 import { type Limit, takeShares, whenFree } from "../signin/rate-limit.ts";
 import {
@@ -21,7 +23,7 @@ import {
   type Session,
 } from "../signin/session.ts";
 import { minutesUntil } from "../signin/wording.ts";
-import { NO_CLAIM, type NoClaim, noClaimFor } from "./words.ts";
+import { NO_CLAIM_STATUS, noClaimFor } from "./words.ts";
 
 /** Codes that lead nowhere, from one address: a class that mistypes, and no more guesses than that. */
 export const UNKNOWN_CODES: Limit = { name: "unknown-codes", most: 60, windowMs: 3_600_000 };
@@ -45,18 +47,20 @@ export function claimRoutes(env: Env) {
 async function show(env: Env, c: Context): Promise<Response> {
   const session = await findSession(env, c.req.raw);
   const claimable = await claimableOf(env, c);
-  if (claimable === null) return answerNoClaim(env, session, "unknown");
+  if (claimable === null) return answerNoClaim(env, c, session, "unknown");
   const { code, badge } = claimable;
   const before = session && (await findClaimed(env.db, code.id, session.user.id));
-  if (before && before.revoked_at !== null) return answerNoClaim(env, session, "award-revoked");
+  if (before && before.revoked_at !== null) return answerNoClaim(env, c, session, "award-revoked");
   if (session && before) {
     return answerClaimed(env, c, session, claimable, before.unique_hash, false);
   }
   const state = stateOfCode(code, env.now());
-  if (state !== "open") return answerNoClaim(env, session, state === "revoked" ? "unknown" : state);
-  if (!isActive(badge.status)) return answerNoClaim(env, session, "badge-inactive");
+  if (state !== "open")
+    return answerNoClaim(env, c, session, state === "revoked" ? "unknown" : state);
+  if (!isActive(badge.status)) return answerNoClaim(env, c, session, "badge-inactive");
   const page = claimPage({
     account: session && (await accountOf(env, session)),
+    language: spoken(c, session),
     claimable,
     urls: env.urls,
     path: c.req.path,
@@ -69,7 +73,7 @@ async function claim(env: Env, c: Context): Promise<Response> {
   const session = await requireSession(env, c.req.raw);
   const form = await readForm(env, session, c.req.raw);
   const claimable = await claimableOf(env, c);
-  if (claimable === null) return answerNoClaim(env, session, "unknown");
+  if (claimable === null) return answerNoClaim(env, c, session, "unknown");
   const proven = await provenEmails(env, session);
   const identity = proven.find(({ id }) => id === form.get("identity"));
   // Removed in another window, or none was proven: the page says what there is.
@@ -81,8 +85,8 @@ async function claim(env: Env, c: Context): Promise<Response> {
   });
   if (!claimed.ok) {
     const { reason } = claimed;
-    if (reason === "refused") return answerNoClaim(env, session, noClaimFor(claimed.code));
-    return answerNoClaim(env, session, reason === "revoked" ? "unknown" : reason);
+    if (reason === "refused") return answerNoClaim(env, c, session, noClaimFor(claimed.code));
+    return answerNoClaim(env, c, session, reason === "revoked" ? "unknown" : reason);
   }
   if (!claimed.already) return seeOther(c.req.path);
   const before = await findClaimed(env.db, claimable.code.id, session.user.id);
@@ -143,6 +147,7 @@ async function answerClaimed(
 ): Promise<Response> {
   const page = claimedPage({
     account: await accountOf(env, session),
+    language: spoken(c, session),
     claimable,
     urls: env.urls,
     path: c.req.path,
@@ -152,8 +157,18 @@ async function answerClaimed(
   return privatePage(page);
 }
 
-async function answerNoClaim(env: Env, session: Session | null, why: NoClaim): Promise<Response> {
-  const { status, ...words } = NO_CLAIM[why];
+async function answerNoClaim(
+  env: Env,
+  c: Context,
+  session: Session | null,
+  why: NoClaim,
+): Promise<Response> {
   const account = session && (await accountOf(env, session));
-  return privatePage(noClaimPage({ account, ...words }), { status });
+  const page = noClaimPage({ account, language: spoken(c, session), why });
+  return privatePage(page, { status: NO_CLAIM_STATUS[why] });
+}
+
+/** Theirs, where somebody is signed in. */
+function spoken(c: Context, session: Session | null): Language {
+  return session?.language ?? languageOf(c.req.raw);
 }

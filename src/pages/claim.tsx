@@ -1,12 +1,13 @@
 // The page of a claim code: what can be claimed, and every way in which it cannot.
 import type { Child } from "hono/jsx";
 import type { Claimable } from "../db/claim-codes.ts";
+import type { Language } from "../language.ts";
 import type { Urls } from "../urls.ts";
-import { type Account, accountPage, FormToken } from "./account.tsx";
-import { layout } from "./layout.tsx";
-import { BadgePicture } from "./picture.tsx";
-import { issuerName } from "./sections.tsx";
+import { type Account, FormToken } from "./account.tsx";
+import { Takeable, takingPage } from "./taking.tsx";
 import { here } from "./web-address.ts";
+import { CLAIM, type NoClaim } from "./words/claim.ts";
+import { speaker } from "./words/speak.tsx";
 
 /** An address that the person has proven, and the badge can be made out to. */
 export interface ClaimAddress {
@@ -17,6 +18,7 @@ export interface ClaimAddress {
 export interface ClaimPageProps {
   /** Null where nobody is signed in. */
   readonly account: Account | null;
+  readonly language: Language;
   readonly claimable: Pick<Claimable, "badge" | "organization" | "picture">;
   readonly urls: Urls;
   /** The page's own path. */
@@ -27,12 +29,14 @@ export interface ClaimPageProps {
 
 /** Opening it changes nothing: programs that look through mail open links too. */
 export function claimPage(props: ClaimPageProps) {
-  const { account, claimable } = props;
-  return frame({
-    title: `Claim ${claimable.badge.name}`,
+  const { account, claimable, language } = props;
+  const t = speaker(language, CLAIM);
+  return takingPage({
+    title: t("code-title", { badge: claimable.badge.name }),
     account,
+    language,
     children: (
-      <Shown {...props} lead="You were given a code for this badge.">
+      <Shown {...props} lead={t("code-lead")}>
         {account === null ? <SignIn {...props} /> : <Take {...props} account={account} />}
       </Shown>
     ),
@@ -48,111 +52,96 @@ export interface ClaimedPageProps extends Omit<ClaimPageProps, "addresses"> {
 
 /** The badge is the person's: now, or since before. */
 export function claimedPage(props: ClaimedPageProps) {
-  const { account, claimable, awardUrl, isElse } = props;
-  const words = isElse ? "You hold this badge already." : "This badge is yours.";
-  return frame({
-    title: `${words.slice(0, -1)}: ${claimable.badge.name}`,
+  const { account, claimable, awardUrl, isElse, language } = props;
+  const t = speaker(language, CLAIM);
+  const words = t(isElse ? "held-before" : "yours");
+  return takingPage({
+    title: t("yours-title", { words, badge: claimable.badge.name }),
     account,
+    language,
     children: (
-      <Shown {...props} lead={words}>
-        {isElse ? <p>The code was not used: somebody else can claim with it.</p> : null}
+      <Shown {...props} lead={`${words}.`}>
+        {isElse ? <p>{t("not-used")}</p> : null}
         <p>
           <a class="btn first" href={here(awardUrl)}>
-            See your badge
+            {t("see-badge")}
           </a>
         </p>
         <p>
-          <a href="/me/backpacks">Have it sent to your backpacks</a>
+          <a href="/me/backpacks">{t("to-backpacks")}</a>
         </p>
       </Shown>
     ),
   });
 }
 
-/** Why a code leads to no badge. */
 export interface NoClaimProps {
   readonly account: Account | null;
-  readonly title: string;
-  readonly lead: Child;
-  /** What to do about it. */
-  readonly fix: string;
+  readonly language: Language;
+  readonly why: NoClaim;
 }
 
-export function noClaimPage({ account, title, lead, fix }: NoClaimProps) {
-  return frame({
+export function noClaimPage({ account, language, why }: NoClaimProps) {
+  const t = speaker(language, CLAIM);
+  const title = t(`${why}-title`);
+  return takingPage({
     title,
     account,
+    language,
     children: (
       <>
         <div class="intro">
           <h1>{title}</h1>
-          <p class="lead">{lead}</p>
+          <p class="lead">{t(`${why}-lead`)}</p>
         </div>
-        <p class="sheet pad narrow">{fix}</p>
+        <p class="sheet pad narrow">{t(`${why}-fix`)}</p>
       </>
     ),
   });
 }
 
-interface ShownProps extends Pick<ClaimPageProps, "claimable" | "urls"> {
+interface ShownProps extends Pick<ClaimPageProps, "claimable" | "urls" | "language"> {
   readonly lead: string;
   readonly children: Child;
 }
 
-function Shown({ claimable, urls, lead, children }: ShownProps) {
-  const { badge, organization, picture } = claimable;
+function Shown({ claimable, urls, language, lead, children }: ShownProps) {
+  const { badge } = claimable;
+  const t = speaker(language, CLAIM);
   return (
-    <>
-      <div class="intro">
-        <p class="lead">{lead}</p>
-        <h1 lang={badge.language} dir="auto">
-          {badge.name}
-        </h1>
-        <p>
-          From{" "}
-          <a href={organization.url} rel="noopener nofollow" dir="auto">
-            {issuerName(badge, organization)}
-          </a>
-        </p>
-      </div>
-      <div class="sheet pad stack narrow">
-        <BadgePicture picture={picture} badge={badge} urls={urls} />
-        <p lang={badge.language} dir="auto">
-          {badge.description}
-        </p>
-        <p>
-          <a href={here(urls.badgeCriteria(badge.id))}>What it stands for</a>
-        </p>
-        {children}
-      </div>
-    </>
+    <Takeable {...claimable} urls={urls} language={language} lead={lead}>
+      <p lang={badge.language} dir="auto">
+        {badge.description}
+      </p>
+      <p>
+        <a href={here(urls.badgeCriteria(badge.id))}>{t("stands-for")}</a>
+      </p>
+      {children}
+    </Takeable>
   );
 }
 
-function SignIn({ path }: Pick<ClaimPageProps, "path">) {
+function SignIn({ path, language }: Pick<ClaimPageProps, "path" | "language">) {
+  const t = speaker(language, CLAIM);
   return (
     <>
       <p>
         <a class="btn first" href={`/login?next=${encodeURIComponent(path)}`}>
-          Sign in to claim it
+          {t("sign-in")}
         </a>
       </p>
-      <p class="soft small">
-        You get a mail with a link, and come back here. The badge is made out to the address you
-        sign in with.
-      </p>
+      <p class="soft small">{t("sign-in-help")}</p>
     </>
   );
 }
 
-function Take({ account, addresses, path }: ClaimPageProps & { readonly account: Account }) {
+function Take(props: ClaimPageProps & { readonly account: Account }) {
+  const { account, addresses, path, language } = props;
+  const t = speaker(language, CLAIM);
   const [only, ...others] = addresses;
   if (only === undefined) {
     return (
-      <p>
-        A badge is made out to an e-mail address, and you have proven none.{" "}
-        <a href="/me/identities">Add your address</a>, then open this page again.
-      </p>
+      <p>{t.rich("no-address", { link: (inside) => <a href="/me/identities">{inside}</a> })}</p>
     );
   }
   return (
@@ -160,12 +149,12 @@ function Take({ account, addresses, path }: ClaimPageProps & { readonly account:
       <FormToken account={account} />
       {others.length === 0 ? (
         <p>
-          It is made out to <bdi>{only.address}</bdi>.
+          {t.rich("made-out-to", { address: <bdi>{only.address}</bdi> })}
           <input type="hidden" name="identity" value={only.id} />
         </p>
       ) : (
         <fieldset class="scopes">
-          <legend>Make it out to</legend>
+          <legend>{t("make-out-to")}</legend>
           {addresses.map(({ id, address }, i) => (
             <label class="choice" for={`identity-${i}`}>
               <input
@@ -181,20 +170,8 @@ function Take({ account, addresses, path }: ClaimPageProps & { readonly account:
         </fieldset>
       )}
       <button class="btn first" type="submit">
-        Claim this badge
+        {t("claim")}
       </button>
     </form>
   );
-}
-
-interface FrameProps {
-  readonly title: string;
-  readonly account: Account | null;
-  readonly children: Child;
-}
-
-function frame({ title, account, children }: FrameProps) {
-  return account === null
-    ? layout({ title, noindex: true, children })
-    : accountPage({ title, account, place: null, children });
 }
