@@ -3,7 +3,15 @@ import type { Migration } from "../src/db/migrate.ts";
 import { BENCH_ORIGIN, filledDatabase, hashOf } from "./fill.ts";
 import type { Traffic } from "./load.ts";
 import { median, type Row } from "./measure.ts";
-import { type Command, type Measured, measure, type Server, start } from "./servers.ts";
+import {
+  type Command,
+  canPin,
+  type Measured,
+  measure,
+  pin,
+  type Server,
+  start,
+} from "./servers.ts";
 import { twoProcesses } from "./two-processes.ts";
 
 export interface HttpBenchOptions {
@@ -80,7 +88,10 @@ export async function httpBench(options: HttpBenchOptions): Promise<Row[]> {
         expect: NOT_MODIFIED,
       },
     };
-    const results = await rounds(contenders, options);
+    // One core for whoever is asked, another one for what asks: they take nothing from each other.
+    const pins = await canPin();
+    if (pins) await Promise.all(servers.map((server) => pin(server, "0")));
+    const results = await rounds(contenders, options, pins ? 1 : undefined);
     return [
       ...summarise(results, size, few, many),
       ...(await twoProcesses({
@@ -100,16 +111,13 @@ export async function httpBench(options: HttpBenchOptions): Promise<Row[]> {
 async function rounds(
   contenders: Readonly<Record<string, Contender>>,
   options: HttpBenchOptions,
+  core: number | undefined,
 ): Promise<Record<string, Measured[]>> {
   const results: Record<string, Measured[]> = {};
   for (let round = -1; round < options.rounds; round++) {
     for (const [name, { server, what, expect }] of Object.entries(contenders)) {
-      const measured = await measure(server, options.load, {
-        connections: 32,
-        milliseconds: options.roundMs,
-        what,
-        expect,
-      });
+      const asked = { connections: 32, milliseconds: options.roundMs, what, expect };
+      const measured = await measure(server, options.load, asked, core);
       // The first round warms everybody up and is not counted.
       if (round >= 0) {
         results[name] ??= [];

@@ -2,6 +2,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { connect } from "node:net";
+import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import type { LoadOptions, LoadResult } from "./load.ts";
 
@@ -71,19 +72,41 @@ export interface Measured extends LoadResult {
   readonly cpuPerRequest: number;
 }
 
-/** One burst of load against a running server; `loadScript` is the built load generator. */
+/** A server and all its threads stay on these cores, as taskset lists them. */
+export async function pin({ processes }: Server, cores: string): Promise<void> {
+  for (const { pid } of processes) {
+    await run("taskset", ["--all-tasks", "--cpu-list", "--pid", cores, String(pid)]);
+  }
+}
+
+/** Whether servers and what asks them can have cores of their own. */
+export async function canPin(): Promise<boolean> {
+  return availableParallelism() > 1 && (await exists("taskset"));
+}
+
+export function exists(program: string): Promise<boolean> {
+  return run(program, ["--version"]).then(
+    () => true,
+    (error: { code?: unknown }) => error.code !== "ENOENT",
+  );
+}
+
+/**
+ * One burst of load against a running server; `loadScript` is the built load generator, `core` the
+ * only one that it may use.
+ */
 export async function measure(
   server: Server,
   loadScript: string,
   options: Omit<LoadOptions, "port">,
+  core?: number,
 ): Promise<Measured> {
   const pids = server.processes.flatMap((child) => (child.pid === undefined ? [] : [child.pid]));
   const before = pids.reduce((sum, pid) => sum + cpuOf(pid), 0);
-  const { stdout } = await run(process.execPath, [
-    loadScript,
-    "--load",
-    JSON.stringify({ ...options, port: server.port }),
-  ]);
+  const load = [loadScript, "--load", JSON.stringify({ ...options, port: server.port })];
+  const { stdout } = await (core === undefined
+    ? run(process.execPath, load)
+    : run("taskset", ["--cpu-list", String(core), process.execPath, ...load]));
   const result = JSON.parse(stdout) as LoadResult;
   const spent = pids.reduce((sum, pid) => sum + cpuOf(pid), 0) - before;
   return {

@@ -5,7 +5,7 @@ import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
 import { hashOf } from "./fill.ts";
 import { median, type Row } from "./measure.ts";
-import { type Command, type Server, start } from "./servers.ts";
+import { type Command, canPin, exists, pin, type Server, start } from "./servers.ts";
 
 const run = promisify(execFile);
 
@@ -23,6 +23,7 @@ export interface TwoProcessesOptions {
 type Rate = (server: Server, core?: number) => Promise<number>;
 
 const ASKED = 1.7;
+const ALL_CORES = `0-${availableParallelism() - 1}`;
 const SHARED: Pick<Row, "name" | "note"> = {
   name: "two processes on one file, to one (wall, nothing pinned)",
   note: "wrk and both processes share the cores: one process and its wrk use two already",
@@ -40,13 +41,15 @@ export async function twoProcesses(options: TwoProcessesOptions): Promise<Row[]>
   const both = [options.first, second] as const;
   try {
     await rate(second);
-    const canPin = availableParallelism() > 1 && (await exists("taskset"));
+    const pins = await canPin();
+    // What was measured before may have left it on one core.
+    if (pins) await pin(options.first, ALL_CORES);
     const shared = await compare(options, rate, both, []);
-    if (!canPin) {
+    if (!pins) {
       const note = `${SHARED.note}; no taskset or no second core here`;
       return [{ ...shared, ...SHARED, note, target: ASKED }];
     }
-    await Promise.all(both.map(pin));
+    await Promise.all(both.map((server, core) => pin(server, String(core))));
     const pinned = await compare(options, rate, both, [0, 1]);
     return [
       { ...shared, ...SHARED },
@@ -90,20 +93,6 @@ function rateBy({ folder, awards, roundMs }: TwoProcessesOptions): Rate {
     if (/Non-2xx/.test(stdout)) throw new Error(stdout);
     return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
   };
-}
-
-/** A server and all its threads stay on one core. */
-async function pin({ processes }: Server, core: number): Promise<void> {
-  for (const { pid } of processes) {
-    await run("taskset", ["--all-tasks", "--cpu-list", "--pid", String(core), String(pid)]);
-  }
-}
-
-function exists(program: string): Promise<boolean> {
-  return run(program, ["--version"]).then(
-    () => true,
-    (error: { code?: unknown }) => error.code !== "ENOENT",
-  );
 }
 
 function luaScript(awards: number): string {
