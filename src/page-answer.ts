@@ -45,3 +45,9 @@ export function doneWords(
   const word = new URL(request.url).searchParams.get("done") ?? "";
   return Object.hasOwn(words, word) ? (words[word] ?? null) : null;
 }
+
+/** The same by its word alone, where the page itself has a sentence for each of `words`. */
+export function doneWord<const W extends string>(words: readonly W[], request: Request): W | null {
+  const word = new URL(request.url).searchParams.get("done");
+  return words.find((one) => one === word) ?? null;
+}

@@ -19,6 +19,7 @@ import {
   type Membership,
   memberships,
   type User,
+  type UserStatus,
   users,
 } from "./organizations.ts";
 import { built, filled, prepared } from "./prepared.ts";
@@ -227,11 +228,12 @@ export interface MemberFilter {
   /** Part of the name, without regard to ASCII case. */
   readonly namePart?: string | undefined;
   readonly role?: string | undefined;
+  readonly status?: UserStatus | undefined;
   readonly userId?: string | undefined;
 }
 
 function filtered(organizationId: string, filter: MemberFilter): SQL | undefined {
-  const { cursor, identity, namePart, role, userId } = filter;
+  const { cursor, identity, namePart, role, status, userId } = filter;
   return and(
     eq(memberships.organization_id, organizationId),
     cursor === undefined ? undefined : lt(memberships.id, cursor),
@@ -241,13 +243,25 @@ function filtered(organizationId: string, filter: MemberFilter): SQL | undefined
       : sql`${memberships.name} like ${`%${escapedLike(namePart)}%`} escape '\\'`,
     role === undefined
       ? undefined
-      : sql`exists (select 1 from json_each(${memberships.roles}) where value = ${role})`,
+      : sql`${amongFew(role !== "member", ROLES_APART)} exists (
+          select 1 from json_each(${memberships.roles}) where value = ${role})`,
+    status === undefined
+      ? undefined
+      : sql`${amongFew(status !== "active", STATUS_APART)} ${memberships.status} = ${status}`,
     identity === undefined
       ? undefined
       : sql`${memberships.user_id} in (select ${identities.user_id} from ${identities}
           where ${identities.type} = ${identity.type} and ${identities.normalised} = ${identity.normalised}
           and ${standsFor(organizationId)})`,
   );
+}
+
+/** The conditions of the indexes on those who are not like most, word for word. */
+const ROLES_APART = sql`${memberships.roles} <> '["member"]' and`;
+const STATUS_APART = sql`${memberships.status} <> 'active' and`;
+
+function amongFew(areFew: boolean, condition: SQL): SQL {
+  return areFew ? condition : sql``;
 }
 
 /** `%` and `_` stand for themselves. */
@@ -365,15 +379,27 @@ export function provenIdentities(db: Database, userId: string): Promise<Identity
     .orderBy(asc(identities.verified_at), asc(identities.id));
 }
 
-/** A person's own word for where their days begin: an IANA name, or null for UTC. */
-export function setTimeZone(
+/** The language a person chose to be spoken to in, as BCP 47; null where they chose none. */
+export async function chosenLanguage({ orm }: Database, userId: string): Promise<string | null> {
+  const rows = await orm
+    .select({ language: users.language })
+    .from(users)
+    .where(eq(users.id, userId));
+  return rows[0]?.language ?? null;
+}
+
+/**
+ * A person's own word for the language they are spoken to in (BCP 47, or null for what their browser
+ * asks for), or for where their days begin (an IANA name, or null for UTC).
+ */
+export function setOwn(
   { orm }: Database,
   userId: string,
-  time_zone: string | null,
+  own: Partial<Pick<User, "language" | "time_zone">>,
   now: number,
 ): Writable {
   return orm
     .update(users)
-    .set({ time_zone, updated_at: sql`max(${now}, updated_at + 1)` })
+    .set({ ...own, updated_at: sql`max(${now}, updated_at + 1)` })
     .where(eq(users.id, userId));
 }

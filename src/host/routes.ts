@@ -7,9 +7,11 @@ import {
   listAuthorizedClients,
   revokeClient,
 } from "../db/authorization-records.ts";
+import { chosenLanguage } from "../db/people.ts";
 import { normalisedEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
 import { toHex } from "../ids.ts";
+import { languageOf } from "../language.ts";
 import { callerOf, remoteAddress } from "../net/caller.ts";
 import { isKnown } from "../obv2/entity-tag.ts";
 import { appsPage } from "../pages/apps.tsx";
@@ -218,14 +220,22 @@ async function answerConsent(
 /** The API of OB 2.1. Whatever happens in it is told in its envelope (OB21-E-01). */
 function badgeConnect(env: Env, app: Hono) {
   const gate = createGate();
-  const confirm = async (userId: string, email: string) => {
+  const confirm = (request: Request) => async (userId: string, email: string) => {
     const until = await takeShares(env, [
       [MAILS_TO_ADDRESS, normalisedEmail(email)],
       [MAILS_BY_PERSON, userId],
     ]);
     // Nobody types its code: the link alone counts, in whatever browser the person is signed in.
     const browserHash = toHex(env.random(32));
-    const wish = { purpose: "confirm_identity", email, userId, browserHash, next: null } as const;
+    const language = languageOf(request, await chosenLanguage(env.db, userId));
+    const wish = {
+      purpose: "confirm_identity",
+      email,
+      userId,
+      browserHash,
+      language,
+      next: null,
+    } as const;
     if (until === null) await env.db.batch(await newLink(env, wish));
     return until;
   };
@@ -253,7 +263,7 @@ function badgeConnect(env: Env, app: Hono) {
   );
   app.post(
     profile,
-    answer(UPDATE_PROFILE, (token, request) => postProfile(env, token, confirm, request)),
+    answer(UPDATE_PROFILE, (token, request) => postProfile(env, token, confirm(request), request)),
   );
   for (const path of [assertions, profile]) {
     app.options(path, () => preflight("GET, HEAD, POST"));

@@ -1,22 +1,47 @@
 // The way in: the page that asks for an address, the one that asks for the code, and the one a link opens.
 
 import type { Child } from "hono/jsx";
+import type { Language } from "../language.ts";
 import { FORM_TOKEN_FIELD } from "./account.tsx";
 import { EmailField } from "./email-field.tsx";
 import { Done, Fault, type FormFault } from "./form-outcome.tsx";
 import { layout } from "./layout.tsx";
-import { Minute } from "./time.tsx";
+import { LOGIN_WORDS } from "./words/login.ts";
+import { ENDED_WORDS, type EndedReason } from "./words/login-ended.ts";
+import { speaker } from "./words/speak.tsx";
+
+/** Of a time that has to pass first. */
+export interface Wait {
+  readonly unit: "minutes" | "hours";
+  readonly count: number;
+}
+
+/** Why nothing came of an address or a code that somebody typed. */
+export type TypedFault =
+  | { readonly code: "no-email" | "code-over" }
+  | ({ readonly code: "too-many-mails" | "code-wait" } & Wait)
+  | { readonly code: "code-wrong"; readonly tries: number };
+
+export function typedFault(fault: TypedFault | null, language: Language): FormFault | null {
+  if (fault === null) return null;
+  const t = speaker(language, LOGIN_WORDS);
+  const { code, ...values } = fault;
+  return { detail: t(code), fix: t(`${code}-fix`, values) };
+}
 
 export interface LoginPageProps {
+  readonly language: Language;
   /** The `form_token` of this browser. */
   readonly formToken: string;
-  readonly fault: FormFault | null;
-  /** What happened before, such as signing out. */
-  readonly notice: string | null;
+  readonly fault: TypedFault | null;
+  /** What happened before. */
+  readonly notice: "signed-out" | null;
   readonly email: string;
   readonly next: string | null;
   /** Whether mails can be sent at all. */
   readonly canMail: boolean;
+  /** Where the form is sent. */
+  readonly action: string;
   /** The OpenID provider's name; null where none is set. */
   readonly provider: string | null;
   /** People of the demo to sign in as; none anywhere else. */
@@ -24,17 +49,19 @@ export interface LoginPageProps {
 }
 
 export function loginPage(props: LoginPageProps) {
-  const { formToken, fault, notice, email, next, canMail, provider, doors } = props;
+  const { language, formToken, fault, notice, email, next, provider, doors } = props;
+  const t = speaker(language, LOGIN_WORDS);
   return frame({
-    title: "Sign in",
-    lead: "You get a mail with a link. There is no password, and no account to make beforehand.",
+    language,
+    title: t("title"),
+    lead: t("lead"),
     children: (
       <>
-        <Done words={notice} />
-        <Fault fault={fault} narrow />
+        <Done words={notice === null ? null : t(notice)} />
+        <Fault fault={typedFault(fault, language)} narrow />
         {doors.length === 0 ? null : (
           <div class="sheet pad note narrow">
-            <p>This is the demo. Sign in at once as somebody in it:</p>
+            <p>{t("doors")}</p>
             <p class="doors">
               {doors.map(({ name, href }) => (
                 <a class="btn" href={href}>
@@ -44,32 +71,25 @@ export function loginPage(props: LoginPageProps) {
             </p>
           </div>
         )}
-        {canMail ? (
-          <form class="sheet pad form narrow" method="post" action="/login">
+        {props.canMail ? (
+          <form class="sheet pad form narrow" method="post" action={props.action}>
             <input type="hidden" name={FORM_TOKEN_FIELD} value={formToken} />
             {next === null ? null : <input type="hidden" name="next" value={next} />}
-            <EmailField
-              label="Your e-mail address"
-              help="The one your badges were sent to, if you have any."
-              value={email}
-            />
+            <EmailField label={t("email")} help={t("email-help")} value={email} />
             <button class="btn first" type="submit">
-              Send me a link
+              {t("send")}
             </button>
           </form>
         ) : (
           <div class="sheet pad stack narrow">
-            <h2>This server cannot send mail yet</h2>
-            <p>
-              Signing in by mail needs a mail server. Whoever runs this site sets it with{" "}
-              <code>SMTP_URL</code>; <code>rosette doctor</code> says what else is missing.
-            </p>
+            <h2>{t("no-mail")}</h2>
+            <p>{t.rich("no-mail-why", { code: (inside) => <code>{inside}</code> })}</p>
           </div>
         )}
         {provider === null ? null : (
           <p class="other-way">
             <a class="btn" href={`/login/oidc${query(next)}`}>
-              Sign in with {provider}
+              {t("with-provider", { provider })}
             </a>
           </p>
         )}
@@ -83,8 +103,9 @@ function query(next: string | null): string {
 }
 
 export interface CodePageProps {
+  readonly language: Language;
   readonly formToken: string;
-  readonly fault: FormFault | null;
+  readonly fault: TypedFault | null;
   /** As it was typed. */
   readonly email: string;
   /** Milliseconds since 1970: till when link and code can be used. */
@@ -92,38 +113,33 @@ export interface CodePageProps {
   /** Where the code is sent, and where to ask for another mail. */
   readonly action: string;
   readonly again: string;
-  /** What typing it does, on the button. */
-  readonly verb: string;
+  /** What typing it does. */
+  readonly purpose: "sign_in" | "confirm_identity";
   readonly next: string | null;
   /** Where the demo keeps what it would have sent; null where mails are sent. */
   readonly mailbox: string | null;
 }
 
 export function codePage(props: CodePageProps) {
-  const { formToken, fault, email, expiresAt, action, again, verb, next, mailbox } = props;
+  const { language, formToken, email, expiresAt, next, mailbox } = props;
+  const t = speaker(language, LOGIN_WORDS);
   return frame({
-    title: "Look into your mail",
-    lead: (
-      <>
-        If <bdi>{email}</bdi> can be reached, a mail is on its way to it.
-      </>
-    ),
+    language,
+    title: t("code-title"),
+    lead: t.rich("code-lead", { email: <bdi>{email}</bdi> }),
     children: (
       <>
         {mailbox === null ? null : (
           <p class="sheet pad note narrow">
-            This is the demo: it sends no mail. <a href={mailbox}>Look into its mailbox</a>.
+            {t.rich("code-mailbox", { link: (inside) => <a href={mailbox}>{inside}</a> })}
           </p>
         )}
-        <Fault fault={fault} narrow />
-        <form class="sheet pad form narrow" method="post" action={action}>
-          <p>
-            Open the link in it, or type the code here. Both can be used until{" "}
-            <Minute at={expiresAt} />.
-          </p>
+        <Fault fault={typedFault(props.fault, language)} narrow />
+        <form class="sheet pad form narrow" method="post" action={props.action}>
+          <p>{t.rich("code-how", { until: t.minute(expiresAt) })}</p>
           <input type="hidden" name={FORM_TOKEN_FIELD} value={formToken} />
           <div>
-            <label for="code">Six-digit code</label>
+            <label for="code">{t("code")}</label>
             <input
               type="text"
               id="code"
@@ -137,16 +153,16 @@ export function codePage(props: CodePageProps) {
             />
           </div>
           <button class="btn first" type="submit">
-            {verb}
+            {t(props.purpose === "sign_in" ? "code-sign-in" : "code-confirm")}
           </button>
         </form>
-        <form class="again" method="post" action={again}>
+        <form class="again" method="post" action={props.again}>
           <input type="hidden" name={FORM_TOKEN_FIELD} value={formToken} />
           <input type="hidden" name="email" value={email} />
           {next === null ? null : <input type="hidden" name="next" value={next} />}
-          <p class="soft small">Nothing there after some minutes? Look among unwanted mail too.</p>
+          <p class="soft small">{t("code-nothing")}</p>
           <button class="btn" type="submit">
-            Send another mail
+            {t("code-again")}
           </button>
         </form>
       </>
@@ -155,6 +171,7 @@ export function codePage(props: CodePageProps) {
 }
 
 export interface LinkPageProps {
+  readonly language: Language;
   readonly formToken: string;
   readonly purpose: "sign_in" | "confirm_identity";
   /** To sign in shortened, for whoever looks over a shoulder; to be confirmed whole, since others may have asked. */
@@ -166,40 +183,22 @@ export interface LinkPageProps {
 }
 
 /** Opening it changes nothing: programs that look through mail open links too. */
-export function linkPage({ formToken, purpose, address, signedInAs, action }: LinkPageProps) {
-  const signsIn = purpose === "sign_in";
+export function linkPage(props: LinkPageProps) {
+  const { language, formToken, address, signedInAs, action } = props;
+  const t = speaker(language, LOGIN_WORDS);
+  const deed = props.purpose === "sign_in" ? "link" : "confirm";
   return frame({
-    title: signsIn ? "Sign in" : "Confirm your address",
-    lead: signsIn ? (
-      <>
-        This link signs this browser in as <bdi>{address}</bdi>.
-      </>
-    ) : (
-      <>
-        This adds <bdi>{address}</bdi> to your account, and the badges that were made out to it.
-        Confirm it only if it is yours: whoever reads its mail can sign in as you from then on.
-      </>
-    ),
+    language,
+    title: t(`${deed}-title`),
+    lead: t.rich(`${deed}-lead`, { address: <bdi>{address}</bdi> }),
     children: (
       <form class="sheet pad form narrow" method="post" action={action}>
         <input type="hidden" name={FORM_TOKEN_FIELD} value={formToken} />
         {signedInAs === null ? null : (
-          <p>
-            {signsIn ? "Here you are signed in as " : "You are signed in as "}
-            <bdi>{signedInAs}</bdi>
-            {signsIn ? "; that session ends." : "."}
-          </p>
+          <p>{t.rich(`${deed}-signed-in`, { who: <bdi>{signedInAs}</bdi> })}</p>
         )}
         <button class="btn first" type="submit">
-          {signsIn ? (
-            <span>
-              Continue as <bdi>{address}</bdi>
-            </span>
-          ) : (
-            <span>
-              Confirm <bdi>{address}</bdi>
-            </span>
-          )}
+          <span>{t.rich(`${deed}-go`, { address: <bdi>{address}</bdi> })}</span>
         </button>
       </form>
     ),
@@ -208,54 +207,75 @@ export function linkPage({ formToken, purpose, address, signedInAs, action }: Li
 
 /** A way in that ended, and the way on. */
 export interface EndedPageProps {
-  readonly title: string;
-  readonly lead: string;
+  readonly language: Language;
+  readonly reason: EndedReason;
   /** Sends the same mail again. */
   readonly again: { readonly action: string; readonly formToken: string } | null;
-  readonly link: { readonly href: string; readonly words: string };
+  readonly on: "login" | "identities";
 }
 
-export function endedPage({ title, lead, again, link }: EndedPageProps) {
+const ON = { login: "/login", identities: "/me/identities" } as const;
+
+export function endedPage({ language, reason, again, on }: EndedPageProps) {
+  const t = speaker(language, ENDED_WORDS);
   return frame({
-    title,
-    lead,
+    language,
+    title: t(reason),
+    lead: t(`${reason}-lead`),
     children: (
       <div class="sheet pad stack narrow">
         {again === null ? null : (
           <form class="form" method="post" action={again.action}>
             <input type="hidden" name={FORM_TOKEN_FIELD} value={again.formToken} />
             <button class="btn first" type="submit">
-              Send a new mail
+              {t("again")}
             </button>
           </form>
         )}
         <p>
-          <a href={link.href}>{link.words}</a>
+          <a href={ON[on]}>{t(`to-${on}`)}</a>
         </p>
       </div>
     ),
   });
 }
 
+export interface DemoPersonPageProps {
+  readonly language: Language;
+  readonly formToken: string;
+  readonly name: string;
+  readonly action: string;
+}
+
 /** Before somebody is signed in as a person of the demo by another page's link. */
-export function demoPersonPage(props: { formToken: string; name: string; action: string }) {
+export function demoPersonPage({ language, formToken, name, action }: DemoPersonPageProps) {
+  const t = speaker(language, LOGIN_WORDS);
   return frame({
-    title: "Sign in to the demo",
-    lead: `Another page led here. Continue to be signed in as ${props.name}, a person of the demo.`,
+    language,
+    title: t("demo-title"),
+    lead: t("demo-lead", { name }),
     children: (
-      <form class="sheet pad form narrow" method="post" action={props.action}>
-        <input type="hidden" name={FORM_TOKEN_FIELD} value={props.formToken} />
+      <form class="sheet pad form narrow" method="post" action={action}>
+        <input type="hidden" name={FORM_TOKEN_FIELD} value={formToken} />
         <button class="btn first" type="submit">
-          Continue as {props.name}
+          {t("demo-go", { name })}
         </button>
       </form>
     ),
   });
 }
 
-function frame({ title, lead, children }: { title: string; lead: Child; children: Child }) {
+interface FrameProps {
+  readonly language: Language;
+  readonly title: string;
+  readonly lead: Child;
+  readonly children: Child;
+}
+
+function frame({ language, title, lead, children }: FrameProps) {
   return layout({
     title,
+    language,
     noindex: true,
     children: (
       <>

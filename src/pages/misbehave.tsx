@@ -1,115 +1,127 @@
 // The demo backpack's own page: how it is to misbehave, and what was asked of it last.
+import type { Language } from "../language.ts";
 import type { Deed, Fault, Place } from "../simulator/faults.ts";
 import type { Mischief, Seen } from "../simulator/misbehaviour.ts";
 import { Done } from "./form-outcome.tsx";
 import { layout } from "./layout.tsx";
-import { Minute } from "./time.tsx";
+import { MISBEHAVE_WORDS } from "./words/dev.ts";
+import { type Speaker, speaker } from "./words/speak.tsx";
 
 export const MISBEHAVE_PATH = "/dev/backpack";
 
 export interface MisbehavePageProps {
-  readonly faults: Readonly<Record<Fault, string>>;
-  readonly places: Readonly<Record<Place, string>>;
-  readonly deeds: Readonly<Record<Deed, string>>;
+  readonly language: Language;
+  readonly faults: readonly Fault[];
+  readonly places: readonly Place[];
+  readonly deeds: readonly Deed[];
   readonly mischief: Mischief | null;
   readonly seen: readonly Seen[];
   /** What was just done; null when the page was only opened. */
-  readonly done: string | null;
+  readonly done: Deed | "set" | null;
 }
 
+type Spoken = MisbehavePageProps & { readonly t: Speaker<keyof typeof MISBEHAVE_WORDS.en> };
+
 export function misbehavePage(props: MisbehavePageProps) {
-  const { mischief, done } = props;
+  const { language, mischief, deeds, done } = props;
+  const t = speaker(language, MISBEHAVE_WORDS);
   return layout({
-    title: "Demo backpack",
+    title: t("title"),
+    language,
     noindex: true,
     children: (
       <>
         <div class="intro">
-          <h1>A backpack to try things out with</h1>
-          <p class="lead">
-            It keeps badges as any backpack does. Here it can be told to misbehave, so that you see
-            how a connection recovers.
-          </p>
+          <h1>{t("heading")}</h1>
+          <p class="lead">{t("lead")}</p>
         </div>
         <p class="lead">
-          <a href="/dev/as/noor?next=/me/apps">Sign in as Noor</a> to see which apps may use her
-          badges here, and to end their access.
+          {t.rich("noor", {
+            link: (inside) => <a href="/dev/as/noor?next=/me/apps">{inside}</a>,
+          })}
         </p>
-        <Done words={done} />
+        <Done words={done === null ? null : doneWords({ ...props, t }, done)} />
         <section class="band" aria-labelledby="now">
-          <h2 id="now">{mischief === null ? "It behaves well" : "It misbehaves"}</h2>
+          <h2 id="now">{t(mischief === null ? "well" : "badly")}</h2>
           {mischief === null ? null : (
             <p>
-              {mischief.faults.map((fault) => props.faults[fault]).join("; ")}, for{" "}
-              {props.places[mischief.place]}, {often(mischief)}.
+              {t("mischief", {
+                faults: mischief.faults.map((fault) => t(`fault-${fault}`)).join("; "),
+                place: t(`place-${mischief.place}`),
+                often: often({ ...props, t }, mischief),
+              })}
             </p>
           )}
-          <MischiefForm {...props} />
+          <MischiefForm {...props} t={t} />
         </section>
         <section class="band" aria-labelledby="once">
-          <h2 id="once">Done once</h2>
+          <h2 id="once">{t("once")}</h2>
           <form class="sheet pad form" method="post" action={MISBEHAVE_PATH}>
-            {Object.entries(props.deeds).map(([deed, words]) => (
+            {deeds.map((deed) => (
               <button class="btn" type="submit" name="deed" value={deed}>
-                {words}
+                {t(`deed-${deed}`)}
               </button>
             ))}
           </form>
         </section>
         <section class="band" aria-labelledby="seen">
-          <h2 id="seen">What was asked of it</h2>
-          {props.seen.length === 0 ? <p>Nothing yet.</p> : <SeenList {...props} />}
+          <h2 id="seen">{t("seen")}</h2>
+          {props.seen.length === 0 ? <p>{t("seen-none")}</p> : <SeenList {...props} t={t} />}
         </section>
       </>
     ),
   });
 }
 
-function often({ share, times }: Mischief): string {
-  if (times === 1) return "for the next request";
-  return share === 1 ? "every time" : `${Math.round(share * 10)} times in 10`;
+function doneWords({ t }: Spoken, done: Deed | "set"): string {
+  return done === "set" ? t("done-set") : t("done-deed", { deed: t(`deed-${done}`) });
 }
 
-function MischiefForm({ faults, places, mischief }: MisbehavePageProps) {
+function often({ t }: Spoken, { share, times }: Mischief): string {
+  if (times === 1) return t("often-next");
+  return share === 1 ? t("often-always") : t("often-share", { count: Math.round(share * 10) });
+}
+
+function MischiefForm({ t, faults, places, mischief }: Spoken) {
   return (
     <form class="sheet pad form" method="post" action={MISBEHAVE_PATH}>
       <div>
-        <label for="fault">What it does</label>
+        <label for="fault">{t("what")}</label>
         <select id="fault" name="fault">
-          <option value="">Behaves well</option>
-          {Object.entries(faults).map(([fault, words]) => (
+          <option value="">{t("what-nothing")}</option>
+          {faults.map((fault) => (
             <option value={fault} selected={mischief?.faults[0] === fault}>
-              {words}
+              {t(`fault-${fault}`)}
             </option>
           ))}
         </select>
       </div>
       <div>
-        <label for="place">When it is asked for</label>
+        <label for="place">{t("where")}</label>
         <select id="place" name="place">
-          {Object.entries(places).map(([place, words]) => (
+          {places.map((place) => (
             <option value={place} selected={mischief?.place === place}>
-              {words}
+              {t(`place-${place}`)}
             </option>
           ))}
         </select>
       </div>
       <div>
-        <label for="often">How often</label>
+        <label for="often">{t("how-often")}</label>
         <select id="often" name="often">
-          <option value="always">Every time</option>
-          <option value="once">The next time only</option>
-          <option value="sometimes">3 times in 10</option>
+          <option value="always">{t("always")}</option>
+          <option value="once">{t("next")}</option>
+          <option value="sometimes">{t("sometimes")}</option>
         </select>
       </div>
       <button class="btn first" type="submit">
-        Do this from now on
+        {t("go")}
       </button>
     </form>
   );
 }
 
-function SeenList({ seen, faults }: MisbehavePageProps) {
+function SeenList({ t, seen }: Spoken) {
   return (
     <ul class="items">
       {seen.map(({ at, method, path, status, fault }) => (
@@ -120,8 +132,8 @@ function SeenList({ seen, faults }: MisbehavePageProps) {
             </code>
           </p>
           <p class="soft small">
-            <Minute at={at} /> · {status ?? "no answer"}
-            {fault === null ? "" : ` · ${faults[fault]}`}
+            {t.minute(at)} · {status ?? t("no-answer")}
+            {fault === null ? "" : ` · ${t(`fault-${fault}`)}`}
           </p>
         </li>
       ))}

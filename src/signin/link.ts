@@ -13,6 +13,7 @@ import { normalisedEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
 import { newId, sha256Hex } from "../ids.ts";
 import { enqueue } from "../jobs/outbox.ts";
+import type { Language } from "../language.ts";
 import { isSame, keyedBytes, keyedHash } from "./keyed-hash.ts";
 import { takeShares, WRONG_CODES, whenFree } from "./rate-limit.ts";
 
@@ -34,6 +35,8 @@ export interface LinkWish {
   readonly browserHash: string;
   /** It has passed `nextPath`. */
   readonly next: string | null;
+  /** Of the mail. */
+  readonly language: Language;
 }
 
 /** The link's row and the job that mails it, to be written in one batch. */
@@ -56,7 +59,8 @@ export async function newLink(env: Env, wish: LinkWish): Promise<Writable[]> {
     expires_at: now + LINK_MS,
     consumed_at: null,
   };
-  return [insertLink(env.db, row), enqueue(env, { kind: LINK_JOB, payload: { link: id } })];
+  const payload = { link: id, language: wish.language };
+  return [insertLink(env.db, row), enqueue(env, { kind: LINK_JOB, payload })];
 }
 
 export interface LinkSecrets {

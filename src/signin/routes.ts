@@ -4,11 +4,11 @@ import { answerProblem, answerUnknown, wrongMethod } from "../answer.ts";
 import type { SignInLink } from "../db/sessions.ts";
 import { isEmail, normalisedEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
+import { languageOf } from "../language.ts";
 import { callerOf, remoteAddress } from "../net/caller.ts";
 import { privatePage, seeOther } from "../page-answer.ts";
-import type { FormFault } from "../pages/form-outcome.tsx";
-import { codePage, endedPage, linkPage, loginPage } from "../pages/login.tsx";
-import { ENDED_WORDS, type EndedReason } from "../pages/login-words.ts";
+import { codePage, endedPage, linkPage, loginPage, type TypedFault } from "../pages/login.tsx";
+import type { EndedReason } from "../pages/words/login-ended.ts";
 import { browserOf, type KnownBrowser, knownBrowser } from "./browser.ts";
 import { doorsFor, mailboxFor } from "./demo-door.ts";
 import { confirmIdentity } from "./identities.ts";
@@ -28,7 +28,7 @@ import {
   requireSession,
 } from "./session.ts";
 import { type SignInOutcome, signIn } from "./sign-in.ts";
-import { codeFault, maskedEmail, NO_EMAIL, tooManyMails } from "./wording.ts";
+import { codeFault, ENDED_STATUS, maskedEmail, tooManyMails } from "./wording.ts";
 
 export function signInRoutes(env: Env) {
   const app = new Hono();
@@ -38,7 +38,7 @@ export function signInRoutes(env: Env) {
   app.get("/login", async (c) => {
     const next = nextPath(c.req.query("next"));
     if ((await findSession(env, c.req.raw)) !== null) return seeOther(next ?? HOME_PATH);
-    const notice = c.req.query("done") === "signed-out" ? "You are signed out." : null;
+    const notice = c.req.query("done") === "signed-out" ? "signed-out" : null;
     return answerLogin(env, c, { next, notice });
   });
   app.post("/login", (c) => askForMail(env, c));
@@ -46,7 +46,7 @@ export function signInRoutes(env: Env) {
   app.get("/login/code", async (c) => {
     const browser = await knownBrowser(env, c.req.raw);
     const link = browser && (await linkToType(env, browser.hash, "sign_in"));
-    return link ? answerCode(env, c, link, browser, 200, null) : seeOther("/login");
+    return link ? answerCode(env, c, link, browser, 200, null) : seeOther(onward(c, "/login"));
   });
   app.post("/login/code", (c) => typeCode(env, c));
 
@@ -79,8 +79,8 @@ const METHODS = [
 ] as const;
 
 interface LoginState {
-  readonly fault?: FormFault;
-  readonly notice?: string | null;
+  readonly fault?: TypedFault;
+  readonly notice?: "signed-out" | null;
   readonly email?: string;
   readonly next: string | null;
   readonly status?: 200 | 422 | 429 | 503;
@@ -90,7 +90,9 @@ interface LoginState {
 async function answerLogin(env: Env, c: Context, state: LoginState): Promise<Response> {
   const { formToken, cookie } = await browserOf(env, c.req.raw);
   const page = loginPage({
+    language: languageOf(c.req.raw),
     formToken,
+    action: onward(c, "/login"),
     fault: state.fault ?? null,
     notice: state.notice ?? null,
     email: state.email ?? "",
@@ -129,7 +131,7 @@ async function sendMail(
   }
   if (!isEmail(email)) {
     const shown = email.slice(0, 254);
-    return answerLogin(env, c, { fault: NO_EMAIL, email: shown, next, status: 422 });
+    return answerLogin(env, c, { fault: { code: "no-email" }, email: shown, next, status: 422 });
   }
   const until = await takeShares(env, [
     [MAILS_TO_ADDRESS, normalisedEmail(email)],
@@ -139,10 +141,11 @@ async function sendMail(
     return answerLogin(env, c, { ...tooManyMails(until, env.now()), email, next, status: 429 });
   }
   const { hash: browserHash, cookie } = browser;
-  const wish = { purpose: "sign_in", email, userId: null, browserHash, next } as const;
+  const language = languageOf(c.req.raw);
+  const wish = { purpose: "sign_in", email, userId: null, browserHash, next, language } as const;
   await env.db.batch(await newLink(env, wish));
   mailSoon(env);
-  return seeOther("/login/code", cookie);
+  return seeOther(onward(c, "/login/code"), cookie);
 }
 
 function answerCode(
@@ -151,16 +154,17 @@ function answerCode(
   link: SignInLink,
   browser: KnownBrowser,
   status: 200 | 410 | 422 | 429,
-  fault: FormFault | null,
+  fault: TypedFault | null,
 ): Promise<Response> {
   const page = codePage({
+    language: languageOf(c.req.raw),
     formToken: browser.formToken,
     fault,
     email: link.email,
     expiresAt: link.expires_at,
-    action: "/login/code",
-    again: "/login",
-    verb: "Sign in",
+    action: onward(c, "/login/code"),
+    again: onward(c, "/login"),
+    purpose: "sign_in",
     next: link.next,
     mailbox: mailboxFor(env, { request: c.req.raw, from: remoteAddress(c.env, c.req.raw.headers) }),
   });
@@ -172,7 +176,7 @@ async function typeCode(env: Env, c: Context): Promise<Response> {
   const browser = await browserOf(env, c.req.raw);
   const form = await readFormWith(env, browser.formToken, c.req.raw);
   const link = await linkToType(env, browser.hash, "sign_in");
-  if (link === null) return seeOther("/login");
+  if (link === null) return seeOther(onward(c, "/login"));
   const verdict = await tryCode(env, link, String(form.get("code") ?? ""));
   if (!verdict.ok) {
     const { status, fault } = codeFault(verdict, env.now());
@@ -207,6 +211,7 @@ async function showLink(env: Env, c: Context): Promise<Response> {
   }
   const browser = await browserOf(env, c.req.raw);
   const page = linkPage({
+    language: session?.language ?? languageOf(c.req.raw),
     formToken:
       link.purpose === "confirm_identity" && session
         ? await formToken(env, session)
@@ -215,7 +220,7 @@ async function showLink(env: Env, c: Context): Promise<Response> {
     // Whole where an app may have asked for it: another one can begin and end like the person's own.
     address: link.purpose === "sign_in" ? maskedEmail(link.email) : link.email,
     signedInAs: session && (await accountOf(env, session)).who,
-    action: `/auth/${token}`,
+    action: onward(c, `/auth/${token}`),
   });
   return privatePage(page, { cookie: browser.cookie });
 }
@@ -254,14 +259,20 @@ async function answerEnded(
   reason: EndedReason,
   token: string | null = null,
 ): Promise<Response> {
-  const { status, title, lead } = ENDED_WORDS[reason];
   const browser = await browserOf(env, c.req.raw);
   const canSend = token !== null && reason === "expired";
+  const { formToken } = browser;
   const page = endedPage({
-    title,
-    lead,
-    again: canSend ? { action: `/auth/${token}/again`, formToken: browser.formToken } : null,
-    link: { href: "/login", words: "To the sign-in page" },
+    language: (await findSession(env, c.req.raw))?.language ?? languageOf(c.req.raw),
+    reason,
+    again: canSend ? { action: onward(c, `/auth/${token}/again`), formToken } : null,
+    on: "login",
   });
-  return privatePage(page, { status, cookie: browser.cookie });
+  return privatePage(page, { status: ENDED_STATUS[reason], cookie: browser.cookie });
+}
+
+/** A next address of the way in: a language that somebody has asked for by name goes with them. */
+function onward(c: Context, path: string): string {
+  const lang = c.req.query("lang");
+  return lang === undefined ? path : `${path}?lang=${encodeURIComponent(lang)}`;
 }

@@ -1,5 +1,6 @@
-// Small pieces of the sentences that pages about signing in are made of.
-import type { FormFault } from "../pages/form-outcome.tsx";
+// What pages about signing in are told: codes and small pieces, of which they make their sentences.
+import type { TypedFault, Wait } from "../pages/login.tsx";
+import type { EndedReason } from "../pages/words/login-ended.ts";
 import type { CodeVerdict } from "./link.ts";
 
 /** `k…@example.org`: enough to know one's own address by. */
@@ -9,29 +10,25 @@ export function maskedEmail(email: string): string {
   return `${first}…${email.slice(at)}`;
 }
 
-/** `3 minutes`, `an hour` or more, rounded up; both in milliseconds since 1970. */
-export function minutesUntil(until: number, now: number): string {
-  const minutes = Math.max(1, Math.ceil((until - now) / 60_000));
-  if (minutes === 1) return "a minute";
-  if (minutes < 120) return `${minutes} minutes`;
-  return `${Math.ceil(minutes / 60)} hours`;
+/** How long till then, rounded up, in whole minutes or from two hours on in hours; both in milliseconds since 1970. */
+export function waitUntil(until: number, now: number): Wait {
+  const count = Math.max(1, Math.ceil((until - now) / 60_000));
+  return count < 120 ? { unit: "minutes", count } : { unit: "hours", count: Math.ceil(count / 60) };
 }
 
-/** What a page says of an address that is none. */
-export const NO_EMAIL: FormFault = {
-  detail: "This is not an e-mail address.",
-  fix: "Write one address such as kim@example.org, without a name.",
-};
+/** The same in English: `3 minutes`. */
+export function minutesUntil(until: number, now: number): string {
+  const { unit, count } = waitUntil(until, now);
+  return count === 1 ? "a minute" : `${count} ${unit}`;
+}
 
 /** What a page says while no more mails are sent, and the header that says it to programs. */
 export function tooManyMails(
   until: number,
   now: number,
-): { fault: FormFault; headers: Record<string, string> } {
-  const detail = "Too many mails were asked for.";
-  const fix = `You can ask again in ${minutesUntil(until, now)}. Links that were sent still work until they expire.`;
+): { fault: TypedFault; headers: Record<string, string> } {
   return {
-    fault: { detail, fix },
+    fault: { code: "too-many-mails", ...waitUntil(until, now) },
     headers: { "retry-after": String(Math.ceil((until - now) / 1_000)) },
   };
 }
@@ -40,23 +37,35 @@ export function tooManyMails(
 export function codeFault(
   verdict: Exclude<CodeVerdict, { ok: true }>,
   now: number,
-): { status: 410 | 422 | 429; fault: FormFault } {
-  if (verdict.reason === "over") {
-    const detail = "This code cannot be used any more.";
-    const fix =
-      "It expired, was used, or was typed wrongly too often. Have another mail sent below.";
-    return { status: 410, fault: { detail, fix } };
+): { status: 410 | 422 | 429; fault: TypedFault } {
+  switch (verdict.reason) {
+    case "over":
+      return { status: 410, fault: { code: "code-over" } };
+    case "wait":
+      return { status: 429, fault: { code: "code-wait", ...waitUntil(verdict.until, now) } };
+    case "wrong":
+      return { status: 422, fault: { code: "code-wrong", tries: verdict.triesLeft } };
   }
-  if (verdict.reason === "wait") {
-    const detail = "Too many wrong codes were typed for this address.";
-    const fix = `Use the link in the mail: it still works. Codes work again in ${minutesUntil(verdict.until, now)}.`;
-    return { status: 429, fault: { detail, fix } };
-  }
-  const { triesLeft } = verdict;
-  const detail = "This is not the code of the newest mail.";
-  const fix = `You have ${triesLeft === 1 ? "one more try" : `${triesLeft} more tries`}.`;
-  return { status: 422, fault: { detail, fix } };
 }
+
+/** With which status a way in ends. */
+export const ENDED_STATUS: Readonly<Record<EndedReason, 400 | 403 | 404 | 409 | 410 | 502 | 503>> =
+  {
+    used: 410,
+    expired: 410,
+    unknown: 404,
+    suspended: 403,
+    taken: 409,
+    "other-account": 403,
+    "sign-in-to-confirm": 403,
+    "provider-unreachable": 503,
+    "not-begun-here": 400,
+    "provider-used": 410,
+    "provider-expired": 410,
+    declined: 403,
+    "answer-refused": 502,
+    "address-not-verified": 403,
+  };
 
 const BROWSERS: readonly (readonly [RegExp, string])[] = [
   [/\bEdg[eA]?\//, "Edge"],
@@ -75,11 +84,16 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
   [/\bLinux\b/, "Linux"],
 ];
 
-/** What people call a browser that names itself so: `Firefox on Windows`. */
-export function browserName(userAgent: string | null): string {
+export interface BrowserName {
+  /** As `Firefox`; null for one that is not known. */
+  readonly browser: string | null;
+  /** As `Windows`. */
+  readonly system: string | null;
+}
+
+/** What people call a browser that names itself so. */
+export function browserName(userAgent: string | null): BrowserName {
   const find = (names: typeof BROWSERS) =>
-    names.find(([pattern]) => pattern.test(userAgent ?? ""))?.[1];
-  const browser = find(BROWSERS) ?? "A browser";
-  const system = find(SYSTEMS);
-  return system === undefined ? browser : `${browser} on ${system}`;
+    names.find(([pattern]) => pattern.test(userAgent ?? ""))?.[1] ?? null;
+  return { browser: find(BROWSERS), system: find(SYSTEMS) };
 }

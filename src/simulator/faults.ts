@@ -1,34 +1,26 @@
-// The ways in which a backpack can misbehave on request: names for programs, words for the page.
+// The ways in which a backpack can misbehave on request; its page has words for each.
 
-/** Which requests a fault strikes. */
-export const PLACES = {
-  api: "badges and profile",
-  token: "tokens",
-  registration: "registration",
-  manifest: "the manifest",
-} as const;
-export type Place = keyof typeof PLACES;
+/** Which requests a fault strikes: those for badges and the profile, and others. */
+export const PLACES = ["api", "token", "registration", "manifest"] as const;
+export type Place = (typeof PLACES)[number];
 
-/** Each with what the other side sees of it. */
-export const FAULTS = {
-  unauthorized: "Answers 401: the token is not known",
-  "rate-limited": "Answers 429 with Retry-After",
-  "server-error": "Answers 500",
-  slow: "Takes its time, then answers as it should",
-  "slow-loris": "Begins an answer, sends a byte now and then, never ends",
-  html: "Answers 200 with an HTML page",
-  "truncated-json": "Does it, then answers with half of the JSON",
-  "dropped-answer": "Does it, then ends the connection without an answer",
-  "fewer-scopes": "Grants reading only, whatever is asked for",
-} as const;
-export type Fault = keyof typeof FAULTS;
+/** Each by what the other side sees of it. */
+export const FAULTS = [
+  "unauthorized",
+  "rate-limited",
+  "server-error",
+  "slow",
+  "slow-loris",
+  "html",
+  "truncated-json",
+  "dropped-answer",
+  "fewer-scopes",
+] as const;
+export type Fault = (typeof FAULTS)[number];
 
 /** What is done once, at once. */
-export const DEEDS = {
-  "revoke-tokens": "Revoke every token: all connections are gone",
-  "forget-clients": "Forget every registered client",
-} as const;
-export type Deed = keyof typeof DEEDS;
+export const DEEDS = ["revoke-tokens", "forget-clients"] as const;
+export type Deed = (typeof DEEDS)[number];
 
 /** Where a request belongs; null for what never misbehaves. */
 export function placeOf(pathname: string): Place | null {

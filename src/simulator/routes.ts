@@ -2,12 +2,13 @@
 import { type Context, Hono } from "hono";
 import { answerProblem } from "../answer.ts";
 import type { Env } from "../env.ts";
+import { languageOf } from "../language.ts";
 import { PAGE_HEADERS } from "../pages/headers.ts";
 import { MISBEHAVE_PATH, misbehavePage } from "../pages/misbehave.tsx";
 import { Problem } from "../problem.ts";
 import { readBytes, requireMediaType } from "../request-body.ts";
 import { doDeed } from "./deeds.ts";
-import { DEEDS, type Deed, FAULTS, type Fault, PLACES, type Place } from "./faults.ts";
+import { DEEDS, type Deed, FAULTS, PLACES } from "./faults.ts";
 import type { Misbehaviour, Mischief } from "./misbehaviour.ts";
 
 const HEADERS = { ...PAGE_HEADERS, "cache-control": "no-store" };
@@ -21,9 +22,10 @@ const FORM = "application/x-www-form-urlencoded";
 export function simulatorRoutes(env: Env, misbehaviour: Misbehaviour) {
   const app = new Hono();
   app.onError((error, c) => answerProblem(env, c, error));
-  const show = async (c: Context, done: string | null) => {
+  const show = async (c: Context, done: Deed | "set" | null) => {
     const { mischief, seen } = misbehaviour;
     const page = misbehavePage({
+      language: languageOf(c.req.raw),
       faults: FAULTS,
       places: PLACES,
       deeds: DEEDS,
@@ -42,13 +44,13 @@ export function simulatorRoutes(env: Env, misbehaviour: Misbehaviour) {
     requireMediaType(c.req.raw, [FORM]);
     const sent = await readBytes(c.req.raw, MAX_FORM_BYTES);
     const form = new URLSearchParams(new TextDecoder().decode(sent));
-    const deed = known<Deed>(DEEDS, form.get("deed"));
+    const deed = known(DEEDS, form.get("deed"));
     if (deed !== null) {
       await doDeed(env, deed);
-      return show(c, `Done: ${DEEDS[deed]}.`);
+      return show(c, deed);
     }
     misbehaviour.set(mischiefIn(form));
-    return show(c, "From now on it is so.");
+    return show(c, "set");
   });
   return app;
 }
@@ -65,11 +67,11 @@ function requireOwnPage(env: Env, c: Context): void {
 }
 
 function mischiefIn(form: URLSearchParams): Mischief | null {
-  const fault = known<Fault>(FAULTS, form.get("fault"));
+  const fault = known(FAULTS, form.get("fault"));
   if (fault === null) return null;
   return {
     faults: [fault],
-    place: known<Place>(PLACES, form.get("place")) ?? "api",
+    place: known(PLACES, form.get("place")) ?? "api",
     share: form.get("often") === "sometimes" ? 0.3 : 1,
     times: form.get("often") === "once" ? 1 : null,
     delayMs: DELAY_MS,
@@ -77,7 +79,6 @@ function mischiefIn(form: URLSearchParams): Mischief | null {
   };
 }
 
-function known<Key extends string>(table: Readonly<Record<Key, string>>, value: unknown) {
-  const keys = Object.keys(table) as Key[];
-  return keys.find((key) => key === value) ?? null;
+function known<const Word extends string>(words: readonly Word[], value: unknown): Word | null {
+  return words.find((word) => word === value) ?? null;
 }

@@ -71,13 +71,13 @@ describe("the job that mails a link", () => {
     expect(sent).toHaveLength(2);
   });
 
-  it("carries the link's id and nothing else", async () => {
+  it("carries the link's id and the language, and nothing else", async () => {
     const { mail } = scripted({ ok: true });
     const app = await testApp({ override: () => ({ mail }) });
     await asked(app);
     const { rows } = await app.env.db.read({ sql: "SELECT payload FROM jobs", params: [] });
     const links = await app.env.db.read({ sql: "SELECT id FROM sign_in_links", params: [] });
-    expect(rows).toEqual([[JSON.stringify({ link: links.rows[0]?.[0] })]]);
+    expect(rows).toEqual([[JSON.stringify({ link: links.rows[0]?.[0], language: "en" })]]);
   });
 
   it("makes the link again after the secret was changed, and parks it where the old one is forgotten", async () => {
@@ -118,8 +118,8 @@ describe("the words", () => {
   };
 
   it.each([
-    ["to sign in", signInMail(mail)],
-    ["to confirm", confirmMail(mail)],
+    ["to sign in", signInMail(mail, "en")],
+    ["to confirm", confirmMail(mail, "en")],
   ])("%s hold the link, the code and how long, as text and as HTML", (_what, words) => {
     for (const body of [words.text, words.html]) {
       expect(body).toContain(mail.address);
@@ -130,9 +130,26 @@ describe("the words", () => {
     expect(words.html).toContain('<html lang="en">');
   });
 
+  it.each([
+    ["to sign in", signInMail(mail, "de")],
+    ["to confirm", confirmMail(mail, "de")],
+  ])("%s hold the same in German", (_what, { subject, text, html }) => {
+    for (const body of [text, html]) {
+      expect(body).toContain(mail.address);
+      expect(body).toContain("012 345");
+      expect(body).toContain("30 Minuten");
+      expect(body).toContain("Wenn Sie das nicht waren");
+    }
+    expect(subject).toMatch(/^(Anmeldung bei|Ihre Adresse für) badges/);
+    expect(html).toContain('<html lang="de">');
+  });
+
   it("let nothing into the HTML but text", () => {
     const hostile = { ...mail, site: `<img src=x onerror=alert(1)>"'&` };
-    for (const { html } of [signInMail(hostile), confirmMail(hostile), suspendedMail(hostile)]) {
+    const mails = (["en", "de"] as const).flatMap((language) =>
+      [signInMail, confirmMail, suspendedMail].map((write) => write(hostile, language)),
+    );
+    for (const { html } of mails) {
       expect(html).not.toContain("<img");
       expect(html).toContain("&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;");
     }

@@ -26,32 +26,40 @@ describe("words", () => {
   it.each([
     [
       "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
-      "Firefox on Windows",
+      "Firefox",
+      "Windows",
     ],
     [
       "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36",
-      "Chrome on Linux",
+      "Chrome",
+      "Linux",
     ],
     [
       "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36 Edg/140.0",
-      "Edge on Windows",
+      "Edge",
+      "Windows",
     ],
     [
       "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605 Version/18.0 Safari/605",
-      "Safari on macOS",
+      "Safari",
+      "macOS",
     ],
     [
       "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 CriOS/140.0 Mobile Safari/604",
-      "Chrome on iOS",
+      "Chrome",
+      "iOS",
     ],
     [
       "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 SamsungBrowser/28.0 Chrome/130.0 Mobile Safari/537.36",
-      "Samsung Internet on Android",
+      "Samsung Internet",
+      "Android",
     ],
-    ["curl/8.5.0", "A browser"],
-    ["<script>alert(1)</script>", "A browser"],
-    [null, "A browser"],
-  ])("%s is %s", (userAgent, name) => expect(browserName(userAgent)).toBe(name));
+    ["curl/8.5.0", null, null],
+    ["<script>alert(1)</script>", null, null],
+    [null, null, null],
+  ])("%s is %s on %s", (userAgent, browser, system) =>
+    expect(browserName(userAgent)).toEqual({ browser, system }),
+  );
 });
 
 describe("cookies", () => {

@@ -1,17 +1,21 @@
 // A person's own sessions and addresses: /me/sessions and /me/identities, and /me, which leads on.
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
-import { provenIdentities, setTimeZone } from "../../db/people.ts";
+import { provenIdentities, setOwn } from "../../db/people.ts";
 import { endSession, endSessions, listSessions } from "../../db/sessions.ts";
 import { isEmail, normalisedEmail } from "../../email-address.ts";
 import type { Env } from "../../env.ts";
+import { OFFERED } from "../../language.ts";
 import { remoteAddress } from "../../net/caller.ts";
-import { doneWords, privatePage, seeOther } from "../../page-answer.ts";
-import type { FormFault } from "../../pages/form-outcome.tsx";
-import { identitiesPage } from "../../pages/identities.tsx";
-import { codePage, endedPage } from "../../pages/login.tsx";
-import { ENDED_WORDS } from "../../pages/login-words.ts";
-import { sessionsPage } from "../../pages/sessions.tsx";
+import { doneWord, privatePage, seeOther } from "../../page-answer.ts";
+import {
+  IDENTITIES_DONE,
+  type IdentitiesFault,
+  type IdentitiesPageProps,
+  identitiesPage,
+} from "../../pages/identities.tsx";
+import { codePage, endedPage, type TypedFault } from "../../pages/login.tsx";
+import { SESSIONS_DONE, sessionsPage } from "../../pages/sessions.tsx";
 import { Problem } from "../../problem.ts";
 import { isTimeZone, timeZones } from "../../time-zone.ts";
 import { mailboxFor } from "../demo-door.ts";
@@ -22,19 +26,10 @@ import { HOME_PATH } from "../next-path.ts";
 import { MAILS_BY_PERSON, MAILS_TO_ADDRESS, takeShares } from "../rate-limit.ts";
 import type { Session } from "../session.ts";
 import { accountOf, forgottenSession, formToken, readForm, requireSession } from "../session.ts";
-import { browserName, codeFault, NO_EMAIL, tooManyMails } from "../wording.ts";
+import { browserName, codeFault, ENDED_STATUS, tooManyMails } from "../wording.ts";
 
 /** No zone has a longer name. */
 const MAX_ZONE_LENGTH = 64;
-
-/** What a form did, by the word its page is asked for with. */
-const DONE: Readonly<Record<string, string>> = {
-  added: "The address is yours now, and so are the badges made out to it.",
-  removed: "The address was removed.",
-  zone: "Your days begin there from now on.",
-  ended: "The session was ended.",
-  "others-ended": "All other sessions were ended.",
-};
 
 export function accountRoutes(env: Env) {
   const app = new Hono();
@@ -62,8 +57,7 @@ export function accountRoutes(env: Env) {
 
   app.get("/me/identities", async (c) => {
     const session = await requireSession(env, c.req.raw);
-    const notice = doneWords(DONE, c.req.raw);
-    return answerIdentities(env, session, { notice });
+    return answerIdentities(env, session, { done: doneWord(IDENTITIES_DONE, c.req.raw) });
   });
   app.post("/me/identities", (c) => askForMail(env, c));
   app.get("/me/identities/code", async (c) => {
@@ -71,6 +65,7 @@ export function accountRoutes(env: Env) {
     return answerCode(env, c, session, 200, null);
   });
   app.post("/me/identities/code", (c) => typeCode(env, c));
+  app.post("/me/identities/language", (c) => keepLanguage(env, c));
   app.post("/me/identities/time-zone", (c) => keepTimeZone(env, c));
   app.post("/me/identities/:id/remove", (c) => remove(env, c, c.req.param("id")));
 
@@ -89,6 +84,7 @@ const METHODS = [
   ["/me/sessions/:id/end", "POST"],
   ["/me/identities", "GET, HEAD, POST"],
   ["/me/identities/code", "GET, HEAD, POST"],
+  ["/me/identities/language", "POST"],
   ["/me/identities/time-zone", "POST"],
   ["/me/identities/:id/remove", "POST"],
 ] as const;
@@ -98,20 +94,20 @@ async function showSessions(env: Env, c: Context): Promise<Response> {
   const rows = await listSessions(env.db, session.user.id, env.now());
   const shown = rows.map((row) => ({
     id: row.id,
-    browser: browserName(row.user_agent),
+    ...browserName(row.user_agent),
     method: row.method,
     startedAt: row.created_at,
     seenAt: row.last_seen_at,
     isThis: row.id === session.id,
   }));
-  const notice = doneWords(DONE, c.req.raw);
+  const done = doneWord(SESSIONS_DONE, c.req.raw);
   const account = await accountOf(env, session);
-  return privatePage(sessionsPage({ account, sessions: shown, notice }));
+  return privatePage(sessionsPage({ account, sessions: shown, done }));
 }
 
 interface IdentitiesState {
-  readonly notice?: string | null;
-  readonly fault?: FormFault;
+  readonly done?: IdentitiesPageProps["done"];
+  readonly fault?: IdentitiesFault;
   readonly email?: string;
   /** As it was typed. */
   readonly timeZone?: string;
@@ -132,10 +128,11 @@ async function answerIdentities(
       identity,
       provenAt: verified_at ?? 0,
     })),
-    notice: state.notice ?? null,
+    done: state.done ?? null,
     fault: state.fault ?? null,
     email: state.email ?? "",
     canMail: env.mail !== undefined,
+    chosenLanguage: session.user.language,
     timeZone: state.timeZone ?? session.user.time_zone,
     timeZones: timeZones(),
   });
@@ -153,12 +150,11 @@ async function askForMail(env: Env, c: Context): Promise<Response> {
     return answerIdentities(env, session, { email, status: 503 });
   }
   if (!isEmail(email)) {
-    return answerIdentities(env, session, { fault: NO_EMAIL, email, status: 422 });
+    return answerIdentities(env, session, { fault: { code: "no-email" }, email, status: 422 });
   }
   const proven = await provenIdentities(env.db, userId);
   if (proven.some(({ normalised }) => normalised === normalisedEmail(email))) {
-    const fault = { detail: "This address is yours already.", fix: "It is in the list below." };
-    return answerIdentities(env, session, { fault, status: 422 });
+    return answerIdentities(env, session, { fault: { code: "yours-already" }, status: 422 });
   }
   const until = await takeShares(env, [
     [MAILS_TO_ADDRESS, normalisedEmail(email)],
@@ -176,6 +172,7 @@ async function askForMail(env: Env, c: Context): Promise<Response> {
       // The session is what may type the code: it is as much this browser's as a cookie would be.
       browserHash: session.id,
       next: null,
+      language: session.language,
     }),
   );
   mailSoon(env);
@@ -187,18 +184,19 @@ async function answerCode(
   c: Context,
   session: Session,
   status: 200 | 410 | 422 | 429,
-  fault: FormFault | null,
+  fault: TypedFault | null,
 ): Promise<Response> {
   const link = await linkToType(env, session.id, "confirm_identity");
   if (link === null) return seeOther("/me/identities");
   const page = codePage({
+    language: session.language,
     formToken: await formToken(env, session),
     fault,
     email: link.email,
     expiresAt: link.expires_at,
     action: "/me/identities/code",
     again: "/me/identities",
-    verb: "Confirm",
+    purpose: "confirm_identity",
     next: null,
     mailbox: mailboxFor(env, { request: c.req.raw, from: remoteAddress(c.env, c.req.raw.headers) }),
   });
@@ -217,9 +215,23 @@ async function typeCode(env: Env, c: Context): Promise<Response> {
   }
   const confirmed = await confirmIdentity(env, session, link);
   if (confirmed.ok) return seeOther("/me/identities?done=added");
-  const { status, title, lead } = ENDED_WORDS[confirmed.reason];
-  const back = { href: "/me/identities", words: "To your addresses" };
-  return privatePage(endedPage({ title, lead, again: null, link: back }), { status });
+  const { reason } = confirmed;
+  const page = endedPage({ language: session.language, reason, again: null, on: "identities" });
+  return privatePage(page, { status: ENDED_STATUS[reason] });
+}
+
+/** Empty for whichever the browser asks for. */
+async function keepLanguage(env: Env, c: Context): Promise<Response> {
+  const session = await requireSession(env, c.req.raw);
+  const form = await readForm(env, session, c.req.raw);
+  const language = String(form.get("language") ?? "");
+  const known = ["", session.user.language, ...OFFERED.map(([code]) => code)];
+  if (!known.includes(language)) {
+    return answerIdentities(env, session, { fault: { code: "no-language" }, status: 422 });
+  }
+  const own = { language: language || null };
+  await env.db.batch([setOwn(env.db, session.user.id, own, env.now())]);
+  return seeOther("/me/identities?done=language");
 }
 
 /** Empty for UTC. */
@@ -230,12 +242,10 @@ async function keepTimeZone(env: Env, c: Context): Promise<Response> {
     .trim()
     .slice(0, MAX_ZONE_LENGTH);
   if (timeZone !== "" && !isTimeZone(timeZone)) {
-    const detail = "There is no time zone of this name.";
-    const fix = "Choose one from the list, such as Europe/Berlin.";
-    return answerIdentities(env, session, { fault: { detail, fix }, timeZone, status: 422 });
+    return answerIdentities(env, session, { fault: { code: "no-zone" }, timeZone, status: 422 });
   }
-  const writes = setTimeZone(env.db, session.user.id, timeZone || null, env.now());
-  await env.db.batch([writes]);
+  const own = { time_zone: timeZone || null };
+  await env.db.batch([setOwn(env.db, session.user.id, own, env.now())]);
   return seeOther("/me/identities?done=zone");
 }
 
@@ -249,9 +259,5 @@ async function remove(env: Env, c: Context, id: string): Promise<Response> {
       : seeOther("/me/identities?done=removed");
   }
   if (removed.reason === "unknown") throw new Problem("not-found", "There is no such address.");
-  const fault = {
-    detail: "This is the last way into your account.",
-    fix: "Add another address first; or disconnect your backpacks and apps, and hand over the care of the site, if you want to leave.",
-  };
-  return answerIdentities(env, session, { fault, status: 409 });
+  return answerIdentities(env, session, { fault: { code: "last-way-in" }, status: 409 });
 }

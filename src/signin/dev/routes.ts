@@ -3,6 +3,7 @@ import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
 import { findDemoMail, listDemoMails } from "../../db/demo-mails.ts";
 import type { Env } from "../../env.ts";
+import { languageOf } from "../../language.ts";
 import { remoteAddress } from "../../net/caller.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
 import { mailboxPage, mailPage } from "../../pages/dev-mail.tsx";
@@ -34,7 +35,12 @@ export function devRoutes(env: Env) {
     if (site === "none" || site === "same-origin") return enter(env, c, person.email);
     const browser = await browserOf(env, c.req.raw);
     const name = person.user.name ?? person.email;
-    const page = demoPersonPage({ formToken: browser.formToken, name, action: c.req.path });
+    const page = demoPersonPage({
+      language: languageOf(c.req.raw),
+      formToken: browser.formToken,
+      name,
+      action: c.req.path,
+    });
     return privatePage(page, { cookie: browser.cookie });
   });
   app.post("/dev/as/:name", async (c) => {
@@ -44,13 +50,15 @@ export function devRoutes(env: Env) {
     return enter(env, c, person.email);
   });
 
-  app.get("/dev/mail", async () =>
-    privatePage(mailboxPage({ mails: await listDemoMails(env.db) })),
-  );
+  app.get("/dev/mail", async (c) => {
+    const mails = await listDemoMails(env.db);
+    return privatePage(mailboxPage({ language: languageOf(c.req.raw), mails }));
+  });
   app.get("/dev/mail/:id", async (c) => {
     const mail = await findDemoMail(env.db, c.req.param("id"));
     if (mail === null) throw nothingHere();
-    return privatePage(mailPage({ mail, base: env.config.publicUrl }));
+    const language = languageOf(c.req.raw);
+    return privatePage(mailPage({ language, mail, base: env.config.publicUrl }));
   });
 
   app.get("/dev/mail/:id/attachments/:index", async (c) => {

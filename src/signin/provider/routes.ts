@@ -2,17 +2,19 @@
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
 import type { Env } from "../../env.ts";
+import { languageOf } from "../../language.ts";
 import { callerOf, remoteAddress } from "../../net/caller.ts";
 import { oauthFetch } from "../../oauth/transport.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
 import { endedPage } from "../../pages/login.tsx";
-import { ENDED_WORDS, type EndedReason } from "../../pages/login-words.ts";
+import type { EndedReason } from "../../pages/words/login-ended.ts";
 import { Problem } from "../../problem.ts";
 import { browserOf, knownBrowser } from "../browser.ts";
 import { HOME_PATH, nextPath } from "../next-path.ts";
 import { beginOidc, finishOidc, type OidcReason } from "../oidc.ts";
 import { oidcProvider } from "../oidc-provider.ts";
 import { OIDC_BY_CALLER, takeShares } from "../rate-limit.ts";
+import { ENDED_STATUS } from "../wording.ts";
 
 export function providerRoutes(env: Env) {
   const app = new Hono();
@@ -31,7 +33,7 @@ export function providerRoutes(env: Env) {
     const until = await takeShares(env, [[OIDC_BY_CALLER, caller]]);
     if (until !== null) throw tooMany(until - env.now());
     const found = await provider();
-    if (found === null) return answerEnded("provider-unreachable");
+    if (found === null) return answerEnded(c, "provider-unreachable");
     const browser = await browserOf(env, c.req.raw);
     const address = await beginOidc(env, found, browser, nextPath(c.req.query("next")));
     return seeOther(address, browser.cookie);
@@ -43,7 +45,7 @@ export function providerRoutes(env: Env) {
     const outcome = await finishOidc(env, provider, browser, c.req.raw);
     return outcome.ok
       ? seeOther(outcome.next ?? HOME_PATH, outcome.cookie)
-      : answerEnded(ENDED_REASONS[outcome.reason]);
+      : answerEnded(c, ENDED_REASONS[outcome.reason]);
   });
 
   for (const path of ["/login/oidc", "/login/oidc/callback"]) {
@@ -76,8 +78,8 @@ const ENDED_REASONS: Readonly<Record<OidcReason, EndedReason>> = {
   suspended: "suspended",
 };
 
-function answerEnded(reason: EndedReason): Promise<Response> {
-  const { status, title, lead } = ENDED_WORDS[reason];
-  const link = { href: "/login", words: "To the sign-in page" };
-  return privatePage(endedPage({ title, lead, again: null, link }), { status });
+function answerEnded(c: Context, reason: EndedReason): Promise<Response> {
+  const language = languageOf(c.req.raw);
+  const page = endedPage({ language, reason, again: null, on: "login" });
+  return privatePage(page, { status: ENDED_STATUS[reason] });
 }
