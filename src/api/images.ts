@@ -4,6 +4,7 @@ import { type ImageFacts, listImages } from "../db/images.ts";
 import type { Env } from "../env.ts";
 import { audited } from "../issuer/audit.ts";
 import { admitImage } from "../issuer/images.ts";
+import { contrastWarnings } from "../issuer/picture-contrast.ts";
 import { Problem } from "../problem.ts";
 import { formOf } from "../request-body.ts";
 import { invalid } from "./faults.ts";
@@ -133,7 +134,12 @@ export const imageOperations: readonly Operation[] = [
         organizationId,
         { ...file, pointer: "" },
       );
-      const body = { ...show(env, { image, size, width, height }), warnings: [...warnings] };
+      const { media_type: mediaType } = image;
+      const seen = await contrastWarnings(env.images, { mediaType, bytes: file.bytes });
+      const body = {
+        ...show(env, { image, size, width, height }),
+        warnings: [...warnings, ...seen],
+      };
       if (writes.length === 0) return { status: 200, body };
       const entry = audited(env, {
         organizationId,
