@@ -42,6 +42,18 @@ export function createApp(env: Env) {
   app.route("/", healthRoutes(env)); //  /healthz /readyz
   app.route("/", pageRoutes(env)); //    / /b/… /problems/… /assets/…
 
+  const cards = lazily(async () => (await import("./pages/cards/routes.ts")).cardRoutes(env));
+  app.all("/b/:hash/card.png", cards); // pictures of links
+  app.all("/ob/v2/badges/:id/card.png", cards);
+  const catalog = lazily(async () => (await import("./catalog/routes.ts")).catalogRoutes(env));
+  app.all("/catalog", catalog); //       /catalog
+  app.all("/issuers/:slug", catalog); // /issuers/:slug
+  for (const path of ["/feed.xml", "/issuers/:slug/feed.xml", "/sitemap.xml", "/robots.txt"]) {
+    app.all(path, catalog);
+  }
+  const oembed = lazily(async () => (await import("./catalog/oembed/routes.ts")).oembedRoutes(env));
+  app.all("/oembed", oembed); //         /oembed
+
   const verify = lazily(async () => (await import("./verify/routes.ts")).verifyRoutes(env));
   app.all("/verify", verify); //         /verify
 
@@ -55,6 +67,10 @@ export function createApp(env: Env) {
   app.all("/login/code", signIn);
   app.all("/auth/*", signIn); //         /auth/:token
   app.all("/logout", signIn);
+  const awardLink = lazily(async () =>
+    (await import("./claim/award/routes.ts")).awardLinkRoutes(env),
+  );
+  app.all("/claim/:token{a_[A-Za-z0-9_-]{48}}", awardLink); // the link in a recipient's mail
   const claim = lazily(async () => (await import("./claim/routes.ts")).claimRoutes(env));
   app.all("/claim/:code", claim); //     /claim/:code
   const account = lazily(async () =>

@@ -15,6 +15,8 @@ export function urls(base: string) {
     lockedImage: (id: string) => `${v2}/badges/${id}/image?locked`,
     badgeImageAuthor: (id: string) => `${v2}/badges/${id}/image/author`,
     badgeCriteria: (id: string) => `${v2}/badges/${id}/criteria`,
+    /** The wide picture of a link to the badge's page. */
+    badgeClassCard: (id: string) => `${v2}/badges/${id}/card.png`,
     badgeAlignments: (id: string) => `${v2}/badges/${id}/alignments`,
     alignment: (id: string) => `${v2}/alignments/${id}`,
     endorsement: (id: string) => `${v2}/endorsements/${id}`,
@@ -29,6 +31,16 @@ export function urls(base: string) {
     key: (id: string) => `${v2}/keys/${id}`,
     badgePage: (hash: string) => `${base}/b/${hash}`,
     badgeCard: (hash: string) => `${base}/b/${hash}/card.png`,
+    badgeEmbed: (hash: string) => `${base}/b/${hash}/embed`,
+    catalog: `${base}/catalog`,
+    feed: `${base}/feed.xml`,
+    /** An organization's place in the catalogue; it has one while it is listed. */
+    issuerPage: (slug: string) => `${base}/issuers/${slug}`,
+    issuerFeed: (slug: string) => `${base}/issuers/${slug}/feed.xml`,
+    sitemap: `${base}/sitemap.xml`,
+    /** Says how to show a badge within another page. */
+    oembed: (page: string, format: "json" | "xml") =>
+      `${base}/oembed?url=${encodeURIComponent(page)}&format=${format}`,
     /** A picture of the registry by the SHA-256 of its bytes, in hex. */
     image: (sha256: string, mediaType: string) =>
       `${base}/images/${sha256}.${mediaType === "image/png" ? "png" : "svg"}`,

@@ -213,6 +213,7 @@ function criteria(env: Env): Handler {
       alignments: alignmentRows,
       picture,
       urls: env.urls,
+      canDraw: env.images.available,
       language,
     });
     return answerPage(spoken(PAGE_HEADERS, language), String(page));
@@ -250,10 +251,14 @@ function endorsers(env: Env): Handler {
   };
 }
 
-/** An organization has no page of its own here yet: a browser is shown the document. */
+/** An organization has a page while it is in the catalogue; otherwise a browser is shown the document. */
 function issuers(env: Env): Handler {
+  const wish = wishFor(DOCUMENT_WITH_PAGE);
   return async (ask, id) => {
     const organization = known(await findOrganization(env.db, id));
+    if (organization.is_listed && wish(ask.accept) === "text/html") {
+      return seeOther(env.urls.issuerPage(organization.slug));
+    }
     const trusted = await listTrustedKeys(env.db, id);
     const issuerKeys = {
       current: trusted.find(({ retired_at }) => retired_at === null)?.id ?? null,

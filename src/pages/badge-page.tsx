@@ -4,7 +4,6 @@ import type { Language } from "../language.ts";
 import { linkable } from "../linkable.ts";
 import { standingOf } from "../standing.ts";
 import type { Urls } from "../urls.ts";
-import { CARD_HEIGHT, CARD_WIDTH } from "./card-size.ts";
 import { layout } from "./layout.tsx";
 import { BadgePicture } from "./picture.tsx";
 import { type Qr, QrCode, qrOf } from "./qr.tsx";
@@ -19,6 +18,7 @@ import {
   Tags,
   Work,
 } from "./sections.tsx";
+import { ShareHead } from "./share-head.tsx";
 import { VerdictBand } from "./verdict.tsx";
 import { here, hostOf } from "./web-address.ts";
 import { BADGE_WORDS, type BadgeSpeaker } from "./words/badge.ts";
@@ -101,30 +101,20 @@ function Head({ row, urls, canDraw, t }: BadgePageProps & Spoken) {
   const by = award.recipient_name
     ? t("awarded-to-by", { name: award.recipient_name, issuer })
     : t("awarded-by", { issuer });
-  const card = urls.badgeCard(award.unique_hash);
   return (
     <>
       <meta name="description" content={`${badge.name}. ${by}.`} />
-      <link rel="canonical" href={page} />
       <link rel="alternate" type="application/ld+json" href={urls.assertion(award.unique_hash)} />
-      <meta property="og:type" content="website" />
-      <meta property="og:site_name" content={issuer} />
-      <meta property="og:title" content={badge.name} />
-      <meta property="og:description" content={by} />
-      <meta property="og:url" content={page} />
-      <meta property="og:image" content={card} />
-      <meta property="og:image:type" content="image/png" />
-      {canDraw ? (
-        <>
-          <meta property="og:image:width" content={String(CARD_WIDTH)} />
-          <meta property="og:image:height" content={String(CARD_HEIGHT)} />
-        </>
-      ) : null}
-      <meta property="og:image:alt" content={badge.image_caption ?? badge.name} />
-      <meta name="twitter:card" content={canDraw ? "summary_large_image" : "summary"} />
-      <meta name="twitter:title" content={badge.name} />
-      <meta name="twitter:description" content={by} />
-      <meta name="twitter:image" content={card} />
+      <ShareHead
+        page={page}
+        title={badge.name}
+        about={by}
+        issuer={issuer}
+        card={urls.badgeCard(award.unique_hash)}
+        cardWords={badge.image_caption ?? badge.name}
+        canDraw={canDraw}
+        urls={urls}
+      />
     </>
   );
 }

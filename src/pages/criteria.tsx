@@ -17,8 +17,10 @@ import {
   Kind,
   Tags,
 } from "./sections.tsx";
+import { ShareHead } from "./share-head.tsx";
 import { here } from "./web-address.ts";
 import { BADGE_WORDS } from "./words/badge.ts";
+import { CATALOG_WORDS } from "./words/catalog.ts";
 import { speaker } from "./words/speak.tsx";
 
 export interface CriteriaPageProps {
@@ -28,6 +30,8 @@ export interface CriteriaPageProps {
   /** Null where the badge has no picture in the registry. */
   readonly picture: PictureRef | null;
   readonly urls: Urls;
+  /** Whether this runtime can draw the wide picture of a link. */
+  readonly canDraw: boolean;
   readonly language: Language;
 }
 
@@ -38,6 +42,7 @@ export function criteriaPage({
   alignments,
   picture,
   urls,
+  canDraw,
   language,
 }: CriteriaPageProps) {
   const t = speaker(language, BADGE_WORDS);
@@ -49,17 +54,21 @@ export function criteriaPage({
     language,
     head: (
       <>
-        <link rel="canonical" href={page} />
         <link rel="alternate" type="application/ld+json" href={urls.badgeClass(badge.id)} />
         <meta
           name="description"
           content={t("summary-criteria", { badge: badge.name, issuer: name })}
         />
-        <meta property="og:type" content="website" />
-        <meta property="og:title" content={badge.name} />
-        <meta property="og:description" content={t("a-badge-of", { issuer: name })} />
-        <meta property="og:url" content={page} />
-        <meta property="og:image" content={urls.badgeImage(badge.id)} />
+        <ShareHead
+          page={page}
+          title={badge.name}
+          about={t("a-badge-of", { issuer: name })}
+          issuer={name}
+          card={urls.badgeClassCard(badge.id)}
+          cardWords={badge.image_caption ?? badge.name}
+          canDraw={canDraw}
+          urls={urls}
+        />
       </>
     ),
     ...(owner === null ? {} : { owner: { name, url: owner, language: organization.language } }),
@@ -82,6 +91,13 @@ export function criteriaPage({
             {badge.status === "archived" ? <p class="soft">{t("no-longer-awarded")}</p> : null}
           </div>
           <aside class="keep" aria-labelledby="programs">
+            {organization.is_listed ? (
+              <p>
+                <a href={here(urls.issuerPage(organization.slug))}>
+                  {speaker(language, CATALOG_WORDS)("more-of", { name: organization.name })}
+                </a>
+              </p>
+            ) : null}
             <h2 id="programs">{t("for-programs")}</h2>
             <p>
               <a href={here(urls.badgeClass(badge.id))}>{t("as-json")}</a>

@@ -1,35 +1,24 @@
 // Pages for people: the home page, a badge's page, and a page for every kind of problem.
 import { type Context, Hono } from "hono";
-import {
-  type BadgePageRow,
-  findBadgePage,
-  listShowcase,
-  type ShowcaseRow,
-} from "../db/badge-page.ts";
-import type { Badge } from "../db/badges.ts";
+import { findBadgePage, listShowcase, type ShowcaseRow } from "../db/badge-page.ts";
 import { hasOrganizations } from "../db/organizations.ts";
 import { findTombstone } from "../db/tombstones.ts";
 import { DEMO_ORGANIZATION } from "../demo-organization.ts";
 import type { Env } from "../env.ts";
 import { isHash } from "../ids.ts";
-import { generateArt } from "../issuer/art.ts";
-import { DEFAULT_WIDTH, pngOf } from "../issuer/image-variants.ts";
-import { badgePicture } from "../issuer/images.ts";
+import { DEFAULT_WIDTH } from "../issuer/image-variants.ts";
 import { languageOf } from "../language.ts";
 import { negotiate, PAGE_WITH_DOCUMENT } from "../obv2/negotiate.ts";
 import { PROBLEMS, Problem, type ProblemCode } from "../problem.ts";
 import { standingOf } from "../standing.ts";
 import { WATCH_PATH, WATCH_SCRIPT } from "./backpack-watch.ts";
-import { badgePage, isPersonal } from "./badge-page.tsx";
-import { CARD_HEIGHT, CARD_WIDTH } from "./card-size.ts";
+import { badgePage } from "./badge-page.tsx";
 import { COMPARE_PATH, COMPARE_SCRIPT } from "./compare-script.ts";
 import { embedPage } from "./embed.tsx";
 import { EMBED_HEADERS, PAGE_HEADERS, spoken } from "./headers.ts";
 import { homePage } from "./home.tsx";
 import { ICON_SVG } from "./icons.tsx";
-import { problemIndexPage, problemTypePage } from "./problem-type.tsx";
 import { removedBadgePage } from "./removed-badge.tsx";
-import { issuerName } from "./sections.tsx";
 import { ICON_PATH, STYLESHEET, STYLESHEET_PATH } from "./stylesheet.ts";
 import { unknownBadgePage } from "./unknown-badge.tsx";
 
@@ -41,11 +30,6 @@ const FOREVER = "public, max-age=31536000, immutable";
 
 /** Awards looked through for one valid, one expired and one revoked to show. */
 const SHOWCASE_CANDIDATES = 200;
-
-/** Of about 60 KB each. */
-const MAX_CARDS_KEPT = 32;
-
-const ROBOTS = "User-agent: *\nDisallow: /api/\n";
 
 export function pageRoutes(env: Env) {
   const app = new Hono();
@@ -64,22 +48,23 @@ export function pageRoutes(env: Env) {
   });
   app.get("/b/:hash", (c) => answerBadge(env, c, c.req.param("hash")));
   app.get("/b/:hash/embed", (c) => answerEmbed(env, c, c.req.param("hash")));
-  const cards = cardMemory(env);
-  app.get("/b/:hash/card.png", (c) => answerCard(env, c, c.req.param("hash"), cards));
 
   app.get("/problems", async (c) => {
-    const page = problemIndexPage({ urls: env.urls });
-    return c.body(String(await page), 200, cached(PAGE_HEADERS, PAGE_MAX_AGE));
+    const language = languageOf(c.req.raw);
+    const { problemIndexPage } = await import("./problem-type.tsx");
+    const page = problemIndexPage({ urls: env.urls, language });
+    return c.body(String(await page), 200, cached(spoken(PAGE_HEADERS, language), PAGE_MAX_AGE));
   });
   app.get("/problems/:code", async (c) => {
     const code = c.req.param("code");
     if (!isProblemCode(code)) throw new Problem("not-found", "There is no such kind of error.");
-    const page = problemTypePage({ code, urls: env.urls });
-    return c.body(String(await page), 200, cached(PAGE_HEADERS, PAGE_MAX_AGE));
+    const language = languageOf(c.req.raw);
+    const { problemTypePage } = await import("./problem-type.tsx");
+    const page = problemTypePage({ code, urls: env.urls, language });
+    return c.body(String(await page), 200, cached(spoken(PAGE_HEADERS, language), PAGE_MAX_AGE));
   });
 
   app.get("/assets/*", (c) => answerAsset(c));
-  app.get("/robots.txt", (c) => c.text(ROBOTS, 200, { "cache-control": "public, max-age=3600" }));
   for (const path of PATHS) {
     app.all(path, () => {
       throw new Problem("method-not-allowed", "This page can be read, not changed.", {
@@ -91,16 +76,7 @@ export function pageRoutes(env: Env) {
 }
 
 /** What answers GET here, and says so to any other method. */
-const PATHS = [
-  "/",
-  "/b/:hash",
-  "/b/:hash/embed",
-  "/b/:hash/card.png",
-  "/problems",
-  "/problems/:code",
-  "/assets/*",
-  "/robots.txt",
-];
+const PATHS = ["/", "/b/:hash", "/b/:hash/embed", "/problems", "/problems/:code", "/assets/*"];
 
 /** No cache may show it longer, not even while this server does not answer: a verdict may have changed. */
 function cached(headers: Readonly<Record<string, string>>, seconds: number) {
@@ -167,77 +143,6 @@ async function answerEmbed(env: Env, c: Context, hash: string): Promise<Response
   const page = await embedPage({ row, urls: env.urls, now: env.now(), language });
   const status = row.award.revoked_at === null ? 200 : 410;
   return c.body(String(page), status, cached(spoken(EMBED_HEADERS, language), VERDICT_MAX_AGE));
-}
-
-type Cards = (row: BadgePageRow) => Promise<Uint8Array<ArrayBuffer> | null>;
-
-/** Drawn cards, the newest last: those who show a link ask for its picture several times over. */
-function cardMemory(env: Env): Cards {
-  const known = new Map<string, ReturnType<Cards>>();
-  return (row) => {
-    const { badge, organization } = row;
-    const issuer = issuerName(badge, organization);
-    const key = JSON.stringify([badge.id, badge.name, badge.updated_at, row.picture, issuer]);
-    const drawing = known.get(key) ?? drawCard(env, row, issuer);
-    known.delete(key);
-    known.set(key, drawing);
-    const oldest = known.keys().next().value;
-    if (known.size > MAX_CARDS_KEPT && oldest !== undefined) known.delete(oldest);
-    // What could not be drawn is tried again by the next who asks.
-    drawing.then(
-      (png) => png ?? known.delete(key),
-      () => known.delete(key),
-    );
-    return drawing;
-  };
-}
-
-/** Null where this runtime cannot draw, or could not draw this picture in time. */
-async function drawCard(env: Env, { badge }: BadgePageRow, issuer: string) {
-  const art = await artPng(env, badge);
-  if (art === null) return null;
-  const { cardSvg } = await import("./card.ts");
-  const font = (await env.images.font?.()) ?? null;
-  const svg = new TextEncoder().encode(cardSvg({ name: badge.name, issuer, art, font }));
-  const drawn = await env.images.rasterise(
-    { mediaType: "image/svg+xml", bytes: svg },
-    CARD_WIDTH,
-    CARD_HEIGHT,
-  );
-  return drawn.ok ? drawn.png : null;
-}
-
-async function artPng(env: Env, badge: Badge): Promise<Uint8Array | null> {
-  const picture = await badgePicture(env.db, badge);
-  if (picture !== null) return (await pngOf(env, picture, DEFAULT_WIDTH))?.bytes ?? null;
-  const { organization_id: organizationId, name, category } = badge;
-  const bytes = new TextEncoder().encode(generateArt({ organizationId, name, category }));
-  const drawn = await env.images.rasterise({ mediaType: "image/svg+xml", bytes }, DEFAULT_WIDTH);
-  return drawn.ok ? drawn.png : null;
-}
-
-/** The wide picture of a link; the badge's own picture where none can be drawn. */
-async function answerCard(env: Env, c: Context, hash: string, cards: Cards): Promise<Response> {
-  const row = isHash(hash) ? await findBadgePage(env.db, hash, DEFAULT_WIDTH) : null;
-  if (row === null || !isPersonal(row)) {
-    throw new Problem("not-found", "There is no card at this address.");
-  }
-  const png = env.images.available ? await cards(row) : null;
-  if (png === null) {
-    const { picture, badge } = row;
-    const instead =
-      picture?.media_type === "image/png"
-        ? env.urls.image(picture.sha256, picture.media_type)
-        : env.urls.badgeImage(badge.id);
-    return c.body(null, 303, { location: instead, "cache-control": "public, max-age=300" });
-  }
-  return c.body(png, 200, {
-    "content-type": "image/png",
-    "content-security-policy": "default-src 'none'",
-    "cross-origin-resource-policy": "cross-origin",
-    "x-content-type-options": "nosniff",
-    "cache-control": `public, max-age=${PAGE_MAX_AGE}`,
-  });
 }
 
 const SCRIPTS = [

@@ -163,3 +163,28 @@ describe("GET /b/:hash/card.png", { timeout: TIMEOUT }, () => {
     expect((await request(`/b/${"0".repeat(40)}/card.png`)).status).toBe(404);
   });
 });
+
+describe("GET /ob/v2/badges/:id/card.png", { timeout: TIMEOUT }, () => {
+  it("is the same picture for the badge as such, and its page says where", async () => {
+    const { env, request } = await testApp({ override: () => ({ images }) });
+    const { badge_id } = await awardIn(env);
+    const response = await request(`/ob/v2/badges/${badge_id}/card.png`);
+    expect(response.headers.get("content-type")).toBe("image/png");
+    const { width, height } = await sharp(await response.arrayBuffer()).metadata();
+    expect({ width, height }).toEqual({ width: 1200, height: 627 });
+    const headers = { accept: "text/html" };
+    const page = await (await request(`/ob/v2/badges/${badge_id}/criteria`, { headers })).text();
+    expect(page).toContain(`content="${env.urls.badgeClassCard(badge_id)}"`);
+    expect(page).toContain('type="application/json+oembed"');
+  });
+
+  it("sends to the badge's picture where nothing can be drawn; 404 for one there is not", async () => {
+    const { env, request } = await testApp();
+    const { badge_id } = await awardIn(env);
+    const response = await request(`/ob/v2/badges/${badge_id}/card.png`);
+    expect(response.status).toBe(303);
+    for (const id of ["nothing", badge_id.replace(/.$/, (sign) => (sign === "0" ? "1" : "0"))]) {
+      expect((await request(`/ob/v2/badges/${id}/card.png`)).status).toBe(404);
+    }
+  });
+});
