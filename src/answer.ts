@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { DatabaseError } from "./db/errors.ts";
 import type { Env } from "./env.ts";
 import { newId } from "./ids.ts";
+import { languageOf } from "./language.ts";
 import { negotiate, type Offers } from "./obv2/negotiate.ts";
 import { Problem } from "./problem.ts";
 import { problemDocument } from "./problem-document.ts";
@@ -62,9 +63,11 @@ export async function answerProblem(env: Env, c: Context, error: unknown): Promi
     if (problem.code === "sign-in-required") {
       return c.body(null, 303, { ...headers, location: loginAddress(env, c) });
     }
-    const { PAGE_HEADERS, problemPage } = await import("./pages/problem.tsx");
-    const page = await problemPage({ problem, requestId, urls: env.urls });
-    return c.body(String(page), problem.status, { ...headers, ...PAGE_HEADERS });
+    const { PAGE_HEADERS, problemPage, spoken } = await import("./pages/problem.tsx");
+    const language = languageOf(c.req.raw);
+    const page = await problemPage({ problem, requestId, urls: env.urls, language });
+    const shown = { ...headers, ...spoken(PAGE_HEADERS, language) };
+    return c.body(String(page), problem.status, shown);
   }
   const document = problemDocument(problem, env.urls.problem(problem.code), requestId);
   return c.body(JSON.stringify(document), problem.status, {

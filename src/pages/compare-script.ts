@@ -7,7 +7,7 @@ import { contentHash } from "./stylesheet.ts";
  * Like the verifier it tries the address as typed and in lower case (OB 2.0, IdentityHash).
  */
 export const COMPARE_SCRIPT = `const form = document.querySelector("form[data-identity]");
-const { identity, salt } = form.dataset;
+const { identity, salt, ...words } = form.dataset;
 const utf8 = (text) => new TextEncoder().encode(text);
 const hex = (bytes) => Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
 async function sha256(text) {
@@ -41,7 +41,7 @@ if (hash === md5 || globalThis.crypto?.subtle) {
   const field = form.querySelector("input[name=recipient]");
   form.querySelector(".sends").hidden = true;
   form.querySelector(".stays").hidden = false;
-  form.querySelector("button").textContent = "Compare";
+  form.querySelector("button").textContent = words.compare;
   field.addEventListener("input", () => (say.textContent = ""));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -51,9 +51,7 @@ if (hash === md5 || globalThis.crypto?.subtle) {
       same ||= (await hash(text + salt)) === identity.toLowerCase();
     }
     say.className = same ? "valid" : "revoked";
-    say.textContent = same
-      ? "Yes: this badge was awarded to " + typed + "."
-      : "No: this badge was not awarded to " + typed + ". It may have been to another address of the same person.";
+    say.textContent = (same ? words.same : words.other).replace("{typed}", () => typed);
   });
 }
 `;

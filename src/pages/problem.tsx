@@ -1,49 +1,69 @@
 // What a person sees when something is not there or went wrong.
-import type { Problem } from "../problem.ts";
+import type { Language } from "../language.ts";
+import type { FieldError, Problem } from "../problem.ts";
 import type { Urls } from "../urls.ts";
 import { layout } from "./layout.tsx";
+import { English, tellProblem } from "./problem-words.tsx";
 import { here } from "./web-address.ts";
+import { PROBLEM_PAGE_WORDS } from "./words/problems.ts";
+import { speaker } from "./words/speak.tsx";
 import { Words } from "./words.tsx";
 
-export { PAGE_HEADERS } from "./headers.ts";
+export { PAGE_HEADERS, spoken } from "./headers.ts";
 
 export interface ProblemPageProps {
   readonly problem: Problem;
   readonly requestId: string;
   readonly urls: Urls;
+  readonly language: Language;
 }
 
 /** Send with PAGE_HEADERS. */
-export function problemPage({ problem, requestId, urls }: ProblemPageProps) {
+export function problemPage({ problem, requestId, urls, language }: ProblemPageProps) {
+  const { status, code, errors } = problem;
+  const t = speaker(language, PROBLEM_PAGE_WORDS);
+  const told = tellProblem(problem, language);
   return layout({
-    title: `${problem.message} (${problem.status})`,
+    title: t("title", { title: told.title, status: String(status) }),
+    language,
     noindex: true,
     children: (
       <div class="sheet">
         <div class="pad stack">
-          <p class="kind">Error {problem.status}</p>
-          <h1 dir="auto">{problem.message}</h1>
-          {problem.errors.length > 0 ? (
+          <p class="kind">{t("error", { status: String(status) })}</p>
+          <h1 dir="auto">{told.heading}</h1>
+          {told.detail === null ? null : <p>{told.detail}</p>}
+          {errors.length > 0 ? (
             <ul class="plain-list">
-              {problem.errors.map((error) => (
-                <li>
-                  {error.detail} <Words text={error.fix} />
-                </li>
+              {errors.map((error) => (
+                <FieldFault error={error} language={language} />
               ))}
             </ul>
           ) : null}
-          <h2>What to do</h2>
+          <h2>{t("what-to-do")}</h2>
+          <p>{told.fix}</p>
           <p>
-            <Words text={problem.fix} />
+            <a href={here(urls.problem(code))}>{t("more-about")}</a>
           </p>
-          <p>
-            <a href={here(urls.problem(problem.code))}>More about this error</a>
-          </p>
-          <p class="soft small">
-            Reference: <code>{requestId}</code>
-          </p>
+          <p class="soft small">{t.rich("reference", { id: <code>{requestId}</code> })}</p>
         </div>
       </div>
     ),
   });
+}
+
+/** The rules of single values speak English. */
+function FieldFault({ error, language }: { error: FieldError; language: Language }) {
+  if (language !== "en") {
+    return (
+      <li>
+        <English text={`${error.detail} ${error.fix}`} />
+      </li>
+    );
+  }
+  return (
+    <li>
+      {error.detail} <Words text={error.fix} />
+    </li>
+  );
 }

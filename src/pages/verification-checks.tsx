@@ -8,55 +8,70 @@ import type {
 } from "../verify/result.ts";
 import { Markdown } from "./markdown.tsx";
 import { StatedMinute, WithTimes } from "./time.tsx";
-import { checkWords, OUTCOMES, VERDICT_TITLE } from "./verification-words.ts";
+import { OUTCOME_TONES, reasonWords, verdictTitle } from "./verification-words.ts";
+import type { VerificationSpeaker } from "./words/verification.ts";
+
+interface Spoken {
+  readonly t: VerificationSpeaker;
+}
 
 /** Of a list that a stranger wrote; the whole of it is in the result as JSON. */
 export const MAX_SHOWN = 100;
 
 /** That a list was cut, as its last item. */
-export function More({ of }: { of: readonly unknown[] }) {
+export function More({ of, t }: Spoken & { of: readonly unknown[] }) {
   if (of.length <= MAX_SHOWN) return null;
-  return <li class="soft">And {of.length - MAX_SHOWN} more, in the whole result below.</li>;
+  return <li class="soft">{t("more", { count: of.length - MAX_SHOWN })}</li>;
 }
 
 /** What speaks against the badge stands first. */
 const ORDER: readonly Outcome[] = ["failed", "not-possible", "warned", "passed"];
 
-export function Checks({ checks }: { checks: readonly Check[] }) {
+export function Checks({ checks, t }: Spoken & { checks: readonly Check[] }) {
   const ordered = ORDER.flatMap((outcome) => checks.filter((check) => check.outcome === outcome));
   return (
     <ul class="items checks">
       {ordered.slice(0, MAX_SHOWN).map((check) => (
-        <CheckItem check={check} />
+        <CheckItem check={check} t={t} />
       ))}
-      <More of={checks} />
+      <More of={checks} t={t} />
     </ul>
   );
 }
 
-function CheckItem({ check }: { check: Check }) {
-  const { word, tone } = OUTCOMES[check.outcome];
+function CheckItem({ check, t }: Spoken & { check: Check }) {
   const { document, property, found, expected } = check.evidence;
   const facts = [
-    ["Document", document],
-    ["Property", property],
-    ["Found", found],
-    ["Expected", expected],
+    ["document", document],
+    ["property", property],
+    ["found", found],
+    ["expected", expected],
   ] as const;
   const given = facts.filter(([, value]) => value !== undefined && value !== "");
+  const why = reasonWords(check, t.language);
   return (
     <li>
-      <span>{checkWords(check)}</span>
-      <span class={`state ${tone}`}>{word}</span>
-      <span class="soft small" dir="auto">
-        <WithTimes text={check.words} />
-      </span>
+      <span>{t(`check-${check.id}`)}</span>
+      <span class={`state ${OUTCOME_TONES[check.outcome]}`}>{t(check.outcome)}</span>
+      {why === null ? null : (
+        <span class="soft small" dir="auto">
+          <WithTimes text={why} t={t} />
+        </span>
+      )}
       <details class="small">
-        <summary>Evidence and time</summary>
+        <summary>{t("evidence-and-time")}</summary>
         <dl class="facts">
+          {t.language === "en" ? null : (
+            <>
+              <dt>{t("in-detail")}</dt>
+              <dd lang="en" dir="auto">
+                {check.words}
+              </dd>
+            </>
+          )}
           {given.map(([name, value]) => (
             <>
-              <dt>{name}</dt>
+              <dt>{t(name)}</dt>
               <dd>
                 <code>
                   <bdi>{value}</bdi>
@@ -66,15 +81,15 @@ function CheckItem({ check }: { check: Check }) {
           ))}
           {check.reason === null ? null : (
             <>
-              <dt>Reason</dt>
+              <dt>{t("reason")}</dt>
               <dd>
                 <code>{check.reason}</code>
               </dd>
             </>
           )}
-          <dt>Time</dt>
+          <dt>{t("time")}</dt>
           <dd>
-            <StatedMinute text={check.at} />
+            <StatedMinute text={check.at} t={t} />
           </dd>
         </dl>
       </details>
@@ -82,67 +97,79 @@ function CheckItem({ check }: { check: Check }) {
   );
 }
 
-export function Endorsements({ endorsements }: { endorsements: readonly EndorsementResult[] }) {
+interface EndorsementsProps extends Spoken {
+  readonly endorsements: readonly EndorsementResult[];
+}
+
+export function Endorsements({ endorsements, t }: EndorsementsProps) {
   if (endorsements.length === 0) return null;
   return (
     <>
-      <h3>What others say for it</h3>
+      <h3>{t("others")}</h3>
       <ul class="items cited">
-        {endorsements.slice(0, MAX_SHOWN).map(({ verdict, words, issuer, comment }) => (
+        {endorsements.slice(0, MAX_SHOWN).map((one) => (
           <li>
             <p>
-              <strong class="plain">{VERDICT_TITLE[verdict]}</strong>
+              <strong class="plain">{verdictTitle(one.verdict, t)}</strong>
               {": "}
-              <bdi>{issuer.name ?? issuer.id ?? "somebody"}</bdi>
+              <bdi>{one.issuer.name ?? one.issuer.id ?? t("somebody")}</bdi>
             </p>
-            {comment === null ? null : <Markdown text={comment} />}
+            {one.comment === null ? null : <Markdown text={one.comment} />}
             <p class="soft small" dir="auto">
-              {words}
+              {reasonWords(one, t.language)}
             </p>
           </li>
         ))}
-        <More of={endorsements} />
+        <More of={endorsements} t={t} />
       </ul>
     </>
   );
 }
 
 /** For those who want to see for themselves. */
-export function Raw({ verification }: { readonly verification: Verification }) {
+export function Raw({ verification, t }: Spoken & { readonly verification: Verification }) {
   return (
     <>
       {verification.documents.length === 0 ? null : (
         <details>
-          <summary>What was read</summary>
+          <summary>{t("what-was-read")}</summary>
           <ul class="items small">
             {verification.documents.map((record) => (
-              <DocumentItem record={record} />
+              <DocumentItem record={record} t={t} />
             ))}
           </ul>
         </details>
       )}
       <details>
-        <summary>The whole result as JSON</summary>
+        <summary>{t("as-json")}</summary>
         <pre tabindex={0}>{JSON.stringify(verification, null, 2)}</pre>
       </details>
     </>
   );
 }
 
-function DocumentItem({ record }: { record: DocumentRecord }) {
-  const { url, finalUrl, role, status, bytes, reason } = record;
+function DocumentItem({ record, t }: Spoken & { record: DocumentRecord }) {
+  const { url, finalUrl, status, bytes, reason } = record;
+  const role = <code>{record.role}</code>;
   return (
     <li>
       <code>
         <bdi>{url}</bdi>
       </code>
       <p class="soft">
-        {role}: {status === null ? "no answer" : `HTTP ${status}, ${bytes} bytes`}
-        {reason === undefined ? "" : `, ${reason}`}
+        {status === null
+          ? t.rich("no-answer", { role })
+          : t.rich("answered", { role, status: String(status), bytes })}
+        {reason === undefined ? null : (
+          <>
+            {", "}
+            <code>{reason}</code>
+          </>
+        )}
         {finalUrl === undefined ? null : (
           <>
-            {", from "}
-            <bdi>{finalUrl}</bdi>
+            {", "}
+            {t.rich("read-from", { address: <bdi>{finalUrl}</bdi> })}
           </>
         )}
       </p>

@@ -1,7 +1,8 @@
 // What can be done with a result: compare its recipient with a person, and keep a receipt of it.
 import type { Verification } from "../verify/result.ts";
-import { identityWords } from "./verification-words.ts";
-import { VERIFY_PATH } from "./verify-page.tsx";
+import type { VerifyPlace } from "./verify-page.tsx";
+import { speaker } from "./words/speak.tsx";
+import { VERIFICATION_WORDS } from "./words/verification.ts";
 
 /** A result, and what to send to ask the same again, because nothing of it is kept. */
 export interface CarriedVerification {
@@ -18,32 +19,40 @@ export function canCompare({ verification, again }: CarriedVerification): boolea
 
 const HASH = /^(sha256\$[0-9a-f]{64}|md5\$[0-9a-f]{32})$/i;
 
+/** Where the script puts what was typed. */
+const TYPED = { typed: "{typed}" };
+
 /**
  * Without the script the form sends what is typed, and says so on its button; the script hashes it
- * here instead. What is asked again travels with the form, because nothing of it is kept.
+ * here instead, and says so in the words it finds on the form. What is asked again travels with the
+ * form, because nothing of it is kept.
  */
-export function Compare(props: CarriedVerification) {
+export function Compare(props: CarriedVerification & VerifyPlace) {
   const recipient = props.verification.badge?.recipient;
   if (!canCompare(props) || !recipient) return null;
+  const t = speaker(props.language, VERIFICATION_WORDS);
   const isEmail = recipient.type === "email";
   return (
     <form
       class="sheet pad form result-part"
       method="post"
-      action={VERIFY_PATH}
+      action={props.action}
       enctype="multipart/form-data"
       aria-labelledby="compare"
       data-identity={recipient.identity}
       data-salt={recipient.salt ?? ""}
+      data-compare={t("compare")}
+      data-same={t("same", TYPED)}
+      data-other={t("other", TYPED)}
     >
-      <h2 id="compare">Is it the person you think?</h2>
+      <h2 id="compare">{t("person-you-think")}</h2>
       <div>
-        <label for="recipient">Their {identityWords(recipient.type)}</label>
+        <label for="recipient">{t("their-identity", { type: recipient.type })}</label>
         <p class="soft small sends" id="recipient-help">
-          This sends the address to this server, which compares it and does not keep it.
+          {t("sends")}
         </p>
         <p class="soft small stays" hidden>
-          It is compared in your browser and sent nowhere.
+          {t("stays")}
         </p>
         <input
           type={isEmail ? "email" : "text"}
@@ -57,7 +66,7 @@ export function Compare(props: CarriedVerification) {
       </div>
       <input type="hidden" name="input" value={props.again ?? ""} />
       <button class="btn" type="submit">
-        Send and compare
+        {t("send-and-compare")}
       </button>
       <output class="small" />
     </form>
@@ -65,29 +74,28 @@ export function Compare(props: CarriedVerification) {
 }
 
 /** Asks again and signs what is found then: a receipt is of its own time, and nothing was kept. */
-export function Receipt({ again }: { again: string | null }) {
+export function Receipt({ again, language, action }: VerifyPlace & { again: string | null }) {
   if (again === null) return null;
+  const t = speaker(language, VERIFICATION_WORDS);
   return (
     <form
       class="sheet pad form result-part"
       method="post"
-      action={VERIFY_PATH}
+      action={action}
       enctype="multipart/form-data"
       aria-labelledby="receipt"
     >
-      <h2 id="receipt">Keep a receipt</h2>
-      <p>
-        A receipt is a signed and dated statement that this server checked this badge, and what it
-        found. It is checked once more for that.
-      </p>
+      <h2 id="receipt">{t("keep-receipt")}</h2>
+      <p>{t("receipt-is")}</p>
       <p class="soft small">
-        It does not say who holds the badge, nor what will be true tomorrow. Anyone can check it
-        with <a href="/.well-known/jwks.json">this server’s keys</a>.
+        {t.rich("receipt-is-not", {
+          keys: (inside) => <a href="/.well-known/jwks.json">{inside}</a>,
+        })}
       </p>
       <input type="hidden" name="input" value={again} />
       <input type="hidden" name="receipt" value="1" />
       <button class="btn" type="submit">
-        Save a receipt
+        {t("save-receipt")}
       </button>
     </form>
   );

@@ -11,58 +11,68 @@ import { Checks, Endorsements, MAX_SHOWN, More, Raw } from "./verification-check
 import { type CarriedVerification, Compare, canCompare, Receipt } from "./verification-forms.tsx";
 import {
   adviceFor,
-  identityWords,
-  VERDICT_TITLE,
-  type VerdictWords,
+  reasonWords,
+  type Tone,
+  verdictTitle,
   verdictWords,
 } from "./verification-words.ts";
-import { VerifyForm } from "./verify-page.tsx";
+import { VerifyForm, type VerifyPlace } from "./verify-page.tsx";
+import { speaker } from "./words/speak.tsx";
+import { VERIFICATION_WORDS, type VerificationSpeaker } from "./words/verification.ts";
 
-export interface VerificationPageProps extends CarriedVerification {
+interface Spoken {
+  readonly t: VerificationSpeaker;
+}
+
+export interface VerificationPageProps extends CarriedVerification, VerifyPlace {
   /** A `data:` address of what the badge looks like. */
   readonly picture: string | null;
 }
 
 export function verificationPage(props: VerificationPageProps) {
-  const { verification } = props;
-  const { badge } = verification;
-  const { words } = verdictWords(verification);
+  const { verification, language, action } = props;
+  const { badge, verdict } = verification;
+  const t = speaker(language, VERIFICATION_WORDS);
+  const { words } = verdictWords(verification, t);
   return layout({
-    title: badge?.name ? `${VERDICT_TITLE[verification.verdict]}: ${badge.name}` : words,
+    title: badge?.name
+      ? t("title-of", { verdict: verdictTitle(verdict, t), badge: badge.name })
+      : words,
+    language,
     noindex: true,
     head: canCompare(props) ? <script type="module" src={COMPARE_PATH} /> : null,
     children: (
       <>
         <div class="sheet">
-          <Band verification={verification} />
-          {badge === null ? null : <Badge {...props} />}
+          <Band verification={verification} t={t} />
+          {badge === null ? null : <Badge {...props} t={t} />}
         </div>
         <Compare {...props} />
         <section class="sheet pad result-part" aria-labelledby="checks">
-          <h2 id="checks">How this was checked</h2>
-          <Checks checks={verification.checks} />
-          <Endorsements endorsements={verification.endorsements} />
-          <Raw {...props} />
+          <h2 id="checks">{t("how-checked")}</h2>
+          <Checks checks={verification.checks} t={t} />
+          <Endorsements endorsements={verification.endorsements} t={t} />
+          <Raw verification={verification} t={t} />
         </section>
-        <Receipt again={props.again} />
+        <Receipt again={props.again} language={language} action={action} />
         <section class="result-part" aria-labelledby="another">
-          <h2 id="another">Check another badge</h2>
-          <VerifyForm />
+          <h2 id="another">{t("check-another")}</h2>
+          <VerifyForm language={language} action={action} />
         </section>
       </>
     ),
   });
 }
 
-function Sign({ tone }: { tone: VerdictWords["tone"] }) {
+function Sign({ tone }: { tone: Tone }) {
   if (tone === "valid") return <ValidSign />;
   if (tone === "expired") return <ExpiredSign />;
   return tone === "revoked" ? <RevokedSign /> : <UnknownSign />;
 }
 
 /** The heading takes the focus: whoever asked, by eye or by ear, is told the answer first. */
-function Band({ verification }: { verification: Verification }) {
-  const { words, tone } = verdictWords(verification);
+function Band({ verification, t }: Spoken & { verification: Verification }) {
+  const { words, tone } = verdictWords(verification, t);
   return (
     <div class={`verdict ${tone}`}>
       <Sign tone={tone} />
@@ -70,14 +80,14 @@ function Band({ verification }: { verification: Verification }) {
         {words}
       </h1>
       <div class="more">
-        <p dir="auto">
-          <WithTimes text={whyOf(verification)} />
-        </p>
+        <Why verification={verification} t={t} />
         <p>
-          <strong class="plain">What to do:</strong> {adviceFor(verification)}
+          <strong class="plain">{t("what-to-do")}</strong> {adviceFor(verification, t.language)}
         </p>
         <p class="soft small">
-          Checked <StatedMinute text={verification.checkedAt} />.
+          {t.rich("checked-at", {
+            checked: <StatedMinute text={verification.checkedAt} t={t} />,
+          })}
         </p>
       </div>
     </div>
@@ -85,12 +95,24 @@ function Band({ verification }: { verification: Verification }) {
 }
 
 /** Why, in the words of the check that decided: the heading has said what. */
-function whyOf({ words, reason, checks }: Verification): string {
+function Why({ verification, t }: Spoken & { verification: Verification }) {
+  const { verdict, words, reason, checks, badge } = verification;
+  if (verdict === "valid") {
+    const issuer = badge?.issuer.name;
+    return <p>{t.rich("vouches", { issuer: issuer ? <bdi>{issuer}</bdi> : t("its-issuer") })}</p>;
+  }
   const deciding = checks.find((check) => check.reason !== null && check.reason === reason);
-  return deciding?.words ?? words.replace(/^This badge is valid\. /, "");
+  // What the verifier says in English repeats the issuer's own reason.
+  const given = t.language === "en" || verdict !== "revoked" ? null : badge?.revocationReason;
+  return (
+    <p dir="auto">
+      <WithTimes text={reasonWords(deciding ?? { reason, words }, t.language) ?? ""} t={t} />
+      {given ? <> {t.rich("reason-given", { reason: <bdi>{given}</bdi> })}</> : null}
+    </p>
+  );
 }
 
-function Badge({ verification, picture }: VerificationPageProps) {
+function Badge({ verification, picture, t }: VerificationPageProps & Spoken) {
   const { badge, matched } = verification;
   if (badge === null) return null;
   const { issuer, criteria } = badge;
@@ -102,35 +124,31 @@ function Badge({ verification, picture }: VerificationPageProps) {
         ) : (
           <img class="art" src={picture} alt="" width="256" height="256" />
         )}
-        <p class="soft small">
-          {picture === null
-            ? "The issuer’s picture could not be shown."
-            : "The picture as the issuer publishes it."}
-        </p>
+        <p class="soft small">{t(picture === null ? "picture-missing" : "picture-shown")}</p>
       </div>
       <div class="head">
-        <p class="kind">{standardOf(verification)}</p>
+        <p class="kind">{standardOf(verification, t)}</p>
         <h2 id="badge-name" class="name" dir="auto">
-          {badge.name ?? "Without a name"}
+          {badge.name ?? t("without-name")}
         </h2>
         <dl class="facts who">
-          <dt>Issued by</dt>
+          <dt>{t("issued-by")}</dt>
           <dd>
-            <Linked href={issuer.url} text={issuer.name ?? issuer.id ?? "Not said"} />
+            <Linked href={issuer.url} text={issuer.name ?? issuer.id ?? t("not-said")} />
           </dd>
-          <dt>Issued on</dt>
-          <dd>{badge.issuedOn === null ? "Not said" : <StatedDay text={badge.issuedOn} />}</dd>
-          <dt>Expires</dt>
-          <dd>{badge.expires === null ? "Never" : <StatedDay text={badge.expires} />}</dd>
-          <dt>Awarded to</dt>
+          <dt>{t("issued-on")}</dt>
           <dd>
-            <Recipient verification={verification} />
+            {badge.issuedOn === null ? t("not-said") : <StatedDay text={badge.issuedOn} t={t} />}
+          </dd>
+          <dt>{t("expires")}</dt>
+          <dd>{badge.expires === null ? t("never") : <StatedDay text={badge.expires} t={t} />}</dd>
+          <dt>{t("awarded-to")}</dt>
+          <dd>
+            <Recipient verification={verification} t={t} />
             {matched === null ? null : (
               <p class="state valid">
                 <ValidSign />
-                <span>
-                  It is <bdi>{matched}</bdi>
-                </span>
+                <span>{t.rich("it-is", { identity: <bdi>{matched}</bdi> })}</span>
               </p>
             )}
           </dd>
@@ -138,34 +156,36 @@ function Badge({ verification, picture }: VerificationPageProps) {
       </div>
       <div class="body">
         {badge.description === null ? null : (
-          <section aria-label="Description">
+          <section aria-label={t("description")}>
             <Markdown text={badge.description} />
           </section>
         )}
         {badge.narrative === null && badge.evidence.length === 0 ? null : (
           <section aria-labelledby="work">
-            <h2 id="work">What it was given for</h2>
+            <h2 id="work">{t("given-for")}</h2>
             {badge.narrative === null ? null : <Markdown text={badge.narrative} />}
             {badge.evidence.length === 0 ? null : (
               <ul class="items cited">
                 {badge.evidence.slice(0, MAX_SHOWN).map(({ id, narrative }, i) => (
                   <li>
-                    {id === null ? null : <Linked href={id} text={`Evidence ${i + 1}`} />}
+                    {id === null ? null : (
+                      <Linked href={id} text={t("evidence-number", { ordinal: i + 1 })} />
+                    )}
                     {narrative === null ? null : <Markdown text={narrative} />}
                   </li>
                 ))}
-                <More of={badge.evidence} />
+                <More of={badge.evidence} t={t} />
               </ul>
             )}
           </section>
         )}
         {criteria.narrative === null && criteria.id === null ? null : (
           <section aria-labelledby="criteria">
-            <h2 id="criteria">How it is earned</h2>
+            <h2 id="criteria">{t("how-earned")}</h2>
             {criteria.narrative === null ? null : <Markdown text={criteria.narrative} />}
             {criteria.id === null ? null : (
               <p>
-                <Linked href={criteria.id} text="The criteria at the issuer’s" />
+                <Linked href={criteria.id} text={t("criteria-at-issuer")} />
               </p>
             )}
           </section>
@@ -175,16 +195,19 @@ function Badge({ verification, picture }: VerificationPageProps) {
   );
 }
 
-function standardOf({ version, verification }: Verification): string {
-  const how = verification === null ? "" : `, ${verification} by its issuer`;
-  return `Open Badges${version === null ? "" : ` ${version}`}${how}`;
+function standardOf({ version, verification }: Verification, t: VerificationSpeaker): string {
+  return t("standard", {
+    known: version === null ? "no" : "yes",
+    version: version ?? "",
+    how: verification ?? "",
+  });
 }
 
-function Recipient({ verification }: { verification: Verification }) {
+function Recipient({ verification, t }: Spoken & { verification: Verification }) {
   const recipient = verification.badge?.recipient ?? null;
-  if (recipient === null) return <>Not said</>;
+  if (recipient === null) return <>{t("not-said")}</>;
   if (!recipient.hashed) return <bdi>{recipient.identity}</bdi>;
-  return <>Whoever has the {identityWords(recipient.type)} that the badge keeps hidden</>;
+  return <>{t("hidden-recipient", { type: recipient.type })}</>;
 }
 
 function Linked({ href, text }: { href: string | null; text: string }) {

@@ -1,33 +1,38 @@
 // One box for any badge: a link, a file or a paste.
+import type { Child } from "hono/jsx";
+import type { Language } from "../language.ts";
 import { layout } from "./layout.tsx";
+import { speaker } from "./words/speak.tsx";
+import { VERIFICATION_WORDS } from "./words/verification.ts";
 
 export const VERIFY_PATH = "/verify";
 
-export interface VerifyPageProps {
+/** Of every page and form that verifies. */
+export interface VerifyPlace {
+  readonly language: Language;
+  /** Where forms go: with the language in the address, where the page's own address names one. */
+  readonly action: string;
+}
+
+export interface VerifyPageProps extends VerifyPlace {
   /** What was wrong with what was sent, and what to do; null at first. */
-  readonly fault: { readonly detail: string; readonly fix: string } | null;
+  readonly fault: { readonly title: string; readonly detail: Child; readonly fix: Child } | null;
   /** What stands in the box already. */
   readonly input: string;
 }
 
-export function verifyPage({ fault, input }: VerifyPageProps) {
+export function verifyPage({ fault, input, language, action }: VerifyPageProps) {
+  const t = speaker(language, VERIFICATION_WORDS);
   return layout({
-    title: fault === null ? "Verify a badge" : `Not checked: ${fault.detail}`,
+    title: fault === null ? t("verify-a-badge") : t("title-fault", { fault: fault.title }),
+    language,
     noindex: fault !== null || input !== "",
-    head: (
-      <meta
-        name="description"
-        content="Check an Open Badge: give its link, its file or its text, and see whether it is valid, expired or revoked."
-      />
-    ),
+    head: <meta name="description" content={t("summary")} />,
     children: (
       <>
         <div class="intro">
-          <h1>Verify a badge</h1>
-          <p class="lead">
-            Give a badge that somebody showed you. You learn whether it is genuine, who issued it,
-            and whether it still stands.
-          </p>
+          <h1>{t("verify-a-badge")}</h1>
+          <p class="lead">{t("lead")}</p>
         </div>
         {fault === null ? null : (
           <div class="sheet fault" role="alert" tabindex={-1} autofocus>
@@ -37,29 +42,31 @@ export function verifyPage({ fault, input }: VerifyPageProps) {
             </div>
           </div>
         )}
-        <VerifyForm input={input} />
-        <p class="soft small">
-          Any issuer’s Open Badges 2.0, 1.1 and 1.0, hosted or signed. What you give is looked at
-          once and not kept.
-        </p>
+        <VerifyForm input={input} language={language} action={action} />
+        <p class="soft small">{t("any-issuer")}</p>
       </>
     ),
   });
 }
 
-export function VerifyForm({ input = "" }: { readonly input?: string }) {
+export function VerifyForm({
+  input = "",
+  language,
+  action,
+}: VerifyPlace & { readonly input?: string }) {
+  const t = speaker(language, VERIFICATION_WORDS);
   return (
     <form
       class="sheet pad form"
       method="post"
-      action={VERIFY_PATH}
+      action={action}
       enctype="multipart/form-data"
-      aria-label="Verify a badge"
+      aria-label={t("verify-a-badge")}
     >
       <div>
-        <label for="input">Link to the badge, or its text</label>
+        <label for="input">{t("link-or-text")}</label>
         <p class="soft small" id="input-help">
-          An address that begins with https://, or JSON, or a signed badge’s text.
+          {t("link-help")}
         </p>
         <textarea
           id="input"
@@ -74,9 +81,9 @@ export function VerifyForm({ input = "" }: { readonly input?: string }) {
         </textarea>
       </div>
       <div>
-        <label for="file">Or the badge’s file</label>
+        <label for="file">{t("or-file")}</label>
         <p class="soft small" id="file-help">
-          PNG, SVG or JSON, as it was downloaded. A screenshot is only a picture.
+          {t("file-help")}
         </p>
         <input
           type="file"
@@ -87,7 +94,7 @@ export function VerifyForm({ input = "" }: { readonly input?: string }) {
         />
       </div>
       <button class="btn first" type="submit">
-        Verify
+        {t("verify")}
       </button>
     </form>
   );

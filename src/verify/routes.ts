@@ -3,10 +3,12 @@ import { type Context, Hono } from "hono";
 import { answerProblem, wrongMethod } from "../answer.ts";
 import type { Env, Picture } from "../env.ts";
 import { currentSigner } from "../issuer/signing-key.ts";
+import { languageOf } from "../language.ts";
 import { callerOf, remoteAddress } from "../net/caller.ts";
-import { PAGE_HEADERS, SCRIPTED_HEADERS } from "../pages/headers.ts";
+import { PAGE_HEADERS, SCRIPTED_HEADERS, spoken } from "../pages/headers.ts";
 import { verificationPage } from "../pages/verification-page.tsx";
-import { verifyPage } from "../pages/verify-page.tsx";
+import { faultOf, VerifyFault } from "../pages/verify-fault.tsx";
+import { VERIFY_PATH, type VerifyPlace, verifyPage } from "../pages/verify-page.tsx";
 import { Problem } from "../problem.ts";
 import { readBytes, requireMediaType } from "../request-body.ts";
 import { MAX_ADDRESS_LENGTH } from "./input.ts";
@@ -27,8 +29,9 @@ export function verifyRoutes(env: Env) {
   app.get("/verify", async (c) => {
     // What a link fills in is looked at when the form is sent, never by opening the page.
     const input = (c.req.query("input") ?? "").slice(0, MAX_ADDRESS_LENGTH);
-    const page = await verifyPage({ fault: null, input });
-    return c.body(String(page), 200, { ...PAGE_HEADERS, ...FOR_A_WHILE });
+    const place = placeOf(c);
+    const page = await verifyPage({ fault: null, input, ...place });
+    return c.body(String(page), 200, { ...spoken(PAGE_HEADERS, place.language), ...FOR_A_WHILE });
   });
   // No token against forgery of this form: there is no session to ride on, nothing is changed, and
   // whoever makes a browser send it learns nothing, since the answer is the browser's alone.
@@ -39,7 +42,15 @@ export function verifyRoutes(env: Env) {
   return app;
 }
 
+/** Forms go where they were asked for: whoever chose a language in the address keeps it. */
+function placeOf(c: Context): VerifyPlace {
+  const language = languageOf(c.req.raw);
+  const named = c.req.query("lang") !== undefined;
+  return { language, action: named ? `${VERIFY_PATH}?lang=${language}` : VERIFY_PATH };
+}
+
 async function answerForm(env: Env, c: Context): Promise<Response> {
+  const place = placeOf(c);
   let question: Question;
   let text = "";
   try {
@@ -48,9 +59,11 @@ async function answerForm(env: Env, c: Context): Promise<Response> {
     question = await questionIn(form, text);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    const { message: detail, fix, status, headers } = error;
-    const page = await verifyPage({ fault: { detail, fix }, input: text });
-    return c.body(String(page), status, { ...PAGE_HEADERS, ...headers, ...NEVER });
+    const { status, headers } = error;
+    const fault = faultOf(error, place.language, MAX_RECIPIENTS);
+    const page = await verifyPage({ fault, input: text, ...place });
+    const shown = spoken(PAGE_HEADERS, place.language);
+    return c.body(String(page), status, { ...shown, ...headers, ...NEVER });
   }
   const caller = callerOf(remoteAddress(c.env, c.req.raw.headers));
   const { verification, receipt, picture } = await ask(env, question, caller, () =>
@@ -69,8 +82,9 @@ async function answerForm(env: Env, c: Context): Promise<Response> {
     verification,
     picture: picture === null ? null : dataAddress(picture),
     again: await carried(question),
+    ...place,
   });
-  return c.body(String(page), 200, { ...SCRIPTED_HEADERS, ...NEVER });
+  return c.body(String(page), 200, { ...spoken(SCRIPTED_HEADERS, place.language), ...NEVER });
 }
 
 /** Throws the Problem that the page then tells. */
@@ -78,22 +92,16 @@ async function questionIn(form: FormData, text: string): Promise<Question> {
   const file = form.get("file");
   const upload = file instanceof File && file.size > 0 ? file : null;
   if (upload !== null && text !== "") {
-    throw new Problem("invalid-request", "A text and a file were given at once.", {
-      fix: "Give one of the two: empty the box, or choose no file.",
-    });
+    throw new VerifyFault("invalid-request", "both-given");
   }
   if (upload === null && text === "") {
-    throw new Problem("invalid-request", "No badge was given.", {
-      fix: "Give its link, paste its text, or choose its file.",
-    });
+    throw new VerifyFault("invalid-request", "nothing-given");
   }
   const recipient = form
     .getAll("recipient")
     .flatMap((value) => (typeof value === "string" && value.trim() !== "" ? [value.trim()] : []));
   if (recipient.length > MAX_RECIPIENTS || recipient.some((r) => r.length > MAX_RECIPIENT_LENGTH)) {
-    throw new Problem("invalid-request", "These are too many or too long addresses to compare.", {
-      fix: `Give at most ${MAX_RECIPIENTS}.`,
-    });
+    throw new VerifyFault("invalid-request", "too-many-addresses");
   }
   const input = upload === null ? text : new Uint8Array(await upload.arrayBuffer());
   return { input, recipient, receipt: form.get("receipt") === "1" };
@@ -106,10 +114,7 @@ async function readForm(env: Env, request: Request): Promise<FormData> {
   try {
     return await new Response(bytes, { headers: { "content-type": contentType } }).formData();
   } catch (cause) {
-    throw new Problem("form-malformed", "The form arrived damaged.", {
-      fix: "Send it again.",
-      cause,
-    });
+    throw new VerifyFault("form-malformed", "form-damaged", cause);
   }
 }
 

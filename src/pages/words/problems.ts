@@ -1,0 +1,71 @@
+// Every kind of problem in the reader's language: what it is called, what happened, what to do.
+import { PROBLEMS, type ProblemCode } from "../../problem.ts";
+import { BADGE_PROBLEMS_DE } from "./problems-badges.ts";
+import { REQUEST_PROBLEMS_DE } from "./problems-request.ts";
+import { area } from "./speak.tsx";
+
+/** English stands in the table that the API answers from. */
+export interface ProblemWords {
+  readonly title: string;
+  readonly what: string;
+  readonly fix: string;
+}
+
+/** A new code asks for its German here. */
+const DE: Readonly<Record<ProblemCode, ProblemWords>> = {
+  ...REQUEST_PROBLEMS_DE,
+  ...BADGE_PROBLEMS_DE,
+};
+
+type ProblemWord = `${ProblemCode}.${keyof ProblemWords}`;
+
+function flat(
+  problems: Readonly<Record<ProblemCode, ProblemWords>>,
+): Readonly<Record<ProblemWord, string>> {
+  const words = Object.entries(problems).flatMap(([code, { title, what, fix }]) => [
+    [`${code}.title`, title],
+    [`${code}.what`, what],
+    [`${code}.fix`, fix],
+  ]);
+  return Object.fromEntries(words);
+}
+
+export const PROBLEM_WORDS = area(flat(PROBLEMS), flat(DE));
+
+/** What the pages about problems say around them. */
+export const PROBLEM_PAGE_WORDS = area(
+  {
+    error: "Error {status}",
+    title: "{title} ({status})",
+    "what-to-do": "What to do",
+    "more-about": "More about this error",
+    reference: "Reference: {id}",
+    "title-of-type": "{title} ({code})",
+    "status-and-code": "Status {status} · {code}",
+    "what-happened": "What happened",
+    "how-it-looks": "How the answer looks",
+    "programs-decide":
+      "Programs decide by {code}, which never changes; {detail} is for people and tells of the one case.",
+    "all-errors": "All errors",
+    "what-they-mean": "What error messages mean",
+    "every-refusal":
+      "Every refusal names its kind with a code that never changes, and its {type} opens the page of that kind.",
+  },
+  {
+    error: "Fehler {status}",
+    title: "{title} ({status})",
+    "what-to-do": "Was Sie tun können",
+    "more-about": "Mehr über diesen Fehler",
+    reference: "Kennung: {id}",
+    "title-of-type": "{title} ({code})",
+    "status-and-code": "Status {status} · {code}",
+    "what-happened": "Was geschehen ist",
+    "how-it-looks": "Wie die Antwort aussieht",
+    "programs-decide":
+      "Programme entscheiden nach {code}, der sich nie ändert; {detail} ist für Menschen und beschreibt den einzelnen Fall.",
+    "all-errors": "Alle Fehler",
+    "what-they-mean": "Was Fehlermeldungen bedeuten",
+    "every-refusal":
+      "Jede Ablehnung nennt ihre Art mit einem Code, der sich nie ändert, und ihr {type} öffnet die Seite zu dieser Art.",
+  },
+);
