@@ -29,8 +29,8 @@ export const awardImport: Verb = {
   exitCodes:
     "Exit codes: 0 every row was awarded or held already, 1 it failed or a row was refused, 2 the command\nline was not understood.",
   examples: [
-    'award import people.csv --badge "First Session" --dry-run',
-    'award import people.csv --badge "First Session" --result outcome.csv',
+    'award import people.csv --badge "First Activity" --dry-run',
+    'award import people.csv --badge "First Activity" --result outcome.csv',
   ],
   remote: true,
   run: (call) => {

@@ -30,8 +30,8 @@ export const award: Verb = {
     },
   },
   examples: [
-    'award "First Session" kim@example.org --name "Kim Osei"',
-    'award "First Session" kim@example.org noor@example.org ari@example.org',
+    'award "First Activity" kim@example.org --name "Kim Osei"',
+    'award "First Activity" kim@example.org noor@example.org ari@example.org',
     "award 0199… did:web:kim.example --evidence https://example.org/report --tier 2",
   ],
   remote: true,

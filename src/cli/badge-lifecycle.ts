@@ -34,7 +34,7 @@ export const badgeClone: Verb = {
   operands: "BADGE",
   summary: "Copy a badge: the copy is inactive, and awarded to nobody",
   options: { name: { type: "string", value: "NAME", help: "“Copy of …” unless given" } },
-  examples: ['badge clone "First Session" --name "First Session, evenings"'],
+  examples: ['badge clone "First Activity" --name "First Activity, evenings"'],
   remote: true,
   run: (call) => {
     const name = call.options.text("name");
@@ -55,7 +55,7 @@ export const badgeVersion: Verb = {
     from: { type: "string", value: "FILE", help: "JSON with the members that are to be different" },
     activate: { type: "boolean", help: "Let it be awarded" },
   },
-  examples: ['badge version "First Session" --from changes.json --activate'],
+  examples: ['badge version "First Activity" --from changes.json --activate'],
   remote: true,
   run: (call) => {
     const changes = members(call.options.text("from"));
@@ -71,7 +71,7 @@ export const badgeArchive: Verb = {
   operands: "BADGE",
   summary: "Archive a badge: who holds it keeps it, nobody gets it any more",
   options: {},
-  examples: ['badge archive "First Session"'],
+  examples: ['badge archive "First Activity"'],
   remote: true,
   run: (call) =>
     withBadge(call, async (api) => {
@@ -84,7 +84,7 @@ export const badgeDelete: Verb = {
   operands: "BADGE",
   summary: "Delete a badge, or disable it where people hold it",
   options: {},
-  examples: ['badge delete "First Session"'],
+  examples: ['badge delete "First Activity"'],
   remote: true,
   run: (call) =>
     withBadge(call, async (api, badge) => {
@@ -106,7 +106,7 @@ export const badgePurge: Verb = {
   options: {
     confirm: { type: "string", value: "NAME", help: "The badge's exact name, once more" },
   },
-  examples: ['badge purge "First Session" --confirm "First Session"'],
+  examples: ['badge purge "First Activity" --confirm "First Activity"'],
   remote: true,
   run: (call) => {
     const confirm = call.options.text("confirm");

@@ -1,6 +1,7 @@
 // `rosette badge`: define what can be awarded, and look at what is defined.
 import { basename } from "node:path";
 import { detectKind } from "../bakery/detect.ts";
+import { slugOf } from "../issuer/organization.ts";
 import { readInput } from "./files.ts";
 import { given } from "./given.ts";
 import { type Api, type Document, withInstallation } from "./installation.ts";
@@ -29,7 +30,7 @@ export const badgeCreate: Verb = {
     from: { type: "string", value: "FILE", help: "JSON with members of the API's badge" },
   },
   examples: [
-    'badge create --name "First Session" --description "Ran a first session." --criteria "Run one mentoring session."',
+    'badge create --name "First Activity" --description "Ran a first session." --criteria "Run one mentoring session."',
     "badge create --from badge.json --image badge.png",
   ],
   remote: true,
@@ -103,7 +104,7 @@ export const badgeShow: Verb = {
   operands: "BADGE",
   summary: "Show a badge, by its id or its exact name",
   options: {},
-  examples: ['badge show "First Session"'],
+  examples: ['badge show "First Activity"'],
   remote: true,
   run: (call) =>
     withInstallation(call, async ({ api }) => {
@@ -116,7 +117,10 @@ export const badgeShow: Verb = {
     }),
 };
 
-/** The badge with this id, or the one of this exact name that is not archived. */
+/**
+ * The badge with this id, or the one of this exact name that is not archived, or the only one whose
+ * name is so in small letters with hyphens: `first-activity` for First Activity.
+ */
 export async function findBadge(api: Api, named: string): Promise<Document> {
   if (named === "") throw new UsageError("BADGE is empty: give a badge's id or its exact name.");
   if (UUID.test(named)) return api("GET", `/badges/${named}`);
@@ -125,9 +129,14 @@ export async function findBadge(api: Api, named: string): Promise<Document> {
   const [only] = found.filter(({ status }) => status !== "archived");
   if (only) return only;
   const names: string[] = [];
+  const hyphened: Document[] = [];
   for await (const badge of each(api, "/badges")) {
-    if (badge.status !== "archived") names.push(text(badge, "name"));
+    if (badge.status === "archived") continue;
+    names.push(text(badge, "name"));
+    if (slugOf(text(badge, "name")) === named) hyphened.push(badge);
   }
+  const [meant] = hyphened;
+  if (meant !== undefined && hyphened.length === 1) return meant;
   throw new Failure(
     `There is no badge named ${JSON.stringify(named)}.\n  ${nearest(named, names)}`,
     {

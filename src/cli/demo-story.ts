@@ -45,9 +45,9 @@ export const PEOPLE: readonly DemoPerson[] = [
 
 export const BADGES: readonly DemoBadge[] = [
   {
-    key: "first-session",
+    key: "first-activity",
     body: {
-      name: "First Session",
+      name: "First Activity",
       description: "Ran a first mentoring session.",
       criteria: { narrative: "Run one mentoring session and write down how it went." },
       category: "activity_milestone",
@@ -56,7 +56,7 @@ export const BADGES: readonly DemoBadge[] = [
   },
   {
     key: "streak",
-    related: ["first-session"],
+    related: ["first-activity"],
     body: {
       name: "Streak Champion",
       description: "Ran mentoring sessions in twelve consecutive weeks.",
@@ -82,16 +82,30 @@ export const BADGES: readonly DemoBadge[] = [
     related: ["streak"],
     body: {
       name: "Hundred Hours",
-      description: "Gave many hours of mentoring.",
+      description: "Gave a hundred hours of mentoring.",
       criteria: {
-        narrative: "Give 25, 50 or 100 hours of mentoring, counted by the coordinators.",
+        narrative: "Give 100 hours of mentoring. Hours are counted as they are reported.",
+        rules: [{ type: "metric", params: { metric_activity_hours: "100" } }],
       },
       category: "activity_milestone",
       tags: ["mentoring"],
+    },
+  },
+  {
+    key: "evening-host",
+    related: ["hours"],
+    body: {
+      name: "Evening Host",
+      description: "Opened the house for the open evenings.",
+      criteria: {
+        narrative: "Host 5, 15 or 40 open evenings, counted by the coordinators.",
+      },
+      category: "recognition",
+      tags: ["events"],
       tiers: [
-        { level: 1, name: "Bronze", threshold: 25 },
-        { level: 2, name: "Silver", threshold: 50 },
-        { level: 3, name: "Gold", threshold: 100 },
+        { level: 1, name: "Bronze", threshold: 5 },
+        { level: 2, name: "Silver", threshold: 15 },
+        { level: 3, name: "Gold", threshold: 40 },
       ],
     },
   },
@@ -171,12 +185,21 @@ export const BADGES: readonly DemoBadge[] = [
   },
 ];
 
+const [ADA, CORA, NOOR, KIM, TOMAS] = [
+  "ada@northside.example",
+  "cora@northside.example",
+  "noor@example.org",
+  "kim@example.org",
+  "tomas@example.org",
+] as const;
+
 /** In the order they were made. The first one still valid is what the home page shows first. */
 export const AWARDS: readonly DemoAward[] = [
-  { badge: "first-aid", to: "noor@example.org", daysAgo: 800 },
+  { badge: "first-aid", to: NOOR, daysAgo: 800 },
+  { badge: "first-aid", to: CORA, daysAgo: 780 },
   {
     badge: "streak",
-    to: "noor@example.org",
+    to: NOOR,
     daysAgo: 120,
     details: {
       narrative:
@@ -191,17 +214,44 @@ export const AWARDS: readonly DemoAward[] = [
       ],
     },
   },
-  { badge: "first-session", to: "kim@example.org", daysAgo: 100 },
-  { badge: "hours", to: "noor@example.org", daysAgo: 90, details: { tier_level: 1 } },
-  { badge: "safeguarding", to: "cora@northside.example", daysAgo: 75 },
+  { badge: "first-activity", to: KIM, daysAgo: 118 },
+  { badge: "first-activity", to: TOMAS, daysAgo: 116 },
+  { badge: "first-activity", to: CORA, daysAgo: 114 },
+  { badge: "evening-host", to: KIM, daysAgo: 100, details: { tier_level: 1 } },
+  { badge: "safeguarding", to: CORA, daysAgo: 96 },
+  { badge: "safeguarding", to: ADA, daysAgo: 95 },
+  { badge: "welcome", to: NOOR, daysAgo: 84 },
+  { badge: "first-activity", to: ADA, daysAgo: 80 },
+  { badge: "evening-host", to: KIM, daysAgo: 72, details: { tier_level: 2 } },
+  { badge: "safeguarding", to: KIM, daysAgo: 66 },
   {
     badge: "bridge",
-    to: "kim@example.org",
+    to: KIM,
     daysAgo: 60,
-    revoked: { daysAgo: 52, reason: "Awarded by mistake: the nomination was for somebody else." },
+    revoked: { daysAgo: 53, reason: "Awarded by mistake: the nomination was for somebody else." },
   },
-  { badge: "bridge", to: "tomas@example.org", daysAgo: 52 },
-  { badge: "night-walk", to: "tomas@example.org", daysAgo: 40 },
-  { badge: "hours", to: "noor@example.org", daysAgo: 30, details: { tier_level: 2 } },
-  { badge: "first-aid", to: "kim@example.org", daysAgo: 12 },
+  { badge: "bridge", to: TOMAS, daysAgo: 52 },
+  { badge: "streak", to: TOMAS, daysAgo: 48 },
+  { badge: "night-walk", to: TOMAS, daysAgo: 40 },
+  { badge: "first-aid", to: ADA, daysAgo: 33 },
+  { badge: "evening-host", to: TOMAS, daysAgo: 27, details: { tier_level: 1 } },
+  { badge: "welcome", to: ADA, daysAgo: 20 },
+  { badge: "night-walk", to: CORA, daysAgo: 16 },
+  { badge: "first-aid", to: KIM, daysAgo: 12 },
 ];
+
+export interface DemoHours {
+  readonly of: string;
+  /** Of each session, a week from one to the next, the last one a week ago. */
+  readonly hours: readonly number[];
+}
+
+/** Nobody has a hundred yet: Noor is half way there. */
+export const HOURS: readonly DemoHours[] = [
+  { of: NOOR, hours: [...new Array<number>(18).fill(2.5), 1.5, 1] },
+  { of: KIM, hours: new Array<number>(24).fill(3.5) },
+  { of: TOMAS, hours: new Array<number>(9).fill(2) },
+];
+
+/** Who chose to be named on the organization's page, and under which name. */
+export const SHOWN = { of: TOMAS, slug: "tomas-rivera", name: "Tomás Rivera" } as const;

@@ -1,8 +1,9 @@
 // Fills an empty database with a small demo, through the same API everybody uses.
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { createApp } from "../app.ts";
 import type { Writable } from "../db/database.ts";
 import { hasOrganizations, identities, users } from "../db/organizations.ts";
+import { profileSlugs, profiles } from "../db/profiles.ts";
 import { DEMO_ORGANIZATION } from "../demo-organization.ts";
 import type { Env } from "../env.ts";
 import { BRIDGE_SVG, moonPng } from "./demo-pictures.ts";
@@ -12,7 +13,9 @@ import {
   type DemoAward,
   type DemoBadge,
   FOUNDED_DAYS_AGO,
+  HOURS,
   PEOPLE,
+  SHOWN,
 } from "./demo-story.ts";
 import { type Api, appApi } from "./installation.ts";
 import { text } from "./listing.ts";
@@ -35,6 +38,7 @@ export interface Examples {
 }
 
 const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 /** Between two steps of the set-up: lists by age then have the story's order. */
 const MINUTE_MS = 60_000;
 
@@ -68,7 +72,10 @@ async function tell(env: Env, progress: (done: number, all: number) => void): Pr
     DEMO_ORGANIZATION.slug,
   );
   try {
-    await api("POST", "/organizations", { body: DEMO_ORGANIZATION, site: true });
+    await api("POST", "/organizations", {
+      body: { ...DEMO_ORGANIZATION, is_listed: true },
+      site: true,
+    });
   } catch (error) {
     if (error instanceof Failure && error.code === "slug-taken") return false;
     throw error;
@@ -94,7 +101,10 @@ async function tell(env: Env, progress: (done: number, all: number) => void): Pr
     await give(api, award, ids, clock, env.now());
     step();
   }
+  clock.now = env.now();
+  await api("POST", "/events", { body: { events: hoursGiven(env.now()) } });
   await env.db.batch(settled(env));
+  await env.db.batch(shown(env, clock.now));
   return true;
 }
 
@@ -117,6 +127,31 @@ function settled(env: Env): Writable[] {
             .where(inArray(identities.normalised, administrators)),
         ),
       ),
+  ];
+}
+
+/** Hours of mentoring as another system would have told them, each session once. */
+function hoursGiven(now: number): object[] {
+  return HOURS.flatMap(({ of, hours }) =>
+    hours.map((quantity, i) => ({
+      id: `log-${of.split("@")[0]}-${i + 1}`,
+      person: { type: "email", identity: of },
+      metric: "activity_hours",
+      quantity,
+      occurred_at: new Date(now - (hours.length - i) * WEEK_MS).toISOString(),
+    })),
+  );
+}
+
+/** One person has a page about themselves and is named where their badges are. */
+function shown({ db }: Env, now: number): Writable[] {
+  const { of, slug, name } = SHOWN;
+  const user_id = sql<string>`(select ${identities.user_id} from ${identities}
+    where ${identities.type} = 'email' and ${identities.normalised} = ${of})`;
+  const flags = { is_public: true, is_indexed: false, is_listed: true };
+  return [
+    db.orm.insert(profileSlugs).values({ slug, user_id }),
+    db.orm.insert(profiles).values({ user_id, slug, name, ...flags, updated_at: now }),
   ];
 }
 

@@ -36,7 +36,7 @@ function file(name: string, text: string): string {
   return path;
 }
 
-const BADGE = "First Session";
+const BADGE = "First Activity";
 
 describe("here", () => {
   it("says what would happen, awards, and awards nothing again", async () => {

@@ -14,7 +14,7 @@ describe("--url and --key", () => {
       .key as string;
     const elsewhere = { DATA_DIR: temporaryFolder(), ROSETTE_URL: server.origin };
 
-    const award = ["award", "First Session", "far@example.org", "--json"];
+    const award = ["award", "First Activity", "far@example.org", "--json"];
     const allowed = await rosette(award, { ...elsewhere, ROSETTE_KEY: full });
     expect(allowed.code).toBe(0);
     expect(JSON.parse(allowed.stdout)).toMatchObject({ status: "valid" });

@@ -15,7 +15,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "rosette-cli-"));
   variables = { DATA_DIR: folder };
   const seeded = await rosette("seed", "--demo");
-  expect(seeded).toMatchObject({ code: 0, stdout: expect.stringContaining("8 badges") });
+  expect(seeded).toMatchObject({ code: 0, stdout: expect.stringContaining("9 badges") });
 });
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -93,11 +93,11 @@ describe("command lines that are not understood end with 2", () => {
     ["an unknown verb", ["awrd"]],
     ["a group without a verb", ["badge"]],
     ["an unknown option", ["badge", "list", "--colour"]],
-    ["a missing operand", ["award", "First Session"]],
+    ["a missing operand", ["award", "First Activity"]],
     ["an operand too many", ["badge", "list", "all"]],
-    ["a recipient of no kind", ["award", "First Session", "kim"]],
-    ["one name for two", ["award", "First Session", "a@x.example", "b@x.example", "--name", "A"]],
-    ["a tier that is no number", ["award", "First Session", "a@x.example", "--tier", "gold"]],
+    ["a recipient of no kind", ["award", "First Activity", "kim"]],
+    ["one name for two", ["award", "First Activity", "a@x.example", "b@x.example", "--name", "A"]],
+    ["a tier that is no number", ["award", "First Activity", "a@x.example", "--tier", "gold"]],
     ["a revocation without a reason", ["revoke", "0".repeat(40)]],
     ["a hash that is none", ["revoke", "abc", "--reason", "x"]],
     ["a correction of nothing", ["reissue", "0".repeat(40), "--reason", "x"]],
@@ -207,9 +207,9 @@ describe("badges", () => {
   });
 
   it("are looked for by name with a hint", async () => {
-    const { code, stderr } = await rosette("badge", "show", "first session");
+    const { code, stderr } = await rosette("badge", "show", "first activity");
     expect(code).toBe(1);
-    expect(stderr).toContain('Did you mean "First Session"?');
+    expect(stderr).toContain('Did you mean "First Activity"?');
   });
 });
 
@@ -217,7 +217,7 @@ describe("awards", () => {
   it("are made, told apart from what is held already, and repeated safely", async () => {
     const args = [
       "award",
-      "First Session",
+      "First Activity",
       "Pat@Example.org",
       "--name",
       "Pat",
@@ -240,7 +240,7 @@ describe("awards", () => {
       "https://e.example/1",
     );
     expect(again.hash).toBe(made.hash);
-    const held = await rosette("award", "First Session", "pat@example.org");
+    const held = await rosette("award", "First Activity", "pat@example.org");
     expect(held).toMatchObject({ code: 0, stdout: expect.stringContaining("Not awarded again") });
   });
 
@@ -250,13 +250,13 @@ describe("awards", () => {
       ["https://pat.example/me", "url"],
       ["telephone:+41445556677", "telephone"],
     ] as const) {
-      expect(await json("award", "First Session", named)).toMatchObject({ recipient: { type } });
+      expect(await json("award", "First Activity", named)).toMatchObject({ recipient: { type } });
     }
   });
 
   it("go to many, and fail for some without failing the others", async () => {
     const many = ["one@example.org", "two@", "three@example.org", "pat@example.org"];
-    const { code, stdout, stderr } = await rosette("award", "First Session", ...many);
+    const { code, stdout, stderr } = await rosette("award", "First Activity", ...many);
     expect(code).toBe(1);
     expect(stdout).toBe("2 awarded, 1 held it already, 1 failed\n");
     expect(stderr).toContain("awarding 1 of 4");
@@ -265,17 +265,17 @@ describe("awards", () => {
 
   it("take a tier and an end", async () => {
     const made = await json(
-      ...["award", "Hundred Hours", "tier@example.org", "--tier", "1"],
+      ...["award", "Evening Host", "tier@example.org", "--tier", "1"],
       ...["--expires", "2099-01-01T00:00:00Z"],
     );
     expect(made).toMatchObject({ tier_level: 1, expires_at: "2099-01-01T00:00:00.000Z" });
   });
 
   it("are revoked by hash and by address, once", async () => {
-    const made = await json("award", "First Session", "gone@example.org");
+    const made = await json("award", "First Activity", "gone@example.org");
     const revoked = await json("revoke", String(made.hash), "--reason", "A mistake.");
     expect(revoked).toMatchObject({ status: "revoked", revocation_reason: "A mistake." });
-    const { page } = (await json("award", "First Session", "gone2@example.org")).urls as {
+    const { page } = (await json("award", "First Activity", "gone2@example.org")).urls as {
       page: string;
     };
     expect((await rosette("revoke", page, "--reason", "A mistake.")).code).toBe(0);
@@ -284,7 +284,7 @@ describe("awards", () => {
   });
 
   it("are corrected by hash and by id, once", async () => {
-    const made = await json("award", "First Session", "worng@example.org");
+    const made = await json("award", "First Activity", "worng@example.org");
     const { code, stdout } = await rosette(
       ...["reissue", String(made.hash), "--recipient", "wrong@example.org", "--name", "Wren"],
       ...["--reason", "The address was misspelt."],

@@ -75,7 +75,7 @@ describe("a first start", () => {
     const start = () => startServer({ DATA_DIR: folder, PORT: "0" });
     const [one, two] = await Promise.all([start(), start()]);
     await Promise.all([one.stop(), two.stop()]);
-    expect([count(folder, "organizations"), count(folder, "badges")]).toEqual([1, 8]);
+    expect([count(folder, "organizations"), count(folder, "badges")]).toEqual([1, 9]);
   });
 
   it("with --empty seeds nothing", async () => {
