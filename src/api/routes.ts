@@ -2,6 +2,7 @@
 import { Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../answer.ts";
 import type { Env } from "../env.ts";
+import { languageOf } from "../language.ts";
 import { API_PATH, type OpenApiDocument, openApiDocument } from "./document.ts";
 import { answer, answerOpen, answerSigned } from "./edge.ts";
 import { idempotency } from "./idempotency.ts";
@@ -47,13 +48,14 @@ export function apiRoutes(env: Env) {
   };
   app.get("/openapi.json", (c) => c.json(made(), 200, FOR_A_WHILE));
   app.get("/docs", async (c) => {
-    const [{ ApiDocs }, { layout }, { PAGE_HEADERS }] = await Promise.all([
+    const [{ ApiDocs }, { docsPage }, { PAGE_HEADERS, spoken }] = await Promise.all([
       import("./docs.tsx"),
-      import("../pages/layout.tsx"),
+      import("../pages/docs-frame.tsx"),
       import("../pages/headers.ts"),
     ]);
-    const page = layout({ title: "API", children: ApiDocs({ document: made() }) });
-    return c.body(String(await page), 200, { ...PAGE_HEADERS, ...FOR_A_WHILE });
+    const language = languageOf(c.req.raw);
+    const page = await docsPage({ language, children: ApiDocs({ document: made() }) });
+    return c.body(String(page), 200, { ...spoken(PAGE_HEADERS, language), ...FOR_A_WHILE });
   });
   for (const path of ["/openapi.json", "/docs"]) answersOnly(path, READING);
   return app;

@@ -16,7 +16,7 @@ import { callerOf, remoteAddress } from "../net/caller.ts";
 import { isKnown } from "../obv2/entity-tag.ts";
 import { appsPage } from "../pages/apps.tsx";
 import { consentPage } from "../pages/consent.tsx";
-import { PAGE_HEADERS } from "../pages/headers.ts";
+import { PAGE_HEADERS, spoken } from "../pages/headers.ts";
 import { keptBadgesPage } from "../pages/kept-badges.tsx";
 import { LOGO_SVG, logoPng } from "../pages/logo.ts";
 import { privacyPage } from "../pages/privacy.tsx";
@@ -290,10 +290,16 @@ function toRefusal(env: Env, error: unknown): Refusal {
 /** What a manifest must name, and an app's registration too (OB21-M-04, OB21-R-03). */
 function aboutThisSite(env: Env, app: Hono) {
   const { hostname: host } = new URL(env.urls.base);
-  const page = async (c: Context, body: unknown) =>
-    c.body(String(await body), 200, { ...PAGE_HEADERS, "cache-control": FOR_A_WHILE });
-  app.get(TERMS_PATH, (c) => page(c, termsPage({ host })));
-  app.get(PRIVACY_PATH, (c) => page(c, privacyPage({ host })));
+  for (const [path, page] of [
+    [TERMS_PATH, termsPage],
+    [PRIVACY_PATH, privacyPage],
+  ] as const) {
+    app.get(path, async (c) => {
+      const language = languageOf(c.req.raw);
+      const headers = { ...spoken(PAGE_HEADERS, language), "cache-control": FOR_A_WHILE };
+      return c.body(String(await page({ host, language })), 200, headers);
+    });
+  }
   const picture = (type: string) => ({
     "content-type": type,
     "cache-control": FOR_A_WHILE,

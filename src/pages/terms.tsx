@@ -1,52 +1,40 @@
 // What those who use this site as a backpack, or connect an app to it, may expect of it.
+import type { Language } from "../language.ts";
 import { layout } from "./layout.tsx";
+import { speaker } from "./words/speak.tsx";
+import { TERMS_WORDS } from "./words/terms.ts";
 
-export function termsPage({ host }: { readonly host: string }) {
+export interface AboutSiteProps {
+  readonly host: string;
+  readonly language: Language;
+}
+
+export function termsPage({ host, language }: AboutSiteProps) {
+  const t = speaker(language, TERMS_WORDS);
   return layout({
-    title: "Terms of use",
+    title: t("title"),
+    language,
     children: (
       <>
         <div class="intro">
-          <h1>Terms of use</h1>
-          <p class="lead">
-            What the software that runs <span dir="ltr">{host}</span> does, and what it asks of
-            those who use it. Whoever runs this site may add terms of their own.
-          </p>
+          <h1>{t("title")}</h1>
+          <p class="lead">{t.rich("lead", { host: <bdi>{host}</bdi> })}</p>
         </div>
         <div class="sheet pad stack">
           <section class="prose">
-            <h2>For people who keep badges here</h2>
-            <p>
-              A badge is kept for you only if it was made out to an address you have confirmed, and
-              only after it was verified with its issuer. A badge that its issuer takes back is
-              shown as revoked, here as everywhere.
-            </p>
-            <p>
-              You decide which apps may see your badges or add to them, one by one, and you can end
-              that at any time. Ended access stops at once; what an app copied before is no longer
-              in anybody’s hands here.
-            </p>
-            <p>Do not claim an address that is not yours, and do not share your sign-in links.</p>
+            <h2>{t("keepers")}</h2>
+            <p>{t("kept-if")}</p>
+            <p>{t("you-decide")}</p>
+            <p>{t("no-claiming")}</p>
           </section>
           <section class="prose">
-            <h2>For those who connect an app</h2>
-            <p>
-              The interface is Open Badges 2.1. Register with your true name and addresses under one
-              host name, over https. Ask for no more than you use. Keep secrets and tokens to
-              yourselves, and delete what a person asks you to delete.
-            </p>
-            <p>
-              Send one badge at a time, the same badge under the same id. Wait as long as an
-              answer’s <code>Retry-After</code> says. Registrations are counted, and an app that
-              harms others may be shut out.
-            </p>
+            <h2>{t("apps")}</h2>
+            <p>{t("register")}</p>
+            <p>{t.rich("one-by-one", { header: <code>Retry-After</code> })}</p>
           </section>
           <section class="prose">
-            <h2>For both</h2>
-            <p>
-              The software comes as it is, under the Apache License 2.0, without warranty of any
-              kind. How it treats personal data is said under <a href="/privacy">Privacy</a>.
-            </p>
+            <h2>{t("both")}</h2>
+            <p>{t.rich("as-it-is", { privacy: (inside) => <a href="/privacy">{inside}</a> })}</p>
           </section>
         </div>
       </>

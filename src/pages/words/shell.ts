@@ -22,6 +22,7 @@ export const SHELL = area(
     award: "Award",
     administration: "Administration",
     site: "This site",
+    "english-only": "This page is in English.",
   },
   {
     skip: "Zum Inhalt springen",
@@ -43,5 +44,6 @@ export const SHELL = area(
     award: "Verleihen",
     administration: "Verwaltung",
     site: "Diese Installation",
+    "english-only": "Diese Seite gibt es nur auf Englisch.",
   },
 );
