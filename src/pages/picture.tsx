@@ -13,11 +13,11 @@ export interface BadgePictureProps {
   readonly badge: Pick<Badge, "id" | "name" | "language" | "image_caption">;
   readonly urls: Urls;
   /** Of the words for a picture that has none of its own. */
-  readonly language?: Language;
+  readonly language: Language;
 }
 
 /** The caption is the alternative text (OB 2.0, Image); without one the picture is named. */
-export function BadgePicture({ picture, badge, urls, language = "en" }: BadgePictureProps) {
+export function BadgePicture({ picture, badge, urls, language }: BadgePictureProps) {
   const src =
     picture === null ? urls.badgeImage(badge.id) : urls.image(picture.sha256, picture.media_type);
   const t = speaker(language, BADGE_WORDS);
