@@ -186,6 +186,12 @@ export async function findAward(
   return rows[0] ?? null;
 }
 
+/** By its id, of whatever organization: for who shows that they were given it. */
+export async function findAwardById(db: Database, awardId: string): Promise<Award | null> {
+  const rows = await db.orm.select().from(awards).where(eq(awards.id, awardId)).limit(1);
+  return rows[0] ?? null;
+}
+
 const held = prepared((db) =>
   db.orm
     .select()

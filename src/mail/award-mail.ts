@@ -1,7 +1,9 @@
 // The mail that tells a recipient of their award, with the badge in it: notify_on_award.
+import type { Award } from "../db/awards.ts";
 import { type AwardToTell, findAwardToTell, setNotificationSent } from "../db/mail-facts.ts";
 import type { MailTemplate } from "../db/notifications.ts";
 import type { Env, MailAttachment } from "../env.ts";
+import { awardToken } from "../issuer/award-link.ts";
 import { bakedFile } from "../issuer/baked-file.ts";
 import { DEFAULT_WIDTH } from "../issuer/image-variants.ts";
 import { standingOf } from "../standing.ts";
@@ -38,7 +40,7 @@ export async function awardCreated(
   if (reason !== null) return notTold(reason);
   const { award, badge } = found;
   const words = wordsOf(found, templates);
-  const values = awardValues(env, found, words.language);
+  const values = awardValues(found, words.language, await linkTo(env, award));
   return {
     tell: true,
     letter: {
@@ -81,17 +83,23 @@ function wordsOf({ badge, recipient, organization }: AwardToTell, templates: Tem
   return words;
 }
 
+/** Where the recipient says whether it is theirs; once that is said, the badge's own page. */
+async function linkTo(env: Env, { id, unique_hash, claim_state }: Award): Promise<string> {
+  if (claim_state !== "unclaimed") return env.urls.badgePage(unique_hash);
+  return env.urls.claim(await awardToken(env, id, env.now()));
+}
+
 function awardValues(
-  env: Env,
   { award, badge, organization, recipient }: AwardToTell,
   language: string,
+  href: string,
 ): ValuesOf<"award.created"> {
   const day = (at: number) => dayIn(language, recipient.time_zone, at);
   return {
     badgename: badge.name,
     badgedescription: badge.description,
     username: award.recipient_name ?? award.recipient_identity,
-    badgelink: { href: env.urls.badgePage(award.unique_hash) },
+    badgelink: { href },
     organizationname: organization.name,
     awardedon: day(award.awarded_at),
     expireson: award.date_expire === null ? "—" : day(award.date_expire),

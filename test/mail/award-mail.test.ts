@@ -4,6 +4,7 @@ import { unbakeSvg } from "../../src/bakery/unbake-svg.ts";
 import { mailTemplates } from "../../src/db/notifications.ts";
 import { newId } from "../../src/ids.ts";
 import { awardBadge } from "../../src/issuer/award.ts";
+import { awardToken } from "../../src/issuer/award-link.ts";
 import { reissueAward } from "../../src/issuer/reissue.ts";
 import { revokeAward } from "../../src/issuer/revoke.ts";
 import { testApp } from "../app.ts";
@@ -38,9 +39,10 @@ async function only(world: MailWorld) {
 describe("notify_on_award: the mail", () => {
   it("tells the recipient, links to the badge and carries it", async () => {
     const world = await mailWorld();
+    const { env } = world;
     const award = await world.award({ to: "Noor@Example.org", name: "Noor Haddad" });
     const mail = await only(world);
-    const page = `https://badges.example.org/b/${award.unique_hash}`;
+    const page = env.urls.claim(await awardToken(env, award.id, env.now()));
     expect(mail).toMatchObject({
       to: "noor@example.org",
       subject: `You have been awarded the badge ${world.badge.name}`,
@@ -58,6 +60,16 @@ describe("notify_on_award: the mail", () => {
     expect(JSON.stringify(inside)).toContain(award.unique_hash);
     expect(await notified(world.env, award)).toBe(true);
     expect(await world.row(award)).toMatchObject({ state: "sent", attempts: 1, last_error: null });
+  });
+
+  it("links to the badge's own page once it is accepted", async () => {
+    const world = await mailWorld();
+    const award = await world.award();
+    const claimed = "UPDATE badge_issues SET claim_state = 'claimed', claimed_at = 1";
+    await world.env.db.batch([{ sql: claimed, params: [] }]);
+    const mail = await only(world);
+    expect(mail.text).toContain(`https://badges.example.org/b/${award.unique_hash}\n`);
+    expect(mail.text).not.toContain("/claim/");
   });
 
   it("asks its reader's mailbox to fetch nothing", async () => {
@@ -81,7 +93,7 @@ describe("notify_on_award: the mail", () => {
     await env.db.batch([{ sql: contents, params: [] }]);
     const mail = await only(world);
     expect(mail.attachments).toEqual([]);
-    expect(mail.text).toContain("/b/");
+    expect(mail.text).toContain("/claim/a_");
     expect(world.app.logged).toContainEqual(
       expect.objectContaining({ event: "mail.not_attached" }),
     );
@@ -96,10 +108,11 @@ describe("notify_on_award: the mail", () => {
     });
     const award = await world.award({ name: "Åsa *Star* <b>" });
     const mail = await only(world);
+    const token = await awardToken(world.env, award.id, world.env.now());
     expect(mail.subject).toBe(`${world.badge.name} for Åsa *Star* <b>`);
     expect(mail.language).toBe("en-GB");
     expect(mail.html).toContain(
-      `<p>Dear Åsa *Star* &lt;b&gt;, you earned <em>${world.badge.name}</em>: <a href="https://badges.example.org/b/${award.unique_hash}">look</a>. 100% yours, %nobody%.</p>`,
+      `<p>Dear Åsa *Star* &lt;b&gt;, you earned <em>${world.badge.name}</em>: <a href="https://badges.example.org/claim/${token}">look</a>. 100% yours, %nobody%.</p>`,
     );
   });
 

@@ -1,8 +1,8 @@
 // Sending: what is tried again, what is parked, what waits for the server, and what a crash repeats.
 import { describe, expect, it } from "vitest";
-import type { Award } from "../../src/db/awards.ts";
 import { DatabaseError } from "../../src/db/errors.ts";
 import type { Env } from "../../src/env.ts";
+import { awardToken } from "../../src/issuer/award-link.ts";
 import { GIVE_UP_MS, LEAST_ATTEMPTS } from "../../src/jobs/backoff.ts";
 import { drain } from "../../src/jobs/drain.ts";
 import { CLAIM_MS } from "../../src/mail/sender.ts";
@@ -19,18 +19,20 @@ import {
 } from "./mailing.ts";
 
 const HOUR_MS = 3_600_000;
+/** Of a token: what stands for the award's id. */
+const ID_SIGNS = 23;
 
 /** Where each mail's link is made, something may go wrong. */
-function worldThatLinks(linking: (hash: string) => void): Promise<MailWorld> {
+function worldThatLinks(linking: (token: string) => void): Promise<MailWorld> {
   return mailWorld(
     {},
     {
       override: ({ urls }) => ({
         urls: {
           ...urls,
-          badgePage(hash) {
-            linking(hash);
-            return urls.badgePage(hash);
+          claim(token) {
+            linking(token);
+            return urls.claim(token);
           },
         },
       }),
@@ -99,11 +101,13 @@ describe("notify_on_award: a dispatch that fails", () => {
   });
 
   it(`is parked after ${LEAST_ATTEMPTS} tries where it cannot be written, and holds up no other`, async () => {
-    let unwritable: Award | null = null;
-    const world = await worldThatLinks((hash) => {
-      if (hash === unwritable?.unique_hash) throw new RangeError("no link can be made");
+    let broken = "";
+    const world = await worldThatLinks((token) => {
+      // The token begins with the award's id; the day at its end changes.
+      if (broken !== "" && token.startsWith(broken)) throw new RangeError("no link can be made");
     });
-    unwritable = await world.award();
+    const unwritable = await world.award();
+    broken = (await awardToken(world.env, unwritable.id, 0)).slice(0, ID_SIGNS);
     const good = await world.award();
     await world.send();
     expect(await notified(world.env, good)).toBe(true);
