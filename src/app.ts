@@ -94,6 +94,23 @@ export function createApp(env: Env) {
   const backpack = lazily(async () => (await import("./backpack/routes.ts")).backpackRoutes(env));
   app.all("/me/backpacks", backpack); // /me/backpacks
   app.all("/me/backpacks/*", backpack); // what is more particular than this stands above it
+  const organization = lazily(async () =>
+    (await import("./desk/organization/routes.ts")).organizationRoutes(env),
+  );
+  app.all("/me/organization", organization);
+  const overview = lazily(async () =>
+    (await import("./desk/overview/routes.ts")).overviewRoutes(env),
+  );
+  app.all("/admin", overview); //        /admin
+  app.all("/admin/overview/*", overview); // lists it leads to
+  const people = lazily(async () => (await import("./desk/people/routes.ts")).peopleRoutes(env));
+  app.all("/admin/people", people); //   /admin/people
+  app.all("/admin/people/*", people);
+  const settings = lazily(async () =>
+    (await import("./desk/settings/routes.ts")).settingsRoutes(env),
+  );
+  app.all("/admin/settings", settings); // /admin/settings
+  app.all("/admin/settings/*", settings);
   const admin = lazily(async () =>
     (await import("./backpack/admin/routes.ts")).adminBackpackRoutes(env),
   );

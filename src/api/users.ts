@@ -101,8 +101,9 @@ const filters = pageQuery.extend({
   identity: z.string().min(1).max(2048).optional().openapi({
     description: "An identity of any type, as `+16175551212` or `did:web:example.org`.",
   }),
-  q: z.string().min(1).max(100).optional().openapi({ description: "Part of the name." }),
+  q: z.string().min(1).max(100).optional().openapi({ description: "Part of the name, or how an e-mail address begins." }),
   role: z.string().min(1).max(60).optional(),
+  status: z.enum(STATUSES).optional(),
 });
 
 /** The type is told by the form: no value has the form of two. */
@@ -173,6 +174,7 @@ export const userOperations: readonly Operation[] = [
         identity: soughtIn(query),
         namePart: query.q,
         role: query.role,
+        status: query.status,
       });
       return pageAnswer(call, rows, ({ membership }) => membership.id, showUser);
     },

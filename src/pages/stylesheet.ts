@@ -2,6 +2,7 @@
 
 import { CATALOG_STYLE } from "./style/catalog.ts";
 import { DESK_STYLE } from "./style/desk.ts";
+import { ORGANIZATION_STYLE } from "./style/organization.ts";
 
 /** Warm paper, ink and one blue; the badge is the only colourful thing. */
 const BASE = `@layer base, parts, print;
@@ -247,7 +248,7 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 `;
 
 /** What all pages share, then each area's own; the layers are declared first, so their order here says nothing. */
-export const STYLESHEET = [BASE, CATALOG_STYLE, DESK_STYLE].join("\n");
+export const STYLESHEET = [BASE, CATALOG_STYLE, DESK_STYLE, ORGANIZATION_STYLE].join("\n");
 
 /** FNV-1a in 32 bits, hex: tells one version of an asset from another. */
 export function contentHash(content: string): string {

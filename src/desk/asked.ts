@@ -1,0 +1,90 @@
+// What a page makes of the API's answers: what it asked for, or the problem; and forms that count once.
+import { type Asked, ask, type Question } from "../api/ask.ts";
+import type { Env } from "../env.ts";
+import { isId, newId } from "../ids.ts";
+import { Problem, type ProblemCode } from "../problem.ts";
+import type { ProblemDocument } from "../problem-document.ts";
+import type { Desk } from "../signin/desk.ts";
+
+/** The hidden field that tells one filled-in form from another: sent twice, it still counts once. */
+export const ONCE_FIELD = "once";
+
+/** The API's problem, as it would have been thrown here. */
+function problemOf({ code, detail, fix, errors = [] }: ProblemDocument): Problem {
+  // Problems of the API are of the same table.
+  return new Problem(code as ProblemCode, detail, { fix, errors });
+}
+
+/** The answer, where a page cannot do without; throws the problem it met. */
+export function got<T>(asked: Asked<T>): T {
+  if (asked.ok) return asked.data;
+  throw problemOf(asked.problem);
+}
+
+/**
+ * The problem, where who filled in a form can put it right there: wrong values, or a rule that stands
+ * against it. Throws any other.
+ */
+export function correctable(problem: ProblemDocument): ProblemDocument {
+  if (problem.status === 409 || problem.status === 422) return problem;
+  throw problemOf(problem);
+}
+
+export function newOnce(env: Pick<Env, "now" | "random">): string {
+  return newId(env);
+}
+
+/**
+ * Asks as a form does that must not count twice: loaded again, its answer is the first one's
+ * (`isReplayed`). Who went back and changed something has filled in another form.
+ */
+export async function askOnce<T>(
+  env: Env,
+  request: Request,
+  { desk, form }: { readonly desk: Desk; readonly form: FormData },
+  question: Omit<Question, "idempotencyKey">,
+): Promise<Asked<T>> {
+  const once = textOf(form, ONCE_FIELD);
+  const { id } = desk.organization;
+  if (!isId(once)) return ask<T>(env, request, id, question);
+  const asked = await ask<T>(env, request, id, { ...question, idempotencyKey: once });
+  const isOther = !asked.ok && asked.problem.code === "idempotency-key-reused";
+  return isOther ? ask<T>(env, request, id, question) : asked;
+}
+
+/** A field's text, trimmed; empty where there is none, or it is a file. */
+export function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value.trim() : "";
+}
+
+export function textsOf(form: FormData, name: string): string[] {
+  return form.getAll(name).filter((value) => typeof value === "string");
+}
+
+/** A page of one of the API's lists. */
+export interface Page<T> {
+  readonly data: readonly T[];
+  readonly next_cursor: string | null;
+}
+
+/** Milliseconds since 1970 of a time as the API shows it. */
+export function timeOf(iso: string | null): number | null {
+  return iso === null ? null : Date.parse(iso);
+}
+
+/** What a form did, by the word its page is asked for with; null for none of ours. */
+export function doneOf<Word extends string>(request: Request, words: readonly Word[]): Word | null {
+  const word = new URL(request.url).searchParams.get("done");
+  return words.find((one) => one === word) ?? null;
+}
+
+/** The query that leads to the next or the first page of a list, with its filters. */
+export function listPath(
+  path: string,
+  query: Readonly<Record<string, string | null | undefined>>,
+): string {
+  const given = Object.entries(query).filter(([, value]) => value != null && value !== "");
+  const search = new URLSearchParams(given.map(([name, value]) => [name, value ?? ""])).toString();
+  return search === "" ? path : `${path}?${search}`;
+}
