@@ -73,6 +73,10 @@ export function createApp(env: Env) {
   app.all("/claim/:token{a_[A-Za-z0-9_-]{48}}", awardLink); // the link in a recipient's mail
   const claim = lazily(async () => (await import("./claim/routes.ts")).claimRoutes(env));
   app.all("/claim/:code", claim); //     /claim/:code
+  const award = lazily(async () => (await import("./desk/award/routes.ts")).awardRoutes(env));
+  app.all("/award", award); //           /award
+  app.all("/award/people", award);
+  app.all("/award/done/:id", award);
   const account = lazily(async () =>
     (await import("./signin/account/routes.ts")).accountRoutes(env),
   );
@@ -83,6 +87,7 @@ export function createApp(env: Env) {
   }
   const dev = lazily(async () => (await import("./signin/dev/routes.ts")).devRoutes(env));
   app.all("/dev/as/:name", dev); //      in the demo only
+  app.all("/dev/badges/:verdict", dev);
   app.all("/dev/mail", dev);
   app.all("/dev/mail/:id", dev);
   app.all("/dev/mail/:id/attachments/:index", dev);

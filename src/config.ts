@@ -31,6 +31,11 @@ export interface Config {
   readonly oidc: OidcConfig | null;
 }
 
+/** Whether pages may lead to the demo's examples: nobody but the person at this machine reads them. */
+export function isLocalDemo({ demo, publicUrlIsLocal }: Config): boolean {
+  return demo && publicUrlIsLocal;
+}
+
 export interface SmtpConfig {
   readonly host: string;
   readonly port: number;

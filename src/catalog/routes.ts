@@ -1,6 +1,7 @@
 // What anybody may look through: the catalogue, an organization's page in it, and both as feeds.
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../answer.ts";
+import { isLocalDemo } from "../config.ts";
 import { BADGE_CATEGORIES, type BadgeCategory } from "../db/badges.ts";
 import {
   type CatalogBadge,
@@ -137,6 +138,7 @@ async function listingOf(env: Env, c: Context, path: string, organizationId?: st
       categories: BADGE_CATEGORIES,
       badges,
       longestSearch: MAX_SEARCH,
+      isDemo: isLocalDemo(env.config),
       pages: {
         first: cursor === undefined ? null : addressOf(path, query),
         next:

@@ -3,6 +3,7 @@
 import { portOf } from "../runtime/listen.ts";
 import { prepare, type Serving, untilStopped } from "../runtime/node.ts";
 import { databaseName, type Variables } from "../runtime/open.ts";
+import { MIGRATION_NAMES } from "../runtime/schema.ts";
 import { urls } from "../urls.ts";
 import type { Seeded } from "./demo.ts";
 import { UsageError, type Verb } from "./verb.ts";
@@ -35,7 +36,7 @@ export const serve: Verb = {
     const serving = await prepare(settings, { neighbours });
     const { config, log } = serving;
     let backpack: Serving | null = null;
-    let demo: Seeded | null = null;
+    let demo: Demo | null = null;
     try {
       backpack = await withBackpack(serving, settings, neighbours);
       demo = config.demo ? await withDemo(serving, backpack) : null;
@@ -85,7 +86,7 @@ async function withBackpack(
 }
 
 /** Loaded for a local installation only. */
-async function withDemo(serving: Serving, backpack: Serving | null): Promise<Seeded | null> {
+async function withDemo(serving: Serving, backpack: Serving | null): Promise<Demo> {
   const { seedDemo } = await import("./demo.ts");
   const { env } = await serving.program();
   const seeded = await seedDemo(env);
@@ -93,7 +94,13 @@ async function withDemo(serving: Serving, backpack: Serving | null): Promise<See
     const { knowDemoBackpack } = await import("./demo-backpack.ts");
     await knowDemoBackpack(env, backpack.config.publicUrl);
   }
-  return seeded;
+  const { demoKey } = await import("./demo-key.ts");
+  return { ...seeded, key: serving.config.publicUrlIsLocal ? await demoKey(env) : null };
+}
+
+interface Demo extends Seeded {
+  /** For the API; null where there is none. */
+  readonly key: string | null;
 }
 
 /** What one signal stops. */
@@ -103,25 +110,31 @@ function together(serving: Serving, backpack: Serving | null): Pick<Serving, "lo
   return { log: serving.log, stop };
 }
 
-function greeting(serving: Serving, demo: Seeded | null, backpack: Serving | null): string[] {
+function greeting(serving: Serving, demo: Demo | null, backpack: Serving | null): string[] {
   const { config } = serving;
-  const state = serving.applied === 0 ? "up to date" : `migrations applied: ${serving.applied}`;
   return [
-    `✔ database   ${databaseName(config)} (${state})`,
+    `✔ database   ${databaseName(config)} (${migrated(serving)})`,
     ...demoLines(demo),
     ...addressLines(serving),
     "",
     `  Rosette        ${urls(config.publicUrl).home}`,
-    ...exampleLines(serving, demo),
     ...signInLines(serving, demo),
     ...(backpack ? [`  Demo backpack  ${urls(backpack.config.publicUrl).home}`] : []),
     `  API docs       ${config.publicUrl}/docs`,
+    ...(demo?.key ? [`  API key        ${demo.key}  (demo only)`] : []),
     "  Stop           Ctrl+C",
     "",
   ];
 }
 
-function demoLines(demo: Seeded | null): string[] {
+function migrated({ applied }: Serving): string {
+  if (applied === 0) return "up to date";
+  return applied === MIGRATION_NAMES.length
+    ? `created, ${applied} migrations`
+    : `migrations applied: ${applied}`;
+}
+
+function demoLines(demo: Demo | null): string[] {
   if (demo === null || !demo.seeded) return [];
   const { people, badges, awards } = demo;
   return [
@@ -130,26 +143,14 @@ function demoLines(demo: Seeded | null): string[] {
   ];
 }
 
-function exampleLines({ config }: Serving, demo: Seeded | null): string[] {
-  if (demo === null) return [];
-  const named = [
-    ["A valid badge ", demo.examples.valid],
-    ["An expired one", demo.examples.expired],
-    ["A revoked one ", demo.examples.revoked],
-  ] as const;
-  return named.flatMap(([name, hash]) =>
-    hash === null ? [] : [`  ${name} ${urls(config.publicUrl).badgePage(hash)}`],
-  );
-}
-
 /** Links that sign in as people of the demo, who have no mailbox of their own. */
-function signInLines({ config }: Serving, demo: Seeded | null): string[] {
+function signInLines({ config }: Serving, demo: Demo | null): string[] {
   if (demo === null) return [];
   const as = (name: string) => `${config.publicUrl}/dev/as/${name}`;
   return [
-    `  Sign in as     administrator ${as("ada")}`,
-    `                 coordinator   ${as("cora")}`,
-    `                 recipient     ${as("noor")}`,
+    `  Sign in as     administrator  ${as("ada")}`,
+    `                 coordinator    ${as("cora")}`,
+    `                 recipient      ${as("noor")}`,
     `  Mailbox        ${config.publicUrl}/dev/mail`,
   ];
 }

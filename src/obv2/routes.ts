@@ -1,5 +1,6 @@
 // Open Badges 2.0 over HTTP: the public documents of issuers, badges, awards and endorsements.
 import { type Context, Hono } from "hono";
+import { isLocalDemo } from "../config.ts";
 import { findOrganization } from "../db/organizations.ts";
 import {
   findHostedAssertion,
@@ -214,6 +215,7 @@ function criteria(env: Env): Handler {
       picture,
       urls: env.urls,
       canDraw: env.images.available,
+      isDemo: isLocalDemo(env.config),
       language,
     });
     return answerPage(spoken(PAGE_HEADERS, language), String(page));

@@ -24,6 +24,8 @@ export interface Account {
   /** What `readForm` asks of each form. */
   readonly formToken: string;
   readonly language: Language;
+  /** Whether this installation is a demo. */
+  readonly isDemo?: boolean;
   /** The one these pages are about; null for somebody whom no organization knows. */
   readonly organization: AccountOrganization | null;
   /** All that know them. */
@@ -96,6 +98,7 @@ export function accountPage({ title, account, place, head, children }: AccountPa
     language: account.language,
     head,
     noindex: true,
+    isDemo: account.isDemo === true,
     account: (
       <form class="account" method="post" action={SIGN_OUT_PATH}>
         <FormToken account={account} />

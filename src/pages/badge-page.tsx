@@ -34,6 +34,8 @@ export interface BadgePageProps {
   readonly canDraw: boolean;
   /** Whether the public address means this machine or network only. */
   readonly isLocal: boolean;
+  /** Whether the footer leads to the demo's examples. */
+  readonly isDemo: boolean;
   /** Of the page; what the issuer wrote stays in the badge's own. */
   readonly language: Language;
 }
@@ -55,6 +57,7 @@ export function badgePage(props: BadgePageProps) {
   return layout({
     title: titleOf(row, now, t),
     language,
+    isDemo: props.isDemo,
     noindex: !isPersonal(row),
     head: isPersonal(row) ? <Head {...props} t={t} /> : null,
     ...(owner === null

@@ -37,6 +37,8 @@ interface Listing {
   readonly pages: { readonly first: string | null; readonly next: string | null };
   /** Longest search that is looked for. */
   readonly longestSearch: number;
+  /** Whether the footer leads to the demo's examples. */
+  readonly isDemo: boolean;
 }
 
 export interface CatalogPageProps extends Listing {
@@ -51,6 +53,7 @@ export function catalogPage(props: CatalogPageProps) {
   return layout({
     title: t("title"),
     language,
+    isDemo: props.isDemo,
     // Of what is searched for there are as many pages as there are words.
     noindex: isNarrowed,
     head: (
@@ -87,7 +90,7 @@ export function catalogPage(props: CatalogPageProps) {
             </ul>
           </section>
         )}
-        <p class="names">
+        <p class="names after">
           <a href={here(urls.feed)}>{t("feed")}</a>
         </p>
       </>
@@ -112,6 +115,7 @@ export function issuerPage(props: IssuerPageProps) {
   return layout({
     title: t("issuer-title", { name }),
     language,
+    isDemo: props.isDemo,
     noindex: isNarrowed,
     head: (
       <>
@@ -138,7 +142,7 @@ export function issuerPage(props: IssuerPageProps) {
           <Badges {...props} t={t} isNarrowed={isNarrowed} showsIssuer={false} />
         )}
         <People {...props} t={t} />
-        <p class="names">
+        <p class="names after">
           <a href={here(urls.issuerFeed(slug))}>{t("feed")}</a>
           <a href={here(urls.issuer(organization.id))}>{t("as-json")}</a>
           <a href={here(urls.catalog)}>{t("whole-catalog")}</a>
@@ -171,12 +175,16 @@ function IssuerHead({ organization, urls, t }: IssuerHeadProps) {
         <p class="names">
           {website === null ? null : (
             <a href={website} rel="noopener">
-              {t("website")}: <bdi>{hostOf(website)}</bdi>
+              <span>
+                {t("website")}: <bdi>{hostOf(website)}</bdi>
+              </span>
             </a>
           )}
           {mail === null ? null : (
             <a href={mail}>
-              {t("contact")}: <bdi>{email}</bdi>
+              <span>
+                {t("contact")}: <bdi>{email}</bdi>
+              </span>
             </a>
           )}
         </p>

@@ -32,6 +32,8 @@ export interface CriteriaPageProps {
   readonly urls: Urls;
   /** Whether this runtime can draw the wide picture of a link. */
   readonly canDraw: boolean;
+  /** Whether the footer leads to the demo's examples. */
+  readonly isDemo: boolean;
   readonly language: Language;
 }
 
@@ -43,6 +45,7 @@ export function criteriaPage({
   picture,
   urls,
   canDraw,
+  isDemo,
   language,
 }: CriteriaPageProps) {
   const t = speaker(language, BADGE_WORDS);
@@ -52,6 +55,7 @@ export function criteriaPage({
   return layout({
     title: t("title-criteria", { badge: badge.name }),
     language,
+    isDemo,
     head: (
       <>
         <link rel="alternate" type="application/ld+json" href={urls.badgeClass(badge.id)} />

@@ -22,6 +22,8 @@ export interface HomePageProps {
   readonly isEmpty: boolean;
   /** Whether the public address means this machine or network only. */
   readonly isLocal: boolean;
+  /** Whether the footer leads to the demo's examples. */
+  readonly isDemo: boolean;
   readonly language: Language;
 }
 
@@ -31,6 +33,7 @@ export function homePage(props: HomePageProps) {
   return layout({
     title: t("title"),
     language,
+    isDemo: props.isDemo,
     head: (
       <>
         <meta name="description" content={t("summary")} />

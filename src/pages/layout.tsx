@@ -17,6 +17,8 @@ export interface LayoutProps {
   readonly owner?: { readonly name: string; readonly url: string; readonly language: string };
   /** Asks search engines to leave the page out. */
   readonly noindex?: boolean;
+  /** Whether its footer leads to the demo's examples and mailbox. */
+  readonly isDemo?: boolean;
   /** Who is signed in, in the header. */
   readonly account?: Child;
   /** Where they can go, below the header. */
@@ -26,7 +28,7 @@ export interface LayoutProps {
 
 /** A whole HTML document. */
 export function layout(props: LayoutProps) {
-  const { title, language = "en", head, owner, noindex, account, places, children } = props;
+  const { title, language = "en", head, owner, noindex, account, places, children, isDemo } = props;
   const t = speaker(language, SHELL);
   return html`<!doctype html>${(
     <html lang={language}>
@@ -63,6 +65,14 @@ export function layout(props: LayoutProps) {
           {children}
         </main>
         <footer class="bottom">
+          {isDemo ? (
+            <nav class="wrap" aria-label={t("demo")}>
+              <a href="/dev/badges/valid">{t("demo-valid")}</a>
+              <a href="/dev/badges/expired">{t("demo-expired")}</a>
+              <a href="/dev/badges/revoked">{t("demo-revoked")}</a>
+              <a href="/dev/mail">{t("demo-mailbox")}</a>
+            </nav>
+          ) : null}
           <nav class="wrap" aria-label={t("about")}>
             {owner ? <a href="/">{t("about")}</a> : null}
             <a href="/verify">{t("verify")}</a>

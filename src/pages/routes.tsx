@@ -1,5 +1,6 @@
 // Pages for people: the home page, a badge's page, and a page for every kind of problem.
 import { type Context, Hono } from "hono";
+import { isLocalDemo } from "../config.ts";
 import { findBadgePage, listShowcase, type ShowcaseRow } from "../db/badge-page.ts";
 import { hasOrganizations } from "../db/organizations.ts";
 import { findTombstone } from "../db/tombstones.ts";
@@ -19,6 +20,7 @@ import { EMBED_HEADERS, PAGE_HEADERS, spoken } from "./headers.ts";
 import { homePage } from "./home.tsx";
 import { ICON_SVG } from "./icons.tsx";
 import { removedBadgePage } from "./removed-badge.tsx";
+import { PERSON_SCRIPT, PERSON_SCRIPT_PATH } from "./person-script.ts";
 import { ICON_PATH, STYLESHEET, STYLESHEET_PATH } from "./stylesheet.ts";
 import { unknownBadgePage } from "./unknown-badge.tsx";
 
@@ -42,6 +44,7 @@ export function pageRoutes(env: Env) {
       showcase,
       isEmpty: !(await hasOrganizations(env.db)),
       isLocal: env.config.publicUrlIsLocal,
+      isDemo: isLocalDemo(env.config),
       language,
     });
     return c.body(String(await page), 200, cached(spoken(PAGE_HEADERS, language), VERDICT_MAX_AGE));
@@ -125,6 +128,7 @@ async function answerBadge(env: Env, c: Context, hash: string): Promise<Response
     now: env.now(),
     canDraw: images.available,
     isLocal: config.publicUrlIsLocal,
+    isDemo: isLocalDemo(config),
   });
   const status = row.award.revoked_at === null ? 200 : 410;
   return c.body(String(page), status, cached(spoken(PAGE_HEADERS, language), VERDICT_MAX_AGE));
@@ -148,6 +152,11 @@ async function answerEmbed(env: Env, c: Context, hash: string): Promise<Response
 const SCRIPTS = [
   { name: /^\/assets\/compare(\.[0-9a-f]{8})?\.js$/, address: COMPARE_PATH, text: COMPARE_SCRIPT },
   { name: /^\/assets\/watch(\.[0-9a-f]{8})?\.js$/, address: WATCH_PATH, text: WATCH_SCRIPT },
+  {
+    name: /^\/assets\/person(\.[0-9a-f]{8})?\.js$/,
+    address: PERSON_SCRIPT_PATH,
+    text: PERSON_SCRIPT,
+  },
 ] as const;
 
 /** Any version of style and script answers with today's: a page kept by a cache still works. */

@@ -1,5 +1,6 @@
 // The demo's own ways in: for a person at this machine, in demo mode, and for nobody else.
 import { and, asc, eq, isNotNull, like, or, sql } from "drizzle-orm";
+import { isLocalDemo } from "../config.ts";
 import { identities, type User, users } from "../db/organizations.ts";
 import type { Env } from "../env.ts";
 import { isLoopbackHost } from "../net/public-url.ts";
@@ -21,9 +22,8 @@ interface Caller {
  */
 export function isDemoVisitor({ config }: Pick<Env, "config">, { request, from }: Caller): boolean {
   return (
-    config.demo &&
+    isLocalDemo(config) &&
     (from === null || isLoopbackHost(from.replace(/^::ffff:/i, ""))) &&
-    config.publicUrlIsLocal &&
     isLoopbackHost(new URL(request.url).hostname) &&
     PROXY_HEADERS.every((name) => request.headers.get(name) === null)
   );

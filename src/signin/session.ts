@@ -1,6 +1,7 @@
 // Who is signed in: the session of a request, and the forms that only its own pages can send.
 import type { SQL } from "drizzle-orm";
 import { hasScope, scopesOf } from "../auth.ts";
+import { isLocalDemo } from "../config.ts";
 import type { Writable } from "../db/database.ts";
 import type { User } from "../db/organizations.ts";
 import { organizationsOf } from "../db/own-memberships.ts";
@@ -159,6 +160,7 @@ export async function accountOf(env: Env, session: Session): Promise<Account> {
   return {
     who,
     isSiteAdministrator,
+    isDemo: isLocalDemo(env.config),
     formToken: await formToken(env, session),
     language: session.language,
     organization: current,

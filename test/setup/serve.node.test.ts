@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import Libsql from "libsql";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { rosette, type Server, startServer, temporaryFolder } from "./process.ts";
+import { rosette, startServer, temporaryFolder } from "./process.ts";
 
 /** Whole processes start here, on machines that are busy with other tests too. */
 vi.setConfig({ testTimeout: 60_000 });
@@ -16,13 +16,6 @@ function count(folder: string, table: string): number {
   const row = database.prepare(`SELECT count(*) AS n FROM ${table}`).get([]) as { n: number };
   database.close();
   return row.n;
-}
-
-/** Addresses the start prints, by the words before them; opened where the server really listens. */
-function printed(server: Server, words: string): string {
-  const line = server.program.stdout.split("\n").find((text) => text.includes(words)) ?? "";
-  const address = /https?:\S+/.exec(line)?.[0] ?? "";
-  return `${server.origin}${new URL(address).pathname}`;
 }
 
 async function takePort(): Promise<number> {
@@ -41,21 +34,48 @@ describe("a first start", () => {
     const folder = join(temporaryFolder(), "data");
     const server = await startServer({ DATA_DIR: folder, PORT: "0" });
     const { stdout } = server.program;
-    expect(stdout).toContain("demo data");
+    expect(stdout).toMatch(/^✔ database .* \(created, \d+ migrations\)$/m);
+    expect(stdout).toContain("demo data  1 organization, 5 people, 9 badges, 22 awards");
     expect(stdout).toContain("is local: badges issued now verify on this machine only");
     const home = await fetch(`${server.origin}/`, HTML);
     expect(home.status).toBe(200);
     const text = await home.text();
-    for (const [words, status] of [
-      ["A valid badge", 200],
-      ["An expired one", 200],
-      ["A revoked one", 410],
+    for (const [verdict, status] of [
+      ["valid", 200],
+      ["expired", 200],
+      ["revoked", 410],
     ] as const) {
-      const page = printed(server, words);
-      expect(text).toContain(new URL(page).pathname);
-      expect((await fetch(page, HTML)).status).toBe(status);
+      expect(text).toContain(`href="/dev/badges/${verdict}"`);
+      const example = await fetch(`${server.origin}/dev/badges/${verdict}`, HTML);
+      expect(example.status).toBe(status);
+      expect(text).toContain(`href="${new URL(example.url).pathname}"`);
     }
     expect((await server.stop()).code).toBe(0);
+  });
+
+  it("prints a key that opens the API, the same at every start until it is revoked", async () => {
+    const folder = temporaryFolder();
+    const keyOf = async () => {
+      const server = await startServer({ DATA_DIR: folder, PORT: "0" });
+      const key = /API key +(ros_\S+) +\(demo only\)/.exec(server.program.stdout)?.[1] ?? null;
+      const headers = { authorization: `Bearer ${key}` };
+      const said = await fetch(`${server.origin}/api/v1/api-keys`, { headers });
+      const { data = [] } = (await said.json()) as { data?: { id: string; name: string }[] };
+      const made = data.find(({ name }) => name === "Demo");
+      const end = () =>
+        fetch(`${server.origin}/api/v1/api-keys/${made?.id}`, { method: "DELETE", headers });
+      return { key, status: said.status, end, stop: () => server.stop() };
+    };
+    const first = await keyOf();
+    expect(first.status).toBe(200);
+    await first.stop();
+    const second = await keyOf();
+    expect([second.key, second.status]).toEqual([first.key, 200]);
+    expect((await second.end()).status).toBe(204);
+    await second.stop();
+    const third = await keyOf();
+    expect([third.key, third.status]).toEqual([null, 401]);
+    await third.stop();
   });
 
   it("is not told twice: the second start leaves the demo as it is", async () => {
@@ -65,7 +85,7 @@ describe("a first start", () => {
     const before = count(folder, "badge_issues");
     const second = await startServer({ DATA_DIR: folder, PORT: "0" });
     expect(second.program.stdout).not.toContain("demo data");
-    expect(second.program.stdout).toContain("A revoked one");
+    expect(second.program.stdout).toContain("/dev/as/noor");
     await second.stop();
     expect([count(folder, "organizations"), count(folder, "badge_issues")]).toEqual([1, before]);
   });

@@ -8,8 +8,9 @@ export const CATALOG_STYLE = `@layer parts {
 .cards.classes .card { gap: .25rem }
 .cards.classes .art { width: 7.5rem }
 .card .by { margin-block-start: auto; padding-block-start: .25rem }
-.names { display: flex; flex-wrap: wrap; gap: 0 1.75rem; padding: 0; list-style: none }
+.names { display: flex; flex-wrap: wrap; gap: 0 1.75rem; max-width: none; padding: 0; list-style: none }
 .names a { display: inline-flex; align-items: center; min-height: 2.75rem }
+.names.after { margin-block-start: 1.25rem }
 .issuer-head { display: grid; gap: 1rem 2rem; padding-block: clamp(1.5rem, 4vw, 2.75rem) 1.5rem }
 .issuer-head .art { width: 7rem; margin: 0 }
 .empty-state { text-align: center }

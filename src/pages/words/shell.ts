@@ -22,6 +22,11 @@ export const SHELL = area(
     award: "Award",
     administration: "Administration",
     site: "This site",
+    demo: "Examples of the demo",
+    "demo-valid": "A valid badge",
+    "demo-expired": "An expired one",
+    "demo-revoked": "A revoked one",
+    "demo-mailbox": "Mailbox of the demo",
     "english-only": "This page is in English.",
   },
   {
@@ -44,6 +49,11 @@ export const SHELL = area(
     award: "Verleihen",
     administration: "Verwaltung",
     site: "Diese Installation",
+    demo: "Beispiele der Demo",
+    "demo-valid": "Ein gültiges Badge",
+    "demo-expired": "Ein abgelaufenes",
+    "demo-revoked": "Ein widerrufenes",
+    "demo-mailbox": "Postfach der Demo",
     "english-only": "Diese Seite gibt es nur auf Englisch.",
   },
 );

@@ -1,14 +1,18 @@
 // What only the demo has: a link that signs in as each of its people, and the mailbox of what it would have sent.
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
+import { listShowcase } from "../../db/badge-page.ts";
 import { findDemoMail, listDemoMails } from "../../db/demo-mails.ts";
+import { DEMO_ORGANIZATION } from "../../demo-organization.ts";
 import type { Env } from "../../env.ts";
 import { languageOf } from "../../language.ts";
 import { remoteAddress } from "../../net/caller.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
 import { mailboxPage, mailPage } from "../../pages/dev-mail.tsx";
 import { demoPersonPage } from "../../pages/login.tsx";
+import { here } from "../../pages/web-address.ts";
 import { Problem } from "../../problem.ts";
+import { standingOf } from "../../standing.ts";
 import { browserOf } from "../browser.ts";
 import { findDemoPerson, isDemoVisitor } from "../demo-door.ts";
 import { HOME_PATH, nextPath } from "../next-path.ts";
@@ -50,6 +54,15 @@ export function devRoutes(env: Env) {
     return enter(env, c, person.email);
   });
 
+  // The demo's oldest award of each verdict: what the footer of its pages leads to.
+  app.get("/dev/badges/:verdict", async (c) => {
+    const rows = await listShowcase(env.db, DEMO_ORGANIZATION, EXAMPLES_LOOKED_THROUGH);
+    const verdict = c.req.param("verdict");
+    const found = rows.find(({ award }) => standingOf(award, env.now()) === verdict);
+    if (found === undefined) throw nothingHere();
+    return seeOther(here(env.urls.badgePage(found.award.unique_hash)));
+  });
+
   app.get("/dev/mail", async (c) => {
     const mails = await listDemoMails(env.db);
     return privatePage(mailboxPage({ language: languageOf(c.req.raw), mails }));
@@ -84,7 +97,11 @@ export function devRoutes(env: Env) {
   return app;
 }
 
+/** Oldest first; the demo's own are the oldest there are. */
+const EXAMPLES_LOOKED_THROUGH = 200;
+
 const METHODS = [
+  ["/dev/badges/:verdict", "GET, HEAD"],
   ["/dev/as/:name", "GET, POST"],
   ["/dev/mail", "GET, HEAD"],
   ["/dev/mail/:id", "GET, HEAD"],
