@@ -36,6 +36,10 @@ export function peopleRoutes(env: Env) {
     const values = { name: "", email: "", roles: [], otherRoles: "" };
     return privatePage(newPersonPage({ account, values, faults: [], holder: null }));
   });
+  // Else another method would be asked of a person called new.
+  app.all(`${PEOPLE_PATH}/new`, () => {
+    throw wrongMethod("GET, HEAD");
+  });
   app.get(ONE, (c) => answerPerson(env, c.req.raw, idOf(c)));
   app.post(ONE, (c) => changePerson(env, c.req.raw, idOf(c)));
   app.get(`${ONE}/awards`, (c) => answerAwards(env, c.req.raw, idOf(c)));
@@ -56,7 +60,6 @@ export function peopleRoutes(env: Env) {
 
 const METHODS = [
   [PEOPLE_PATH, "GET, HEAD, POST"],
-  [`${PEOPLE_PATH}/new`, "GET, HEAD"],
   [ONE, "GET, HEAD, POST"],
   [`${ONE}/awards`, "GET, HEAD"],
   [`${ONE}/progress`, "GET, HEAD"],
