@@ -54,6 +54,9 @@ export function createApp(env: Env) {
   const oembed = lazily(async () => (await import("./catalog/oembed/routes.ts")).oembedRoutes(env));
   app.all("/oembed", oembed); //         /oembed
 
+  const webhooks = lazily(async () => (await import("./webhooks/routes.ts")).webhookRoutes(env));
+  app.all("/webhooks/listen/:until", webhooks); // for who listens at a terminal
+
   const verify = lazily(async () => (await import("./verify/routes.ts")).verifyRoutes(env));
   app.all("/verify", verify); //         /verify
 

@@ -1,6 +1,7 @@
 // `rosette award`: gives a badge to one person or to many.
+import { awaitMail } from "./award-wait.ts";
 import { findBadge } from "./badge.ts";
-import { type Api, type Document, withInstallation } from "./installation.ts";
+import { type Api, type Document, type Installation, withInstallation } from "./installation.ts";
 import { inner, text } from "./listing.ts";
 import { type Call, EXIT, Failure, type Options, UsageError, type Verb } from "./verb.ts";
 
@@ -28,10 +29,12 @@ export const award: Verb = {
       value: "KEY",
       help: "The same key again awards nothing again: safe to repeat after a failure",
     },
+    wait: { type: "boolean", help: "End once the recipient was mailed, a minute at most" },
   },
   examples: [
     'award "First Activity" kim@example.org --name "Kim Osei"',
     'award "First Activity" kim@example.org noor@example.org ari@example.org',
+    "award first-activity kim@person.example --wait",
     "award 0199… did:web:kim.example --evidence https://example.org/report --tier 2",
   ],
   remote: true,
@@ -39,11 +42,12 @@ export const award: Verb = {
     const [badge = "", ...named] = call.operands;
     const recipients = named.map(recipientOf);
     const details = detailsOf(call.options, recipients.length);
-    return withInstallation(call, async ({ api }) => {
+    return withInstallation(call, async (installation) => {
+      const { api } = installation;
       const { id } = await findBadge(api, badge);
       const body = { badge: id, ...details };
       return recipients.length === 1
-        ? awardOne(call, api, { ...body, recipient: recipients[0] })
+        ? awardOne(call, installation, { ...body, recipient: recipients[0] })
         : awardMany(call, api, body, recipients);
     });
   },
@@ -68,8 +72,8 @@ export function recipientOf(text: string): Recipient {
 }
 
 function detailsOf(options: Options, recipients: number): Record<string, unknown> {
-  for (const name of ["name", "idempotency-key"]) {
-    if (recipients > 1 && options.text(name) !== undefined) {
+  for (const name of ["name", "idempotency-key", "wait"]) {
+    if (recipients > 1 && (options.text(name) !== undefined || options.flag(name))) {
       throw new UsageError(`--${name} goes with one recipient only.`);
     }
   }
@@ -90,18 +94,20 @@ function detailsOf(options: Options, recipients: number): Record<string, unknown
 
 async function awardOne(
   { options, out }: Call,
-  api: Api,
+  installation: Installation,
   body: Record<string, unknown> & { readonly recipient?: Recipient | undefined },
 ): Promise<number> {
   const name = options.text("name");
   const key = options.text("idempotency-key");
   const recipient = { ...body.recipient, ...(name === undefined ? {} : { name }) };
-  const answer = await api("POST", "/awards", {
+  const answer = await installation.api("POST", "/awards", {
     body: { ...body, recipient },
     ...(key === undefined ? {} : { headers: { "idempotency-key": key } }),
   });
   for (const line of described(answer)) out.line(line);
-  out.document(answer);
+  const mail = options.flag("wait") ? { mail: await awaitMail(installation, answer) } : null;
+  if (mail !== null) out.line(`  Mail       ${mail.mail ?? "none: nobody is to be told"}`);
+  out.document({ ...answer, ...mail });
   return EXIT.done;
 }
 

@@ -25,6 +25,8 @@ export type Document = Readonly<Record<string, unknown>>;
 export type Api = (method: string, path: string, call?: ApiCall) => Promise<Document>;
 
 export interface Installation {
+  /** Its origin, without a trailing slash. */
+  readonly base: string;
   readonly api: Api;
   /**
    * Lets the work of a kind go on that waits in the outbox: does one piece of it here, or waits a
@@ -85,6 +87,7 @@ function overHttp(origin: string, key: string, organization: string | undefined)
     }
   };
   return {
+    base: origin,
     api: (method, path, call = {}) =>
       request(send, method, path, call, call.site ? undefined : organization),
     goOn: () => moment(),
@@ -106,7 +109,7 @@ async function inProcess(variables: Variables, named: string | undefined): Promi
     // Where a server runs on the same database, it may have taken it.
     if (done === 0) await moment();
   };
-  return { api: appApi(createApp(env), env, named), goOn, close };
+  return { base: env.urls.base, api: appApi(createApp(env), env, named), goOn, close };
 }
 
 const MOMENT_MS = 200;

@@ -62,6 +62,7 @@ export const VERBS: Readonly<Record<string, () => Promise<Verb>>> = {
   sync: async () => (await import("./sync.ts")).sync,
   "deliveries list": async () => (await import("./deliveries.ts")).deliveriesList,
   "deliveries replay": async () => (await import("./deliveries.ts")).deliveriesReplay,
+  listen: async () => (await import("./listen.ts")).listen,
   "signing-keys list": async () => (await import("./signing-keys.ts")).signingKeysList,
   "signing-keys rotate": async () => (await import("./signing-keys.ts")).signingKeysRotate,
   "signing-keys revoke": async () => (await import("./signing-keys.ts")).signingKeysRevoke,
