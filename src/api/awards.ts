@@ -39,7 +39,7 @@ async function awardOf(env: Env, organizationId: string, idOrHash: string): Prom
 }
 
 /** Whether a person may give a badge by hand to whom the request names. */
-async function requireGiver(
+export async function requireGiver(
   env: Env,
   organizationId: string,
   principal: Principal,

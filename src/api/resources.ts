@@ -4,6 +4,7 @@ import { auditOperations } from "./audit.ts";
 import { awardAcceptanceOperations } from "./award-acceptance.ts";
 import { awardExportOperations } from "./award-export.ts";
 import { awardMailOperations } from "./award-mail.ts";
+import { awardPreviewOperation } from "./award-preview.ts";
 import { awardOperations } from "./awards.ts";
 import { badgeCriteriaOperations } from "./badge-criteria.ts";
 import { badgeLifecycleOperations } from "./badge-lifecycle.ts";
@@ -45,6 +46,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...badgePartOperations,
   ...badgeCriteriaOperations,
   ...awardOperations,
+  awardPreviewOperation,
   ...awardMailOperations,
   ...awardExportOperations,
   ...awardAcceptanceOperations,

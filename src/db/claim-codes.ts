@@ -166,3 +166,31 @@ export function listClaimCodes(
     .orderBy(desc(claimCodes.id))
     .limit(page.limit + 1);
 }
+
+export interface ListedCode {
+  readonly code: ClaimCode;
+  readonly badgeName: string;
+  readonly badgeLanguage: string;
+}
+
+/** Of all badges, or of one: one row more than a page holds, newest first, below `cursor`. */
+export function listCodesOf(
+  db: Database,
+  organizationId: string,
+  badge: string | undefined,
+  page: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<ListedCode[]> {
+  return db.orm
+    .select({ code: claimCodes, badgeName: badges.name, badgeLanguage: badges.language })
+    .from(claimCodes)
+    .innerJoin(badges, eq(badges.id, claimCodes.badge_id))
+    .where(
+      and(
+        eq(claimCodes.organization_id, organizationId),
+        badge === undefined ? undefined : eq(claimCodes.badge_id, badge),
+        page.cursor === undefined ? undefined : lt(claimCodes.id, page.cursor),
+      ),
+    )
+    .orderBy(desc(claimCodes.id))
+    .limit(page.limit + 1);
+}

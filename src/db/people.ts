@@ -225,7 +225,7 @@ export interface MemberFilter {
   /** A membership's id: only older ones. */
   readonly cursor?: string | undefined;
   readonly identity?: { readonly type: IdentityType; readonly normalised: string } | undefined;
-  /** Part of the name, without regard to ASCII case. */
+  /** Part of the name, without regard to ASCII case; or how an e-mail address begins. */
   readonly namePart?: string | undefined;
   readonly role?: string | undefined;
   readonly status?: UserStatus | undefined;
@@ -240,7 +240,8 @@ function filtered(organizationId: string, filter: MemberFilter): SQL | undefined
     userId === undefined ? undefined : eq(memberships.user_id, userId),
     namePart === undefined
       ? undefined
-      : sql`${memberships.name} like ${`%${escapedLike(namePart)}%`} escape '\\'`,
+      : sql`(${memberships.name} like ${`%${escapedLike(namePart)}%`} escape '\\'
+          or ${memberships.user_id} in ${addressesFrom(organizationId, namePart)})`,
     role === undefined
       ? undefined
       : sql`${amongFew(role !== "member", ROLES_APART)} exists (
@@ -262,6 +263,24 @@ const STATUS_APART = sql`${memberships.status} <> 'active' and`;
 
 function amongFew(areFew: boolean, condition: SQL): SQL {
   return areFew ? condition : sql``;
+}
+
+/** Addresses that begin alike are looked through up to here. */
+const MOST_ADDRESSES = 200;
+/** Sorts after whatever goes on from a beginning. */
+const LAST_SIGN = "\u{10ffff}";
+
+/** Of members, as far as the organization knows their addresses. */
+function addressesFrom(organizationId: string, beginning: string): SQL {
+  const from = beginning.trim().toLowerCase();
+  return sql`(select known.user_id from (
+      select ${identities.user_id}, ${identities.id} from ${identities}
+      where ${identities.type} = 'email' and ${identities.normalised} >= ${from}
+        and ${identities.normalised} < ${from + LAST_SIGN}
+        and ${identities.user_id} in (select member.user_id from memberships member
+          where member.organization_id = ${organizationId} and member.user_id = ${identities.user_id})
+        and ${knownTo(organizationId)}
+      limit ${MOST_ADDRESSES}) known)`;
 }
 
 /** `%` and `_` stand for themselves. */

@@ -7,7 +7,7 @@ import { awardToken } from "../issuer/award-link.ts";
 import { bakedFile } from "../issuer/baked-file.ts";
 import { DEFAULT_WIDTH } from "../issuer/image-variants.ts";
 import { standingOf } from "../standing.ts";
-import { composed } from "./compose.ts";
+import { type Composed, composed } from "./compose.ts";
 import { dayIn } from "./dates.ts";
 import type { ValuesOf } from "./kinds.ts";
 import { type NotToldReason, notTold, type Telling } from "./letter.ts";
@@ -55,6 +55,17 @@ export async function awardCreated(
 /** To whoever was told before and asks to be told again; the subject is the award and a time. */
 export function awardToldAgain(env: Env, subject: string, templates: Templates): Promise<Telling> {
   return awardCreated(env, subject.split(".")[0] ?? "", templates, true);
+}
+
+/**
+ * The mail as it would tell of an award that is not written yet, with a link that leads nowhere; null
+ * where it would tell nobody.
+ */
+export function awardMailOf(env: Env, found: AwardToTell, templates: Templates): Composed | null {
+  if (whyNot(found, env.now(), false) !== null) return null;
+  const words = wordsOf(found, templates);
+  const href = env.urls.claim("…");
+  return composed(words, awardValues(found, words.language, href), words.language);
 }
 
 function whyNot(found: AwardToTell, now: number, again: boolean): NotToldReason | null {

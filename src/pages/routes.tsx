@@ -19,8 +19,8 @@ import { embedPage } from "./embed.tsx";
 import { EMBED_HEADERS, PAGE_HEADERS, spoken } from "./headers.ts";
 import { homePage } from "./home.tsx";
 import { ICON_SVG } from "./icons.tsx";
-import { removedBadgePage } from "./removed-badge.tsx";
 import { PERSON_SCRIPT, PERSON_SCRIPT_PATH } from "./person-script.ts";
+import { removedBadgePage } from "./removed-badge.tsx";
 import { ICON_PATH, STYLESHEET, STYLESHEET_PATH } from "./stylesheet.ts";
 import { unknownBadgePage } from "./unknown-badge.tsx";
 

@@ -1,5 +1,6 @@
 // The one stylesheet, kept as text so that every runtime can serve it, and the addresses of the assets.
 
+import { AWARD_STYLE } from "./style/award.ts";
 import { CATALOG_STYLE } from "./style/catalog.ts";
 import { DESK_STYLE } from "./style/desk.ts";
 import { ORGANIZATION_STYLE } from "./style/organization.ts";
@@ -248,7 +249,9 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 `;
 
 /** What all pages share, then each area's own; the layers are declared first, so their order here says nothing. */
-export const STYLESHEET = [BASE, CATALOG_STYLE, DESK_STYLE, ORGANIZATION_STYLE].join("\n");
+export const STYLESHEET = [BASE, AWARD_STYLE, CATALOG_STYLE, DESK_STYLE, ORGANIZATION_STYLE].join(
+  "\n",
+);
 
 /** FNV-1a in 32 bits, hex: tells one version of an asset from another. */
 export function contentHash(content: string): string {
