@@ -30,6 +30,8 @@ export interface BadgePageProps {
   readonly urls: Urls;
   /** Milliseconds since 1970: the instant the verdict is of. */
   readonly now: number;
+  /** Milliseconds that looking the record up took. */
+  readonly took: number;
   /** Whether this runtime can draw pictures: a PNG of an SVG, a wide card. */
   readonly canDraw: boolean;
   /** Whether the public address means this machine or network only. */
@@ -106,7 +108,7 @@ function Head({ row, urls, canDraw, t }: BadgePageProps & Spoken) {
     : t("awarded-by", { issuer });
   return (
     <>
-      <meta name="description" content={`${badge.name}. ${by}.`} />
+      <meta name="description" content={t("summary", { badge: badge.name, by })} />
       <link rel="alternate" type="application/ld+json" href={urls.assertion(award.unique_hash)} />
       <ShareHead
         page={page}
@@ -209,12 +211,13 @@ function Keep({ row, urls, canDraw, qr, t }: WithQr) {
 }
 
 /** Only what was looked at to make this page; a check that was not made is not in the list. */
-function Checks({ row, urls, now, isLocal, t }: BadgePageProps & Spoken) {
+function Checks({ row, urls, now, took, isLocal, t }: BadgePageProps & Spoken) {
   const { award } = row;
   const expired = standingOf(award, now) === "expired";
   return (
     <section aria-labelledby="checks" class="checks-part">
       <h2 id="checks">{t("how-checked")}</h2>
+      <p class="soft small">{t.rich("checked-at", { minute: t.minute(now), took })}</p>
       <ul class="items checks">
         <li>
           <span>{t("record-found")}</span>

@@ -104,6 +104,7 @@ async function pickShowcase(env: Env): Promise<ShowcaseRow[]> {
  * which browsers show, while programs that only read the status do not take it for a badge.
  */
 async function answerBadge(env: Env, c: Context, hash: string): Promise<Response> {
+  const begun = env.now();
   const row = isHash(hash) ? await findBadgePage(env.db, hash, DEFAULT_WIDTH) : null;
   if (negotiate(c.req.header("accept"), PAGE_WITH_DOCUMENT) !== "text/html") {
     // A verifier in a browser follows from here to a document that any origin may read.
@@ -114,6 +115,7 @@ async function answerBadge(env: Env, c: Context, hash: string): Promise<Response
     return c.body(null, 303, { ...headers, location: env.urls.assertion(hash) });
   }
   const language = languageOf(c.req.raw);
+  const now = env.now();
   if (row === null) {
     const purged = isHash(hash) && (await findTombstone(env.db, hash)) !== null;
     const page = await (purged ? removedBadgePage(language) : unknownBadgePage(language));
@@ -125,7 +127,8 @@ async function answerBadge(env: Env, c: Context, hash: string): Promise<Response
     row,
     language,
     urls,
-    now: env.now(),
+    now,
+    took: Math.max(0, now - begun),
     canDraw: images.available,
     isLocal: config.publicUrlIsLocal,
     isDemo: isLocalDemo(config),
