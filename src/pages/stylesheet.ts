@@ -104,8 +104,8 @@ dl.facts { display: grid; gap: .125rem 1.5rem; align-items: baseline }
 .btn + .btn { margin-block-start: .5rem }
 details { border-block-start: 1px solid var(--line) }
 details[open] { padding-block-end: .75rem }
-summary { display: flex; align-items: center; min-height: 2.75rem; cursor: pointer; color: var(--blue) }
-summary::before { content: "+"; inline-size: 1.25rem; font-family: var(--mono) }
+summary { display: flex; align-items: baseline; min-height: 2.75rem; padding-block: .5rem; cursor: pointer; color: var(--blue) }
+summary::before { content: "+"; flex: 0 0 1.25rem; font-family: var(--mono) }
 [open] > summary::before { content: "\\2212" }
 .qr { display: block; width: 14.5rem; height: auto; border-radius: 4px }
 .paper-only { display: none }

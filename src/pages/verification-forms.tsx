@@ -45,6 +45,7 @@ export function Compare(props: CarriedVerification & VerifyPlace) {
       data-same={t("same", TYPED)}
       data-other={t("other", TYPED)}
     >
+      <input type="hidden" name="input" value={props.again ?? ""} />
       <h2 id="compare">{t("person-you-think")}</h2>
       <div>
         <label for="recipient">{t("their-identity", { type: recipient.type })}</label>
@@ -64,7 +65,6 @@ export function Compare(props: CarriedVerification & VerifyPlace) {
           aria-describedby="recipient-help"
         />
       </div>
-      <input type="hidden" name="input" value={props.again ?? ""} />
       <button class="btn" type="submit">
         {t("send-and-compare")}
       </button>
@@ -85,6 +85,8 @@ export function Receipt({ again, language, action }: VerifyPlace & { again: stri
       enctype="multipart/form-data"
       aria-labelledby="receipt"
     >
+      <input type="hidden" name="input" value={again} />
+      <input type="hidden" name="receipt" value="1" />
       <h2 id="receipt">{t("keep-receipt")}</h2>
       <p>{t("receipt-is")}</p>
       <p class="soft small">
@@ -92,8 +94,6 @@ export function Receipt({ again, language, action }: VerifyPlace & { again: stri
           keys: (inside) => <a href="/.well-known/jwks.json">{inside}</a>,
         })}
       </p>
-      <input type="hidden" name="input" value={again} />
-      <input type="hidden" name="receipt" value="1" />
       <button class="btn" type="submit">
         {t("save-receipt")}
       </button>

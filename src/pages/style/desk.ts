@@ -15,7 +15,7 @@ export const DESK_STYLE = `@layer parts {
 .form input[type="color"] { width: 5rem; padding: .25rem }
 .form input:is([type="number"], [type="date"]) { max-width: 14rem }
 .table { width: 100%; border-collapse: collapse; text-align: start }
-.table :is(th, td) { padding: .625rem .75rem .625rem 0; border-block-end: 1px solid var(--line); text-align: start; vertical-align: top; font-weight: 400 }
+.table :is(th, td) { padding-block: .625rem; padding-inline: 0 .75rem; border-block-end: 1px solid var(--line); text-align: start; vertical-align: top; font-weight: 400 }
 .table thead th { color: var(--soft); font-size: .9375rem }
 .table tbody th { font-weight: 600 }
 .table .numeric { text-align: end; font-variant-numeric: tabular-nums }

@@ -29,9 +29,9 @@ export const HOME_WORDS = area(
       "The answer to the award names its page. Open it, and send the link to its holder.",
   },
   {
-    title: "Rosette: Open Badges, die sich von allen prüfen lassen",
+    title: "Rosette: Open Badges, die alle prüfen können",
     summary: "Dieser Server stellt Open Badges aus und gibt über jedes Auskunft.",
-    heading: "Badges, die sich von allen prüfen lassen",
+    heading: "Badges, die alle prüfen können",
     lead: "Dieser Server stellt Open Badges aus und gibt über jedes von ihnen Auskunft: Jede Verleihung hat eine Seite für Menschen, einen Eintrag für Programme und ein Bild, das diesen Eintrag in sich trägt.",
     local:
       "Er läuft unter {address}, einer Adresse, die nur auf diesem Rechner oder in diesem Netz bekannt ist: Jetzt ausgestellte Badges lassen sich hier prüfen und nirgends sonst.",
@@ -47,7 +47,7 @@ export const HOME_WORDS = area(
       "<openapi>OpenAPI-Beschreibung</openapi> derselben API, für Codegeneratoren.",
     "programs-problems":
       "<problems>Alle Fehler, mit denen der Server antworten kann</problems>, und was dann zu tun ist.",
-    demo: "Sehen Sie sich einige an: die Badges der Vorführung",
+    demo: "Sehen Sie sich einige an: die Badges der Demo",
     "nothing-yet": "Noch ist nichts ausgestellt",
     "make-key": "Erzeugen Sie einen Schlüssel für die API, in dem Ordner, in dem Rosette läuft:",
     "make-badge":
