@@ -9,7 +9,7 @@ import { newId } from "../ids.ts";
 import { enqueue } from "../jobs/outbox.ts";
 import { convertEmail } from "./displayer.ts";
 import { pullJob } from "./pull.ts";
-import { PULL_WORDS, type PullProblem, pullFailureOf } from "./pull-result.ts";
+import { type PullProblem, pullFailureOf } from "./pull-result.ts";
 
 export type DisplayerFault =
   | "backpack-gone"
@@ -23,15 +23,7 @@ export type DisplayerFault =
 
 export type DisplayerConnected =
   | { readonly ok: true; readonly connectionId: string }
-  | { readonly ok: false; readonly reason: DisplayerFault; readonly detail: string };
-
-const WORDS = {
-  "backpack-gone": "This backpack is no longer offered.",
-  "backpack-disabled": "This backpack cannot be connected to at the moment.",
-  "not-a-displayer": "This backpack is not found by an e-mail address.",
-  "identity-not-proven": "Choose an e-mail address that you have confirmed here.",
-  "not-known-there": "The backpack knows nobody by this address, or shows nothing of theirs.",
-} as const;
+  | { readonly ok: false; readonly reason: DisplayerFault };
 
 const TRIES_TO_STORE = 3;
 
@@ -56,8 +48,7 @@ export async function connectDisplayer(
   const converted = await convertEmail(env, { backpack }, identity.normalised);
   if (converted.kind === "nobody") return refuse("not-known-there");
   if (converted.kind !== "known") {
-    const { reason } = pullFailureOf(converted);
-    return { ok: false, reason, detail: PULL_WORDS[reason].words };
+    return refuse(pullFailureOf(converted).reason);
   }
   const known = { email: identity.normalised, uid: converted.uid };
   for (let attempt = 1; ; attempt++) {
@@ -72,8 +63,8 @@ export async function connectDisplayer(
   }
 }
 
-function refuse(reason: keyof typeof WORDS): DisplayerConnected {
-  return { ok: false, reason, detail: WORDS[reason] };
+function refuse(reason: DisplayerFault): DisplayerConnected {
+  return { ok: false, reason };
 }
 
 async function store(

@@ -1,44 +1,54 @@
-// What happened at a connection, in a sentence for each kind of event.
+// What happened at a connection, as a page is told it: which sentence stands for a kind of event, and what is in it.
 import type { ShelfEvent } from "../db/backpack-shelf.ts";
 import type { BackpackEvent } from "../db/deliveries.ts";
-import { connectionReason, problemWords } from "./reasons.ts";
+import type { BackpackEventView, FoundCounts } from "../pages/backpack-events.tsx";
+import { grantProblem, readProblem, sendProblem } from "./reasons.ts";
 
-interface EventWords {
-  readonly words: string;
-  /** What the words go on from; null where they stand alone. */
-  readonly badge: ShelfEvent["badge"];
-}
-
-/** Of a delivery: goes on from the badge's name, which stands before it. */
-const OF_BADGE: Readonly<Record<string, (why: string) => string>> = {
-  delivered: () => "was sent.",
-  withdrawn: () => "was revoked here, and is no longer sent.",
-  refused: (why) => `was refused. ${why}`,
-  parked: (why) => `could not be sent, and waits for you to try again. ${why}`,
-  delayed: (why) => `takes longer than usual. ${why}`,
-  scope_missing: (why) => `could not be sent. ${why}`,
-};
-
-const OF_CONNECTION: Readonly<Record<string, (event: BackpackEvent) => string>> = {
-  connected: ({ detail }) => (detail?.again === true ? "Connected again." : "Connected."),
-  reconnect: ({ detail }) => connectionReason(textIn(detail, "code")).words,
-  pulled: ({ detail }) => `Looked what is there. ${textIn(detail, "words") ?? ""}`.trimEnd(),
-  pull_failed: ({ detail }) => textIn(detail, "words") ?? "The backpack could not be read.",
-};
+const OF_BADGE = [
+  "delivered",
+  "withdrawn",
+  "refused",
+  "parked",
+  "delayed",
+  "scope_missing",
+] as const;
 
 /** An event of a kind that another version wrote is told by its name. */
-export function eventWords(event: BackpackEvent, badge: ShelfEvent["badge"]): EventWords {
-  const { kind, detail } = event;
-  if (Object.hasOwn(OF_CONNECTION, kind)) {
-    return { badge: null, words: OF_CONNECTION[kind]?.(event) ?? kind };
+export function eventView(event: BackpackEvent, badge: ShelfEvent["badge"]): BackpackEventView {
+  const { kind, detail, created_at: at } = event;
+  const ofBadge = OF_BADGE.find((one) => one === kind);
+  if (ofBadge !== undefined) {
+    const code = textIn(detail, "code");
+    return { at, kind: ofBadge, badge, why: code === null ? null : sendProblem(code) };
   }
-  const rest = Object.hasOwn(OF_BADGE, kind) ? OF_BADGE[kind] : undefined;
-  if (rest === undefined) return { badge, words: kind.replaceAll("_", " ") };
-  const words = rest(problemWords(textIn(detail, "code"))).trimEnd();
-  return badge === null ? { badge, words: `A badge ${words}` } : { badge, words };
+  switch (kind) {
+    case "connected":
+      return { at, kind, again: detail?.again === true };
+    case "reconnect":
+      return { at, kind: "problem", problem: grantProblem(textIn(detail, "code")) };
+    case "pull_failed":
+      return { at, kind: "problem", problem: readProblem(textIn(detail, "problem")) };
+    case "pulled":
+      return { at, kind, found: foundIn(detail), more: detail?.more === true };
+    default:
+      return { at, kind: "other", name: kind.replaceAll("_", " ") };
+  }
 }
 
 function textIn(detail: BackpackEvent["detail"], name: string): string | null {
   const value = detail?.[name];
   return typeof value === "string" ? value : null;
+}
+
+function foundIn(detail: BackpackEvent["detail"]): FoundCounts {
+  const count = (name: keyof FoundCounts) => {
+    const value = detail?.[name];
+    return typeof value === "number" ? value : 0;
+  };
+  return {
+    added: count("added"),
+    changed: count("changed"),
+    gone: count("gone"),
+    unchecked: count("unchecked"),
+  };
 }

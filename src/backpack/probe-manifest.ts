@@ -1,11 +1,11 @@
 // What a backpack's manifest says, read as strictly as the standard would have it: faults that do no harm are told too.
 import type { Env } from "../env.ts";
-import { type Manifest, pickEntry, readManifest } from "../oauth/manifest.ts";
+import { type Manifest, type ManifestFault, pickEntry, readManifest } from "../oauth/manifest.ts";
 import type { ManifestEntry } from "../oauth/manifest-entry.ts";
 import { VERSIONS } from "../oauth/server.ts";
 import { isObject } from "../strict-json.ts";
 import { shortText } from "./external-text.ts";
-import type { ProbeCheck, ProbeCheckId } from "./probe.ts";
+import type { ProbeCheck, ProbeCheckId, Said } from "./probe.ts";
 
 const CONTEXT = "https://purl.imsglobal.org/spec/ob/v2p1/ob_v2p1.jsonld";
 const API_PATH = "/ims/ob/v2p1";
@@ -34,9 +34,10 @@ function check(
   id: keyof typeof NAMES,
   outcome: ProbeCheck["outcome"],
   words: string,
+  said: Said,
   took: number | null = null,
 ): ProbeCheck {
-  return { id, name: NAMES[id], outcome, words, took };
+  return { id, name: NAMES[id], outcome, words, said, took };
 }
 
 /** Reads the manifest that belongs to an address; `entry` is null where nothing can be used. */
@@ -47,17 +48,22 @@ export async function probeManifest(
   const began = env.now();
   const read = await readManifest(env, address);
   const took = env.now() - began;
-  if (!read.ok) return { checks: [check("manifest", "failed", read.detail, took)], entry: null };
+  const unusable = ({ reason, detail }: ManifestFault) => {
+    const said = { code: "manifest-unusable", reason } as const;
+    return { checks: [check("manifest", "failed", detail, said, took)], entry: null };
+  };
+  if (!read.ok) return unusable(read);
   const picked = pickEntry(read.manifest, VERSIONS);
-  if (!picked.ok)
-    return { checks: [check("manifest", "failed", picked.detail, took)], entry: null };
+  if (!picked.ok) return unusable(picked);
   const { entry } = picked;
   const isKept = read.etag !== null || read.freshUntil !== null;
+  const name = shortText(entry.name, 60) ?? "";
   const checks = [
     check(
       "manifest",
       "passed",
-      `It is there, and offers Badge Connect as ${shortText(entry.name, 60)}.`,
+      `It is there, and offers Badge Connect as ${name}.`,
+      { code: "manifest-there", values: { name } },
       took,
     ),
     formCheck(read.manifest, entry),
@@ -66,8 +72,14 @@ export async function probeManifest(
           "manifest-cache",
           "passed",
           "It says how long it holds, or how to ask whether it does.",
+          { code: "cache-good" },
         )
-      : check("manifest-cache", "warned", "It has no cache headers, so it is read anew each time."),
+      : check(
+          "manifest-cache",
+          "warned",
+          "It has no cache headers, so it is read anew each time.",
+          { code: "cache-none" },
+        ),
     hostsCheck(read.manifest, entry),
     scopesCheck(entry),
   ];
@@ -80,17 +92,27 @@ function formCheck({ document, url }: Manifest, entry: ManifestEntry): ProbeChec
   const apis: unknown[] = Array.isArray(members.badgeConnectAPI) ? members.badgeConnectAPI : [];
   const api = apis.filter(isObject).find(({ version }) => version === entry.version) ?? {};
   const missing = REQUIRED.filter((name) => (api[name] ?? null) === null);
-  const faults = [
-    members["@context"] === CONTEXT ? null : "`@context` is not that of OB 2.1",
-    members.id === url ? null : "`id` is not its own address",
-    Array.isArray(members.badgeConnectAPI) ? null : "`badgeConnectAPI` is no list",
-    missing.length === 0 ? null : `${missing.map((name) => `\`${name}\``).join(", ")} missing`,
-    new URL(entry.apiBase).pathname.endsWith(API_PATH)
-      ? null
-      : `\`apiBase\` does not end with ${API_PATH}`,
-  ].filter((fault) => fault !== null);
-  if (faults.length === 0) return check("manifest-form", "passed", "It has all that it must.");
-  return check("manifest-form", "warned", `It can be used, though: ${faults.join("; ")}.`);
+  const names = missing.map((name) => `\`${name}\``).join(", ");
+  const all: readonly (readonly [fine: boolean, words: string, said: Said])[] = [
+    [members["@context"] === CONTEXT, "`@context` is not that of OB 2.1", { code: "form-context" }],
+    [members.id === url, "`id` is not its own address", { code: "form-id" }],
+    [Array.isArray(members.badgeConnectAPI), "`badgeConnectAPI` is no list", { code: "form-list" }],
+    [missing.length === 0, `${names} missing`, { code: "form-missing", values: { names } }],
+    [
+      new URL(entry.apiBase).pathname.endsWith(API_PATH),
+      `\`apiBase\` does not end with ${API_PATH}`,
+      { code: "form-path", values: { path: API_PATH } },
+    ],
+  ];
+  const faults = all.filter(([fine]) => !fine);
+  if (faults.length === 0) {
+    return check("manifest-form", "passed", "It has all that it must.", { code: "form-good" });
+  }
+  const words = faults.map((fault) => fault[1]).join("; ");
+  return check("manifest-form", "warned", `It can be used, though: ${words}.`, {
+    code: "form-faults",
+    parts: faults.map((fault) => fault[2]),
+  });
 }
 
 /** OB21-M-08: hosts need not match, and somebody should know that they do not. */
@@ -99,32 +121,40 @@ function hostsCheck({ url }: Manifest, entry: ManifestEntry): ProbeCheck {
   const addresses = [url, apiBase, authorizationUrl, tokenUrl, registrationUrl, revocationUrl];
   const hosts = new Set(addresses.flatMap((one) => (one === null ? [] : new URL(one).host)));
   const names = [...hosts].map((host) => host.slice(0, 100)).join(", ");
-  if (hosts.size === 1) return check("hosts", "passed", `Everything is at ${names}.`);
+  if (hosts.size === 1) {
+    const said = { code: "hosts-one", values: { names } } as const;
+    return check("hosts", "passed", `Everything is at ${names}.`, said);
+  }
   return check(
     "hosts",
     "warned",
     `It uses several hosts: ${names}. Make sure that they belong together.`,
+    { code: "hosts-several", values: { names } },
   );
 }
 
-const OFFERS = {
-  "assertion.create": "taking in badges",
-  "assertion.readonly": "listing badges",
-  "profile.readonly": "saying who somebody is",
-} as const;
+const OFFERS = [
+  ["assertion.create", "taking in badges", "offers-create"],
+  ["assertion.readonly", "listing badges", "offers-read"],
+  ["profile.readonly", "saying who somebody is", "offers-profile"],
+] as const;
 
 function scopesCheck({ scopesOffered }: ManifestEntry): ProbeCheck {
   const has = (name: string) => scopesOffered.some((scope) => scope.endsWith(`/scope/${name}`));
-  const offered = Object.entries(OFFERS).flatMap(([name, words]) => (has(name) ? [words] : []));
-  const absent = Object.entries(OFFERS).flatMap(([name, words]) => (has(name) ? [] : [words]));
+  const offered = OFFERS.filter(([name]) => has(name));
+  const absent = OFFERS.filter(([name]) => !has(name));
   if (offered.length === 0) {
     return check(
       "scopes",
       "failed",
       "It offers nothing that is needed: neither taking in nor listing badges.",
+      { code: "scopes-none" },
     );
   }
-  const words = `It offers ${offered.join(", ")}.`;
-  if (absent.length === 0) return check("scopes", "passed", words);
-  return check("scopes", "warned", `${words} It does not offer ${absent.join(", ")}.`);
+  const list = (some: typeof offered) => some.map(([, words]) => words).join(", ");
+  const parts = offered.map(([, , code]) => ({ code }));
+  const words = `It offers ${list(offered)}.`;
+  if (absent.length === 0) return check("scopes", "passed", words, { code: "scopes-all", parts });
+  const both = `${words} It does not offer ${list(absent)}.`;
+  return check("scopes", "warned", both, { code: "scopes-some", parts });
 }

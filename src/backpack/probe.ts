@@ -3,11 +3,12 @@ import type { Backpack } from "../db/backpacks.ts";
 import { findBackpack, findServerOf, putProbe } from "../db/site-backpacks.ts";
 import type { Env } from "../env.ts";
 import { isId } from "../ids.ts";
-import { manifestAddress } from "../oauth/manifest.ts";
+import { type ManifestReason, manifestAddress } from "../oauth/manifest.ts";
+import type { Finding } from "../pages/words/probe.ts";
 import { probeManifest } from "./probe-manifest.ts";
 import { probeApi, probeLogin, probeOlderApi } from "./probe-requests.ts";
 import { protocolOf } from "./protocol.ts";
-import { providerOf, quirksOf } from "./quirks.ts";
+import { providerOf, type Quirks, quirksOf } from "./quirks.ts";
 
 /** Stable: programs decide by these. */
 export type ProbeCheckId =
@@ -25,6 +26,16 @@ export type ProbeCheckId =
   | "profile"
   | "provider";
 
+/** What was found, as pages have a sentence for it. */
+export interface Said {
+  readonly code: Finding;
+  readonly values?: Readonly<Record<string, string | number>>;
+  /** Findings that are listed in the sentence. */
+  readonly parts?: readonly Said[];
+  /** Why a manifest cannot be used, which has sentences of its own. */
+  readonly reason?: ManifestReason;
+}
+
 export interface ProbeCheck {
   readonly id: ProbeCheckId;
   /** What was tried, in a few words. */
@@ -33,6 +44,8 @@ export interface ProbeCheck {
   readonly outcome: "passed" | "failed" | "warned" | "not-possible";
   /** One or two sentences of English, for a person. */
   readonly words: string;
+  /** The same for pages in other languages; what an earlier version kept has none. */
+  readonly said?: Said | undefined;
   /** How long the answer took, in milliseconds; null where nothing was asked. */
   readonly took: number | null;
 }
@@ -161,18 +174,30 @@ async function probeOlder(
 
 /** What is known of its product beforehand. */
 function aboutProvider(apiBase: string): ProbeCheck {
-  const name = "Known product";
+  const check = { id: "provider", name: "Known product", outcome: "passed", took: null } as const;
   const provider = providerOf(apiBase);
   if (provider === null) {
     const words = "It is no product that anything special is known of; the standard is expected.";
-    return { id: "provider", name, outcome: "passed", words, took: null };
+    return { ...check, words, said: { code: "product-unknown" } };
   }
-  const quirks = quirksOf(provider);
-  const known = [
-    quirks.statusCodeAsText ? "it writes status codes as text" : null,
-    quirks.emptySuccess ? "it may answer a success with nothing" : null,
-    quirks.strictPayload ? "it takes no members that the standard does not name" : null,
-  ].filter((quirk) => quirk !== null);
-  const words = `It is ${provider}${known.length > 0 ? `: ${known.join(", ")}. This is taken care of` : ""}.`;
-  return { id: "provider", name, outcome: "passed", words, took: null };
+  const known = quirkWords(quirksOf(provider));
+  const list = known.map(([, words]) => words).join(", ");
+  return {
+    ...check,
+    words: `It is ${provider}${known.length > 0 ? `: ${list}. This is taken care of` : ""}.`,
+    said: {
+      code: known.length > 0 ? "product-quirks" : "product-known",
+      values: { name: provider },
+      parts: known.map(([code]) => ({ code })),
+    },
+  };
+}
+
+function quirkWords(quirks: Quirks): (readonly [Finding, string])[] {
+  const all = [
+    [quirks.statusCodeAsText, "quirk-status", "it writes status codes as text"],
+    [quirks.emptySuccess, "quirk-empty", "it may answer a success with nothing"],
+    [quirks.strictPayload, "quirk-strict", "it takes no members that the standard does not name"],
+  ] as const;
+  return all.flatMap(([has, code, words]) => (has ? [[code, words] as const] : []));
 }

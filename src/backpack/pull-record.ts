@@ -4,7 +4,7 @@ import type { Statement } from "../db/database.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import type { RemoteProfile } from "./protocol.ts";
-import { MORE_THAN_READ, type PullFailure, type PullResult, pulledWords } from "./pull-result.ts";
+import { MORE_THAN_READ, type PullFailure, type PullResult } from "./pull-result.ts";
 
 type Pulled = Extract<PullResult, { ok: true }>;
 
@@ -38,21 +38,21 @@ export function recordPull(
     connection.last_pull_problem !== problem;
   if (!isNews) return [row];
   const { ok, ...counts } = result;
-  return [row, event(env, connection, "pulled", { words: pulledWords(result), ...counts })];
+  return [row, event(env, connection, "pulled", counts)];
 }
 
 /** An event only where the problem is another than before: a host that is down for a day is one. */
 export function recordFailure(
   env: Env,
   connection: Connection,
-  { reason, detail }: PullFailure,
+  { reason }: PullFailure,
 ): Statement[] {
   const row: Statement = {
     sql: "UPDATE badge_backpacks SET last_pull_problem = ?, updated_at = ? WHERE id = ?",
     params: [reason, env.now(), connection.id],
   };
   if (connection.last_pull_problem === reason) return [row];
-  return [row, event(env, connection, "pull_failed", { words: detail, problem: reason })];
+  return [row, event(env, connection, "pull_failed", { problem: reason })];
 }
 
 /** Nothing is written where the connection is gone meanwhile. */

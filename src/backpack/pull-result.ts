@@ -1,6 +1,7 @@
-// What came of a pull: a tagged result, a code that is kept, and words for the person.
+// What came of a pull: a tagged result, a code that is kept, and who can act.
+import type { Who } from "../oauth/words.ts";
 import type { Failure } from "./protocol.ts";
-import { HOST_WORDS, type Words } from "./words.ts";
+import { HOST_WHO } from "./words.ts";
 
 export type PullProblem =
   /** The connection is gone, or never was. */
@@ -54,8 +55,6 @@ export type PullResult =
   | {
       readonly ok: false;
       readonly reason: PullProblem;
-      /** A sentence for the person. */
-      readonly detail: string;
       /** Milliseconds since 1970; null where nobody said when, or trying again is vain. */
       readonly retryAt: number | null;
       /** It may go through by itself later. */
@@ -64,32 +63,17 @@ export type PullResult =
 
 export type PullFailure = Extract<PullResult, { ok: false }>;
 
-/** By code: what happened, in words for the person whose backpack it is. */
-export const PULL_WORDS: Readonly<Record<PullProblem | typeof MORE_THAN_READ, Words>> = {
-  ...HOST_WORDS,
-  gone: { words: "There is no connection to this backpack any more.", who: "you" },
-  reconnect: {
-    words: "The backpack no longer lets us in. Connect it again to see its badges.",
-    who: "you",
-  },
-  switched_off: {
-    words: "An administrator has switched this backpack off for now.",
-    who: "administrator",
-  },
-  not_spoken: {
-    words: "Badges cannot be read from a backpack of this kind yet.",
-    who: "administrator",
-  },
-  not_allowed: {
-    words: "The backpack does not let us see which badges it holds.",
-    who: "you",
-  },
-  not_there: { words: "There is no backpack at this address any more.", who: "administrator" },
-  refused: { words: "The backpack refused to list its badges.", who: "backpack" },
-  [MORE_THAN_READ]: {
-    words: "The backpack holds more badges than are read from it; the first of them are shown.",
-    who: "nobody",
-  },
+/** Who can do something about it. */
+export const PULL_WHO: Readonly<Record<PullProblem | typeof MORE_THAN_READ, Who>> = {
+  ...HOST_WHO,
+  gone: "you",
+  reconnect: "you",
+  switched_off: "administrator",
+  not_spoken: "administrator",
+  not_allowed: "you",
+  not_there: "administrator",
+  refused: "backpack",
+  [MORE_THAN_READ]: "nobody",
 };
 
 const TRANSIENT: ReadonlySet<PullProblem> = new Set([
@@ -100,10 +84,10 @@ const TRANSIENT: ReadonlySet<PullProblem> = new Set([
   "busy",
 ]);
 
-/** A problem with its words; `retryAt` in milliseconds since 1970. */
+/** A problem; `retryAt` in milliseconds since 1970. */
 export function pullFailure(reason: PullProblem, retryAt: number | null = null): PullFailure {
   const transient = TRANSIENT.has(reason);
-  return { ok: false, reason, detail: PULL_WORDS[reason].words, retryAt, transient };
+  return { ok: false, reason, retryAt, transient };
 }
 
 /** A host that rests is not asked: what it rested for is still what hinders the pull. */
@@ -138,19 +122,3 @@ const BY_CODE = {
   not_there: "not_there",
   busy: "busy",
 } as const satisfies Readonly<Record<Extract<Failure, { kind: "failed" }>["code"], PullProblem>>;
-
-const counted = (count: number, one: string, many: string): string =>
-  `${count} ${count === 1 ? one : many}`;
-
-/** What a pull found, in a sentence. */
-export function pulledWords(result: Extract<PullResult, { ok: true }>): string {
-  const { added, changed, gone, unchecked, more } = result;
-  const parts = [
-    added > 0 ? counted(added, "new badge", "new badges") : null,
-    changed > 0 ? counted(changed, "has changed", "have changed") : null,
-    gone > 0 ? counted(gone, "is not there any more", "are not there any more") : null,
-    unchecked > 0 ? `${unchecked} could not be checked just now` : null,
-  ].filter((part) => part !== null);
-  const found = parts.length === 0 ? "Nothing is new." : `${parts.join(", ")}.`;
-  return more ? `${found} ${PULL_WORDS[MORE_THAN_READ].words}` : found;
-}

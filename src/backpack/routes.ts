@@ -12,40 +12,26 @@ import { provenIdentities } from "../db/people.ts";
 import { connectionsTo } from "../db/site-backpacks.ts";
 import type { Env } from "../env.ts";
 import { enqueue } from "../jobs/outbox.ts";
-import { doneWords, privatePage, seeOther } from "../page-answer.ts";
+import { doneWord, privatePage, seeOther } from "../page-answer.ts";
 import { backpackPage } from "../pages/backpack.tsx";
 import { BACKPACKS_PATH, backpackPath, type ProvenEmail } from "../pages/backpack-connect.tsx";
 import { disconnectPage } from "../pages/backpack-disconnect.tsx";
-import { backpacksPage } from "../pages/backpacks.tsx";
-import type { FormFault } from "../pages/form-outcome.tsx";
+import type { BackpackFault } from "../pages/backpack-fault.ts";
+import { type BackpackDone, backpacksPage } from "../pages/backpacks.tsx";
 import { WATCHED_HEADERS } from "../pages/headers.ts";
+import { BACKPACK_DONE } from "../pages/words/backpacks.ts";
 import { Problem } from "../problem.ts";
 import { isSame, keyedHash } from "../signin/keyed-hash.ts";
 import { type Limit, takeShares } from "../signin/rate-limit.ts";
 import { accountOf, readForm, requireSession, type Session } from "../signin/session.ts";
 import { disconnect, sendNow, setAutoSync } from "./connection.ts";
-import { connectDisplayer } from "./displayer-connect.ts";
+import { connectDisplayer, type DisplayerFault } from "./displayer-connect.ts";
 import { listExternalBadges } from "./external.ts";
 import { pullJob } from "./pull.ts";
+import { readProblem } from "./reasons.ts";
 import { cardsOf, connectionView, stateOf } from "./shelf.ts";
 import { addBackpack } from "./site.ts";
 import { removeBackpack } from "./site-remove.ts";
-
-/** What a form did, by the word its page is asked for with. */
-const DONE: Readonly<Record<string, string>> = {
-  added: "Added. Connect it to send your badges there.",
-  connected: "Connected. Your badges are on their way.",
-  removed: "Taken off the list.",
-  shown: "Connected. The backpack is being asked what it shows of yours.",
-  disconnected: "Disconnected. Everything secret about the connection is deleted.",
-  known: "This backpack is known here already.",
-  sending: "It will be sent in a moment.",
-  "sending-all": "They will be sent in a moment.",
-  nothing: "There is nothing to send.",
-  looking: "The backpack is being asked what is in it. Show the page again in a moment.",
-  "auto-sync-on": "New badges are sent there by themselves from now on.",
-  "auto-sync-off": "New badges are sent there only when you say so.",
-};
 
 export function backpackRoutes(env: Env) {
   const app = new Hono();
@@ -140,8 +126,7 @@ const ACTIONS = {
     const identity = String(form.get("identity") ?? "");
     const result = await connectDisplayer(env, session.user.id, shelf.backpack.id, identity);
     if (result.ok) return backTo(shelf, "shown");
-    const fault = { detail: result.detail, fix: "Choose another address, or try again later." };
-    return answerBackpack(env, c, session, shelf, fault);
+    return answerBackpack(env, c, session, shelf, showFault(result.reason));
   },
   async remove({ env, c, session, shelf: { backpack } }: Action) {
     const userId = session.user.id;
@@ -163,15 +148,28 @@ const ACTIONS = {
 } as const;
 
 /** Null when it is gone. Whoever is connected to it would be disconnected with it. */
-async function removeOwn(env: Env, backpackId: string, userId: string): Promise<FormFault | null> {
-  if ((await connectionsTo(env.db, backpackId, 1)).length > 0) {
-    return {
-      detail: "Somebody is connected to this backpack.",
-      fix: "Disconnect it first. If others are connected to it, it stays for them.",
-    };
-  }
+async function removeOwn(
+  env: Env,
+  backpackId: string,
+  userId: string,
+): Promise<BackpackFault | null> {
+  if ((await connectionsTo(env.db, backpackId, 1)).length > 0) return { kind: "others-connected" };
   const removed = await removeBackpack(env, backpackId, { kind: "user", id: userId });
-  return removed.ok ? null : { detail: removed.detail, fix: removed.fix };
+  return removed.ok ? null : { ...removed, kind: "site" };
+}
+
+/** Why a backpack that only shows badges could not be connected. */
+function showFault(reason: DisplayerFault): BackpackFault {
+  switch (reason) {
+    case "backpack-gone":
+    case "backpack-disabled":
+    case "not-a-displayer":
+    case "identity-not-proven":
+    case "not-known-there":
+      return { kind: "show", reason };
+    default:
+      return { kind: "show-problem", problem: readProblem(reason) };
+  }
 }
 
 function isAction(word: string): word is keyof typeof ACTIONS {
@@ -238,7 +236,7 @@ async function emailsOf(env: Env, { user }: Session): Promise<ProvenEmail[]> {
 }
 
 interface AddState {
-  readonly fault: FormFault | null;
+  readonly fault: BackpackFault | null;
   readonly address: string;
   readonly status?: 200 | 422 | 429;
 }
@@ -249,7 +247,7 @@ async function answerList(env: Env, c: Context, session: Session, state: AddStat
     account: await accountOf(env, session),
     cards: await cardsOf(env.db, session.user.id),
     emails: await emailsOf(env, session),
-    done: fault === null ? doneWords(DONE, c.req.raw) : null,
+    done: fault === null ? doneWord(BACKPACK_DONE, c.req.raw) : null,
     fault,
     address,
   });
@@ -263,19 +261,18 @@ const ADDRESSES_BY_PERSON: Limit = { name: "backpack-by", most: 20, windowMs: 3_
 async function addByAddress(env: Env, c: Context, session: Session, address: string) {
   const userId = session.user.id;
   if ((await takeShares(env, [[ADDRESSES_BY_PERSON, userId]])) !== null) {
-    const detail = "You have tried many addresses in the last hour.";
-    const fault = { detail, fix: "Wait an hour, then try again." };
+    const fault = { kind: "too-often" } as const;
     return answerList(env, c, session, { fault, address, status: 429 });
   }
   const actor = { kind: "user", id: userId } as const;
   const added = await addBackpack(env, { address, addedBy: userId, actor });
   const go = (id: string, done: string) => seeOther(`${backpackPath(id)}?done=${done}`);
   if (added.ok) return go(added.backpack.id, "added");
-  const { reason, detail, fix, backpackId } = added;
+  const { reason, backpackId } = added;
   if (reason === "already-known" && backpackId !== null) {
     return go(backpackId, `known&given=${await givenMark(env, session, backpackId)}`);
   }
-  return answerList(env, c, session, { fault: { detail, fix }, address });
+  return answerList(env, c, session, { fault: { ...added, kind: "site" }, address });
 }
 
 const FILTERS: ReadonlySet<string> = new Set<ShelfFilter>([
@@ -294,7 +291,7 @@ async function answerBackpack(
   c: Context,
   session: Session,
   { backpack, connection }: ShelfBackpack,
-  fault: FormFault | null,
+  fault: BackpackFault | null,
 ) {
   const show = c.req.query("show");
   const filter = isFilter(show) ? show : null;
@@ -322,10 +319,13 @@ async function answerBackpack(
 }
 
 /** Nothing is on its way where nothing is sent: the page says why. */
-function saidOf(c: Context, view: { autoSync: boolean; canPush: boolean } | null): string | null {
-  const words = doneWords(DONE, c.req.raw);
+function saidOf(
+  c: Context,
+  view: { autoSync: boolean; canPush: boolean } | null,
+): BackpackDone | null {
+  const done = doneWord(BACKPACK_DONE, c.req.raw);
   const isSent = view === null || (view.autoSync && view.canPush);
-  return words === DONE.connected && !isSent ? "Connected." : words;
+  return done === "connected" && !isSent ? "connected-only" : done;
 }
 
 function olderPath(backpackId: string, filter: ShelfFilter | null, next: string | null) {

@@ -22,7 +22,7 @@ import type { ConnectionView } from "../pages/backpack.tsx";
 import type { ShelfRow } from "../pages/backpack-awards.tsx";
 import type { ConnectionState } from "../pages/backpack-state.tsx";
 import type { BackpackCard, ShelfCounts } from "../pages/backpacks.tsx";
-import { eventWords } from "./event-words.ts";
+import { eventView } from "./event-words.ts";
 import { listExternalBadges } from "./external.ts";
 import { protocolOf } from "./protocol.ts";
 import { connectionReason, deliveryReason, pullReason } from "./reasons.ts";
@@ -139,25 +139,16 @@ export async function connectionView(
     morePulled: pulled.more || pulled.badges.length > PULLED_SHOWN,
     lastPulledAt: connection.last_pulled_at,
     pullReason: pullReason(connection.last_pull_problem),
-    events: events.map(({ event, badge }) => ({
-      at: event.created_at,
-      ...eventWords(event, badge),
-    })),
+    events: events.map(({ event, badge }) => eventView(event, badge)),
   };
 }
 
-const PERMISSIONS: Readonly<Record<string, string>> = {
-  [SCOPES.create]: "put badges there",
-  [SCOPES.read]: "see which badges are there",
-  [SCOPES.profile]: "see your name and address there",
-};
-
 /** What was offered, and so asked for, and is not granted. */
-function missingOf(granted: Granted | null): string[] {
+function missingOf(granted: Granted | null): ConnectionView["missing"] {
   if (granted === null) return [];
   const { scopes, offered } = granted;
-  return Object.entries(PERMISSIONS).flatMap(([scope, words]) =>
-    offered.includes(scope) && !scopes.includes(scope) ? [words] : [],
+  return (["create", "read", "profile"] as const).filter(
+    (name) => offered.includes(SCOPES[name]) && !scopes.includes(SCOPES[name]),
   );
 }
 

@@ -55,7 +55,6 @@ function viewOf(
   client: Readonly<Record<string, unknown>> | undefined,
   now: number,
 ): KeptBadge {
-  const ran = row.verdict === "valid" && hasRunOut(row.document, now);
   // What a signed badge is kept under may name its issuer too, after a blank.
   const [id = row.assertion_id] = row.assertion_id.split(" ");
   return {
@@ -63,8 +62,9 @@ function viewOf(
     isHosted: row.jws === null,
     name: row.name,
     issuerName: row.issuer_name,
-    verdict: ran ? "expired" : row.verdict,
-    verdictDetail: ran ? "Its validity has ended since it was checked." : row.verdict_detail,
+    verdict: row.verdict,
+    verdictDetail: row.verdict_detail,
+    hasRunOut: row.verdict === "valid" && hasRunOut(row.document, now),
     broughtBy: client === undefined ? null : appName(row.client_id, client),
     since: row.created_at,
     checkedAt: row.checked_at,

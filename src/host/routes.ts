@@ -72,9 +72,9 @@ import { register } from "./register.ts";
 import {
   CREATE_ASSERTIONS,
   isScope,
+  PERMISSIONS,
   READ_ASSERTIONS,
   READ_PROFILE,
-  SCOPE_WORDS,
   type Scope,
   UPDATE_PROFILE,
 } from "./scopes.ts";
@@ -174,17 +174,14 @@ function authorizationServer(env: Env, app: Hono) {
   };
   app.get(`${CONSENT_PATH}/:uid`, async (c) => {
     const [session, consent] = await asked(c);
-    return answerConsent(env, c, session, consent, null);
+    return answerConsent(env, c, session, consent, false);
   });
   app.post(`${CONSENT_PATH}/:uid`, async (c) => {
     const [session, consent] = await asked(c);
     const form = await readForm(env, session, c.req.raw);
     if (form.get("decision") !== "allow") return seeOther(c, await deny(consent));
     const scopes = chosenScopes(consent, form.getAll("scope"));
-    if (scopes.length === 0) {
-      const fault = "Choose at least one thing it may do with your badges, or don’t allow it.";
-      return answerConsent(env, c, session, consent, fault);
-    }
+    if (scopes.length === 0) return answerConsent(env, c, session, consent, true);
     const next = await allow(await providerOf(), consent, session.user.id, scopes);
     return seeOther(c, next);
   });
@@ -199,14 +196,14 @@ async function answerConsent(
   c: Context,
   session: Session,
   consent: AskedConsent,
-  fault: string | null,
+  isFaulty: boolean,
 ): Promise<Response> {
   const page = await consentPage({
     account: await accountOf(env, session),
     action: consentPath(consent.uid),
     client: consent.client,
-    scopes: consent.scopes.map((scope) => ({ scope, ...SCOPE_WORDS[scope] })),
-    fault,
+    scopes: consent.scopes.map((scope) => ({ scope, may: PERMISSIONS[scope] })),
+    isFaulty,
   });
   // Browsers hold a form to this for the whole way it leads, and it ends at the app.
   const policy = PAGE_HEADERS["content-security-policy"].replace(
@@ -214,7 +211,7 @@ async function answerConsent(
     `form-action 'self' ${consent.redirectOrigin}`,
   );
   const headers = { ...PAGE_HEADERS, ...NEVER, "content-security-policy": policy };
-  return c.body(String(page), fault === null ? 200 : 422, headers);
+  return c.body(String(page), isFaulty ? 422 : 200, headers);
 }
 
 /** The API of OB 2.1. Whatever happens in it is told in its envelope (OB21-E-01). */
@@ -354,7 +351,7 @@ function connectedApp({ clientId, client, scopes, since, lastUsedAt }: Authorize
   return {
     id: clientId,
     ...appName(clientId, client),
-    may: scopes.flatMap((scope) => (isScope(scope) ? [SCOPE_WORDS[scope].may] : [])),
+    may: scopes.flatMap((scope) => (isScope(scope) ? [PERMISSIONS[scope]] : [])),
     since,
     lastUsedAt,
   };

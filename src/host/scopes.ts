@@ -1,4 +1,5 @@
-// Scopes of Open Badges 2.1 (section Scopes), and what each lets an app do, in words a person decides by.
+// Scopes of Open Badges 2.1 (section Scopes), and what each lets an app do.
+import type { Permission } from "../pages/words/apps.ts";
 
 const BASE = "https://purl.imsglobal.org/spec/ob/v2p1/scope/";
 
@@ -31,31 +32,11 @@ export function knownScopes(list: string): Scope[] {
   return SCOPES.filter((scope) => list.split(" ").includes(scope));
 }
 
-interface Words {
-  /** Completes “This app will be able to …”. */
-  readonly may: string;
-  readonly more: string;
-}
-
-export const SCOPE_WORDS: Readonly<Record<Scope, Words>> = {
-  [READ_ASSERTIONS]: {
-    may: "See your badges",
-    more: "Those kept here for you, and those awarded to you here.",
-  },
-  [CREATE_ASSERTIONS]: {
-    may: "Add badges to your collection",
-    more: "And bring those it added up to date. Each is verified first, and none is removed.",
-  },
-  [READ_PROFILE]: {
-    may: "See your name and the addresses you have confirmed",
-    more: "Addresses you have not confirmed stay unseen.",
-  },
-  [UPDATE_PROFILE]: {
-    may: "Suggest an e-mail address of yours",
-    more: "It counts only once you have confirmed it from a mail we send there.",
-  },
-  [OFFLINE_ACCESS]: {
-    may: "Keep this access when you are away",
-    more: "Without it the app has to ask you again after an hour.",
-  },
+/** What each lets an app do, by the name its sentences on pages have. */
+export const PERMISSIONS: Readonly<Record<Scope, Permission>> = {
+  [READ_ASSERTIONS]: "read",
+  [CREATE_ASSERTIONS]: "create",
+  [READ_PROFILE]: "profile",
+  [UPDATE_PROFILE]: "update",
+  [OFFLINE_ACCESS]: "stay",
 };

@@ -3,13 +3,14 @@ import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../answer.ts";
 import { findBackpack } from "../db/site-backpacks.ts";
 import type { Env } from "../env.ts";
+import { languageOf } from "../language.ts";
 import { BACKPACKS_PATH, backpackPath } from "../pages/backpack-connect.tsx";
 import { PAGE_HEADERS } from "../pages/headers.ts";
 import { leavingPage, refusedPage } from "../pages/oauth-result.tsx";
-import { findSession, readForm, requireSession } from "../signin/session.ts";
+import { findSession, readForm, requireSession, type Session } from "../signin/session.ts";
 import { beginAuthorization } from "./authorization.ts";
 import { finishAuthorization } from "./callback.ts";
-import { CONNECT_WORDS, type ConnectReason, WHO_WORDS } from "./words.ts";
+import { type ConnectReason, REFUSED } from "./words.ts";
 
 /** Addresses on this way hold what is worth a connection: they are kept nowhere and told to nobody. */
 const SECRETIVE = { "cache-control": "no-store", "referrer-policy": "no-referrer" };
@@ -29,12 +30,12 @@ export function oauthRoutes(env: Env) {
     const begun = await beginAuthorization(env, session, backpackId, {
       autoSync: form.get("auto_sync") === "1",
     });
-    if (!begun.ok) return answerRefusal(env, c, backpackId, true, begun);
+    if (!begun.ok) return answerRefusal(env, c, backpackId, session, begun);
     // Not a redirect: `form-action` of the page that has the form also judges where its answer leads
     // on to, in some browsers, and no page of ours lets forms go to any host there is.
     const site = (await findBackpack(env.db, backpackId))?.backpack_web_url ?? begun.url;
     const elsewhere = isNear(begun.url, site) ? null : site;
-    const page = await leavingPage({ url: begun.url, elsewhere });
+    const page = await leavingPage({ language: session.language, url: begun.url, elsewhere });
     return c.body(String(page), 200, {
       ...PAGE_HEADERS,
       ...SECRETIVE,
@@ -50,10 +51,10 @@ export function oauthRoutes(env: Env) {
     const session = await findSession(env, c.req.raw);
     if (session === null) {
       const detail = "A backpack is connected for whoever is signed in, and nobody is.";
-      return answerRefusal(env, c, backpackId, false, { reason: "signed-out", detail });
+      return answerRefusal(env, c, backpackId, null, { reason: "signed-out", detail });
     }
     const finished = await finishAuthorization(env, session, backpackId, c.req.url);
-    if (!finished.ok) return answerRefusal(env, c, backpackId, true, finished);
+    if (!finished.ok) return answerRefusal(env, c, backpackId, session, finished);
     const location = `${backpackPath(backpackId)}?done=connected`;
     return c.body(null, 303, { ...SECRETIVE, location });
   });
@@ -83,20 +84,19 @@ async function answerRefusal(
   env: Env,
   c: Context,
   backpackId: string,
-  signedIn: boolean,
+  session: Session | null,
   { reason, detail }: { readonly reason: ConnectReason; readonly detail: string },
 ): Promise<Response> {
   const backpack = await findBackpack(env.db, backpackId);
   env.log.warn("oauth.not_connected", { backpack: backpack?.id ?? null, reason });
-  const { title, who, fix, status } = CONNECT_WORDS[reason];
+  const { who, status } = REFUSED[reason];
   const page = await refusedPage({
-    title,
+    language: session?.language ?? languageOf(c.req.raw),
+    reason,
+    who,
     detail,
-    who: WHO_WORDS[who],
-    fix,
-    code: reason,
     backpackId: backpack?.id ?? null,
-    signedIn,
+    signedIn: session !== null,
   });
   return c.body(String(page), status, { ...PAGE_HEADERS, ...SECRETIVE });
 }

@@ -1,14 +1,14 @@
 // The apps a person let in: what each may do, since when, and the way to end it.
 import { type Account, accountPage, FormToken } from "./account.tsx";
 import { Done } from "./form-outcome.tsx";
-import { Day } from "./time.tsx";
+import { APPS_WORDS, type Permission } from "./words/apps.ts";
+import { speaker } from "./words/speak.tsx";
 
 export interface ConnectedApp {
   readonly id: string;
   readonly name: string;
   readonly host: string;
-  /** What it may do, in words. */
-  readonly may: readonly string[];
+  readonly may: readonly Permission[];
   /** Milliseconds since 1970. */
   readonly since: number;
   readonly lastUsedAt: number | null;
@@ -21,25 +21,22 @@ export interface AppsPageProps {
   readonly ended: boolean;
 }
 
-const ENDED = "Its access has ended. What it copied before is not taken back by this.";
-
 /** To be sent with PAGE_HEADERS and `cache-control: no-store`. */
 export function appsPage({ account, apps, ended }: AppsPageProps) {
+  const t = speaker(account.language, APPS_WORDS);
   return accountPage({
-    title: "Connected apps",
+    title: t("title"),
     account,
     place: "/me/apps",
     children: (
       <>
         <div class="intro">
-          <h1>Connected apps</h1>
-          <p class="lead">
-            Other sites and apps that may use your badges here, because you said so.
-          </p>
+          <h1>{t("title")}</h1>
+          <p class="lead">{t("lead")}</p>
         </div>
-        <Done words={ended ? ENDED : null} />
+        <Done words={ended ? t("ended") : null} />
         {apps.length === 0 ? (
-          <p>No app has access to your badges.</p>
+          <p>{t("none")}</p>
         ) : (
           <ul class="shelf">
             {apps.map((app) => (
@@ -52,26 +49,23 @@ export function appsPage({ account, apps, ended }: AppsPageProps) {
                     {app.host}
                   </p>
                 </div>
-                <p>It may</p>
+                <p>{t("it-may")}</p>
                 <ul class="plain-list">
-                  {app.may.map((words) => (
-                    <li>{words}</li>
+                  {app.may.map((permission) => (
+                    <li>{t(`may-${permission}`)}</li>
                   ))}
                 </ul>
                 <p class="soft small">
-                  Allowed on <Day at={app.since} />.{" "}
-                  {app.lastUsedAt === null ? (
-                    "Never used since."
-                  ) : (
-                    <>
-                      Last used on <Day at={app.lastUsedAt} />.
-                    </>
-                  )}
+                  {t.rich("allowed-on", { day: t.day(app.since) })}{" "}
+                  {app.lastUsedAt === null
+                    ? t("never-used")
+                    : t.rich("last-used", { day: t.day(app.lastUsedAt) })}
                 </p>
                 <form method="post" action={`/me/apps/${app.id}/revoke`}>
                   <FormToken account={account} />
                   <button class="btn" type="submit">
-                    End its access<span class="unseen"> to your badges: {app.name}</span>
+                    {t("end")}
+                    <span class="unseen"> {t("end-of", { name: app.name })}</span>
                   </button>
                 </form>
               </li>

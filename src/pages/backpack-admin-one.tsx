@@ -1,5 +1,5 @@
 // One backpack as an administrator sees it: its health, what works there, its settings, what was given up.
-import type { Probe, Works } from "../backpack/probe.ts";
+import type { Probe } from "../backpack/probe.ts";
 import type { LedgerRow, ShelfServer } from "../db/backpack-ledger.ts";
 import type { ApiVersion } from "../db/backpacks.ts";
 import { linkable } from "../linkable.ts";
@@ -8,15 +8,18 @@ import {
   ADMIN_BACKPACKS_PATH,
   type AdminBackpack,
   adminBackpackPath,
+  type BackpackAdminDone,
   HealthLabel,
   HealthLine,
 } from "./backpack-admin.tsx";
-import type { Reason } from "./backpack-reason.tsx";
-import { DeliveryLabel, StateLabel } from "./backpack-state.tsx";
-import { Done, Fault, type FormFault } from "./form-outcome.tsx";
-import { ExpiredSign, RevokedSign, UnknownSign, ValidSign } from "./icons.tsx";
-import { Minute } from "./time.tsx";
+import { type SiteFaultCode, siteFaultWords } from "./backpack-fault.ts";
+import { Tried } from "./backpack-probe.tsx";
+import { type Reason, reasonWords } from "./backpack-reason.tsx";
+import { DeliveryLabel } from "./backpack-state.tsx";
+import { Done, Fault } from "./form-outcome.tsx";
 import { hostOf } from "./web-address.ts";
+import { BACKPACK_ADMIN_WORDS } from "./words/backpack-admin.ts";
+import { speaker } from "./words/speak.tsx";
 
 export interface AdminBackpackPageProps {
   readonly account: Account;
@@ -30,34 +33,31 @@ export interface AdminBackpackPageProps {
   /** Parked and refused deliveries, the newest first. */
   readonly troubled: readonly (LedgerRow & { readonly reason: Reason | null })[];
   readonly moreTroubled: boolean;
-  readonly done: string | null;
-  readonly fault: FormFault | null;
+  readonly done: BackpackAdminDone | null;
+  readonly fault: SiteFaultCode | null;
 }
 
-const PROTOCOLS: Readonly<Record<ApiVersion, string>> = {
-  v2p1: "Badge Connect 2.1",
-  v2: "Badgr API 2",
-  v1: "Displayer API 1 (read only)",
-};
-
 export function adminBackpackPage(props: AdminBackpackPageProps) {
-  const { account, backpack, done, fault } = props;
+  const { account, backpack, done } = props;
+  const { name } = backpack;
+  const t = speaker(account.language, BACKPACK_ADMIN_WORDS);
+  const fault = props.fault && siteFaultWords(props.fault, account.language);
   return accountPage({
-    title: `${fault === null ? "" : "Not done: "}${backpack.name}`,
+    title: fault === null ? name : t("not-done", { what: name }),
     account,
     place: ADMIN_BACKPACKS_PATH,
     children: (
       <>
         <div class="intro">
           <p class="kind">
-            <a href={ADMIN_BACKPACKS_PATH}>Manage backpacks</a>
+            <a href={ADMIN_BACKPACKS_PATH}>{t("title")}</a>
           </p>
           <h1 dir="auto">{backpack.name}</h1>
           <p class="soft">
-            <Host address={backpack.webUrl} /> · {PROTOCOLS[backpack.apiVersion]}
+            <Host address={backpack.webUrl} /> · {t(`protocol-${backpack.apiVersion}`)}
           </p>
         </div>
-        <Done words={done} />
+        <Done words={done === null ? null : t(`done-${done}`)} />
         <Fault fault={fault} />
         <Health {...props} />
         <Troubled {...props} />
@@ -66,7 +66,7 @@ export function adminBackpackPage(props: AdminBackpackPageProps) {
         <Client {...props} />
         <p class="result-part">
           <a href={`${adminBackpackPath(backpack.id)}/remove`}>
-            Remove <bdi>{backpack.name}</bdi> …
+            {t.rich("remove-link", { name: <bdi>{name}</bdi> })}
           </a>
         </p>
       </>
@@ -85,22 +85,20 @@ function Host({ address }: { readonly address: string }) {
   );
 }
 
-function Health({ backpack }: AdminBackpackPageProps) {
+function Health({ account, backpack }: AdminBackpackPageProps) {
   const { health } = backpack;
+  const t = speaker(account.language, BACKPACK_ADMIN_WORDS);
   return (
     <section class="sheet pad result-part" aria-labelledby="health">
       <div class="shelf-head">
-        <h2 id="health">Health</h2>
-        <HealthLabel {...backpack} />
+        <h2 id="health">{t("health")}</h2>
+        <HealthLabel {...backpack} t={t} />
       </div>
       <p>
-        <HealthLine {...health} />
+        <HealthLine health={health} t={t} />
       </p>
       {health.pausedUntil === null ? null : (
-        <p>
-          It failed {health.failures} times in a row. Nothing is sent there before{" "}
-          <Minute at={health.pausedUntil} />; then one try decides.
-        </p>
+        <p>{t.rich("paused", { count: health.failures, at: t.minute(health.pausedUntil) })}</p>
       )}
     </section>
   );
@@ -108,10 +106,11 @@ function Health({ backpack }: AdminBackpackPageProps) {
 
 function Troubled({ account, backpack, troubled, moreTroubled }: AdminBackpackPageProps) {
   if (troubled.length === 0) return null;
+  const t = speaker(account.language, BACKPACK_ADMIN_WORDS);
   const parked = backpack.health.parked;
   return (
     <section class="sheet pad result-part" aria-labelledby="troubled">
-      <h2 id="troubled">Deliveries that did not go through</h2>
+      <h2 id="troubled">{t("troubled")}</h2>
       <ul class="items rows plain">
         {troubled.map(({ delivery, badge, person, reason }) => (
           <li>
@@ -120,32 +119,36 @@ function Troubled({ account, backpack, troubled, moreTroubled }: AdminBackpackPa
                 {badge.name}
               </h3>
               <p class="soft small">
-                <bdi>{person ?? "Somebody without a name"}</bdi>, last tried{" "}
-                <Minute at={delivery.updated_at} />
+                {t.rich("last-tried", {
+                  person: <bdi>{person ?? t("nobody")}</bdi>,
+                  at: t.minute(delivery.updated_at),
+                })}
               </p>
-              {reason === null ? null : <p>They are told: “{reason.words}”</p>}
+              {reason === null ? null : (
+                <p>{t("they-are-told", { words: reasonWords(reason, t.language).words })}</p>
+              )}
               {delivery.last_answer === null ? null : (
                 <p class="soft small">
-                  The backpack said: “<bdi>{delivery.last_answer}</bdi>”
+                  {t.rich("backpack-said", { said: <bdi>{delivery.last_answer}</bdi> })}
                 </p>
               )}
             </div>
             <div class="row-end">
-              <DeliveryLabel state={delivery.state} />
+              <DeliveryLabel state={delivery.state} language={account.language} />
               <Press
                 action={`${adminBackpackPath(backpack.id)}/replay`}
                 account={account}
                 fields={{ delivery: delivery.id }}
                 about={badge.name}
               >
-                Try again
+                {t("try-again")}
               </Press>
             </div>
           </li>
         ))}
       </ul>
       {moreTroubled ? (
-        <p class="soft small">Only the newest {troubled.length} are listed.</p>
+        <p class="soft small">{t("newest-listed", { count: troubled.length })}</p>
       ) : null}
       {parked > 1 ? (
         <Press
@@ -153,75 +156,16 @@ function Troubled({ account, backpack, troubled, moreTroubled }: AdminBackpackPa
           account={account}
           fields={{ delivery: "parked" }}
         >
-          Try all {parked} that were given up again
+          {t("try-all", { count: parked })}
         </Press>
       ) : null}
     </section>
   );
 }
 
-const OUTCOMES = {
-  passed: { word: "Works", tone: "valid", sign: ValidSign },
-  failed: { word: "Does not work", tone: "revoked", sign: RevokedSign },
-  warned: { word: "Note", tone: "expired", sign: ExpiredSign },
-  "not-possible": { word: "Not tried", tone: "hidden", sign: UnknownSign },
-} as const;
-
-const WORKS = [
-  ["connect", "Connecting"],
-  ["send", "Sending badges there"],
-  ["read", "Seeing what is there"],
-  ["stayConnected", "Staying connected"],
-  ["revoke", "Giving the permission back"],
-] as const satisfies readonly (readonly [keyof Probe["works"], string])[];
-
-/** Where people can connect, what is not known shows with the first of them. */
-function worksWords(answer: Works, canConnect: boolean): string {
-  if (answer !== "unknown") return answer === "yes" ? "works" : "does not work";
-  return canConnect ? "shows once somebody connects" : "not known";
-}
-
-function Tried({ account, backpack, probe }: AdminBackpackPageProps) {
-  return (
-    <section class="sheet pad result-part" aria-labelledby="probe">
-      <h2 id="probe">What works there</h2>
-      {probe === null ? (
-        <p>It has not been tried yet.</p>
-      ) : (
-        <>
-          <dl class="facts">
-            {WORKS.map(([name, words]) => (
-              <>
-                <dt>{words}</dt>
-                <dd>{worksWords(probe.works[name], probe.works.connect === "yes")}</dd>
-              </>
-            ))}
-          </dl>
-          <ul class="items checks">
-            {probe.checks.map(({ name, outcome, words }) => (
-              <li>
-                <h3>{name}</h3>
-                <StateLabel {...OUTCOMES[outcome]} />
-                <p class="small" dir="auto">
-                  {words}
-                </p>
-              </li>
-            ))}
-          </ul>
-          <p class="soft small">
-            Tried <Minute at={probe.at} />
-          </p>
-        </>
-      )}
-      <Press action={`${adminBackpackPath(backpack.id)}/probe`} account={account}>
-        Try it now
-      </Press>
-    </section>
-  );
-}
-
 function Settings({ account, backpack }: AdminBackpackPageProps) {
   const { id, isEnabled, isPersonal, autoSyncDefault } = backpack;
+  const t = speaker(account.language, BACKPACK_ADMIN_WORDS);
   return (
     <form
       class="sheet pad form result-part"
@@ -229,24 +173,24 @@ function Settings({ account, backpack }: AdminBackpackPageProps) {
       action={`${adminBackpackPath(id)}/settings`}
       aria-labelledby="settings"
     >
-      <h2 id="settings">Settings</h2>
+      <h2 id="settings">{t("settings-title")}</h2>
       <FormToken account={account} />
       <label class="choice">
         <input type="checkbox" name="is_enabled" value="1" checked={isEnabled} />
-        Switched on: people can connect, badges are sent and fetched
+        {t("enabled")}
       </label>
       {isPersonal ? (
         <label class="choice">
           <input type="checkbox" name="offer" value="1" />
-          Offer it to everybody, not only to the person who added it
+          {t("offer")}
         </label>
       ) : null}
       <label class="choice">
         <input type="checkbox" name="auto_sync_default" value="1" checked={autoSyncDefault} />
-        Suggest sending new badges by themselves
+        {t("auto-sync")}
       </label>
       <button class="btn first" type="submit">
-        Save the settings
+        {t("save")}
       </button>
     </form>
   );
@@ -255,38 +199,32 @@ function Settings({ account, backpack }: AdminBackpackPageProps) {
 function Client({ account, backpack, server }: AdminBackpackPageProps) {
   if (server === null) return null;
   const { clientId, registration, secretExpiresAt, canRegister, redirectUri } = server;
+  const t = speaker(account.language, BACKPACK_ADMIN_WORDS);
   return (
     <section class="sheet pad result-part" aria-labelledby="client">
-      <h2 id="client">How Rosette is known there</h2>
+      <h2 id="client">{t("client")}</h2>
       {clientId === null ? (
-        <p>
-          {canRegister
-            ? "Not yet. Rosette registers itself when the first person connects."
-            : "Not yet, and this backpack registers no apps by itself: ask its operator for a client, and enter it here."}
-        </p>
+        <p>{t(canRegister ? "client-registers" : "client-by-hand")}</p>
       ) : (
         <p>
-          As <code>{clientId}</code>
-          {registration === "entered" ? ", entered by hand" : ", by registering itself"}
-          {secretExpiresAt === null ? null : (
-            <>
-              . Its secret ends <Minute at={secretExpiresAt} />
-            </>
-          )}
-          .
+          {t.rich(registration === "entered" ? "client-entered" : "client-registered", {
+            id: <code>{clientId}</code>,
+            ends:
+              secretExpiresAt === null
+                ? ""
+                : t.rich("client-ends", { at: t.minute(secretExpiresAt) }),
+          })}
         </p>
       )}
       {redirectUri === null ? null : (
-        <p class="small">
-          People come back to <code>{redirectUri}</code>.
-        </p>
+        <p class="small">{t.rich("come-back", { address: <code>{redirectUri}</code> })}</p>
       )}
       <details open={clientId === null && !canRegister}>
-        <summary>Enter a client by hand</summary>
+        <summary>{t("enter-client")}</summary>
         <form class="form" method="post" action={`${adminBackpackPath(backpack.id)}/client`}>
           <FormToken account={account} />
           <div>
-            <label for="client_id">Client id</label>
+            <label for="client_id">{t("client-id")}</label>
             <input
               type="text"
               id="client_id"
@@ -299,9 +237,9 @@ function Client({ account, backpack, server }: AdminBackpackPageProps) {
             />
           </div>
           <div>
-            <label for="client_secret">Client secret</label>
+            <label for="client_secret">{t("client-secret")}</label>
             <p class="soft small" id="secret-help">
-              It is sealed, used, and never shown again.
+              {t("secret-help")}
             </p>
             <input
               type="password"
@@ -314,7 +252,7 @@ function Client({ account, backpack, server }: AdminBackpackPageProps) {
             />
           </div>
           <button class="btn" type="submit">
-            Keep this client
+            {t("keep-client")}
           </button>
         </form>
       </details>
@@ -331,39 +269,30 @@ export interface RemoveBackpackPageProps {
 export function removeBackpackPage({ account, backpack }: RemoveBackpackPageProps) {
   const { id, name, health } = backpack;
   const path = adminBackpackPath(id);
-  const people = health.connected + health.reconnect;
+  const t = speaker(account.language, BACKPACK_ADMIN_WORDS);
   return accountPage({
-    title: `Remove ${name}`,
+    title: t("remove-title", { name }),
     account,
     place: ADMIN_BACKPACKS_PATH,
     children: (
       <>
         <div class="intro">
           <p class="kind">
-            <a href={path}>Back, and keep it</a>
+            <a href={path}>{t("remove-keep")}</a>
           </p>
-          <h1>
-            Remove <bdi>{name}</bdi>?
-          </h1>
+          <h1>{t.rich("remove-ask", { name: <bdi>{name}</bdi> })}</h1>
         </div>
         <div class="sheet pad stack">
-          <h2>What is deleted here</h2>
+          <h2>{t("deleted")}</h2>
           <ul class="plain-list">
-            <li>
-              {people === 0
-                ? "Nobody is connected to it"
-                : `The connections of ${people === 1 ? "one person" : `${people} people`}, with every permission and secret`}
-            </li>
-            <li>What was sent, what was found there, and what happened</li>
-            <li>How Rosette is known there</li>
+            <li>{t("deleted-connections", { count: health.connected + health.reconnect })}</li>
+            <li>{t("deleted-sent")}</li>
+            <li>{t("deleted-client")}</li>
           </ul>
-          <h2>What stays</h2>
-          <p>
-            The badges that are in the backpack stay there. To stop sending for a while,{" "}
-            <a href={path}>switch it off</a> instead.
-          </p>
+          <h2>{t("stays")}</h2>
+          <p>{t.rich("stays-there", { link: (inside) => <a href={path}>{inside}</a> })}</p>
           <Press action={`${path}/remove`} account={account} first>
-            Remove it for everybody
+            {t("remove")}
           </Press>
         </div>
       </>

@@ -2,11 +2,15 @@
 import type { BackpackHealth } from "../backpack/site-health.ts";
 import { type Account, accountPage, FormToken, Press } from "./account.tsx";
 import { AddressField } from "./backpack-address.tsx";
+import { type SiteFaultCode, siteFaultWords } from "./backpack-fault.ts";
 import { StateLabel } from "./backpack-state.tsx";
-import { Done, Fault, type FormFault } from "./form-outcome.tsx";
+import { Done, Fault } from "./form-outcome.tsx";
 import { ExpiredSign, HiddenSign, RevokedSign, ValidSign, WaitingSign } from "./icons.tsx";
-import { Minute } from "./time.tsx";
 import { hostOf } from "./web-address.ts";
+import { type BACKPACK_ADMIN_DONE, BACKPACK_ADMIN_WORDS } from "./words/backpack-admin.ts";
+import { type Speaker, speaker } from "./words/speak.tsx";
+
+export type BackpackAdminDone = (typeof BACKPACK_ADMIN_DONE)[number];
 
 export const ADMIN_BACKPACKS_PATH = "/admin/backpacks";
 
@@ -31,29 +35,31 @@ export interface AdminBackpacksPageProps {
   /** Some that people added for themselves, the newest first, of so many. */
   readonly personal: readonly AdminBackpack[];
   readonly personalCount: number;
-  readonly done: string | null;
-  readonly fault: FormFault | null;
+  readonly done: BackpackAdminDone | null;
+  readonly fault: SiteFaultCode | null;
   readonly address: string;
 }
 
+type T = Speaker<keyof typeof BACKPACK_ADMIN_WORDS.en>;
+
 export function adminBackpacksPage(props: AdminBackpacksPageProps) {
-  const { account, backpacks, done, fault, address } = props;
+  const { account, backpacks, done, address } = props;
+  const t = speaker(account.language, BACKPACK_ADMIN_WORDS);
+  const fault = props.fault && siteFaultWords(props.fault, account.language);
   return accountPage({
-    title: fault === null ? "Manage backpacks" : `Not done: ${fault.detail}`,
+    title: fault === null ? t("title") : t("not-done", { what: fault.detail }),
     account,
     place: ADMIN_BACKPACKS_PATH,
     children: (
       <>
         <div class="intro">
-          <h1>Manage backpacks</h1>
-          <p class="lead">
-            These are the backpacks people can connect to, in the order they are offered.
-          </p>
+          <h1>{t("title")}</h1>
+          <p class="lead">{t("lead")}</p>
         </div>
-        <Done words={done} />
+        <Done words={done === null ? null : t(`done-${done}`)} />
         <Fault fault={fault} />
         {backpacks.length === 0 ? (
-          <p class="sheet pad">There is none yet. Add the first by its address.</p>
+          <p class="sheet pad">{t("none")}</p>
         ) : (
           <ol class="shelf">
             {backpacks.map((backpack, i) => (
@@ -75,18 +81,17 @@ export function adminBackpacksPage(props: AdminBackpacksPageProps) {
 
 function Personal({ account, personal, personalCount }: AdminBackpacksPageProps) {
   if (personalCount === 0) return null;
+  const t = speaker(account.language, BACKPACK_ADMIN_WORDS);
   return (
     <section class="band result-part" aria-labelledby="personal">
-      <h2 id="personal">Added by people for themselves</h2>
+      <h2 id="personal">{t("personal")}</h2>
       <ul class="shelf">
         {personal.map((backpack) => (
           <Card account={account} backpack={backpack} isFirst isLast />
         ))}
       </ul>
       {personalCount > personal.length ? (
-        <p class="soft small">
-          Only the newest {personal.length} of {personalCount} are listed.
-        </p>
+        <p class="soft small">{t("newest-of", { shown: personal.length, count: personalCount })}</p>
       ) : null}
     </section>
   );
@@ -101,21 +106,20 @@ interface CardProps {
 
 function Card({ account, backpack, isFirst, isLast }: CardProps) {
   const { id, name, webUrl, isPersonal, health } = backpack;
+  const t = speaker(account.language, BACKPACK_ADMIN_WORDS);
   const order = `${ADMIN_BACKPACKS_PATH}/order`;
+  const host = <bdi>{hostOf(webUrl)}</bdi>;
   return (
     <li class="sheet pad">
       <div class="shelf-head">
         <h2 dir="auto">
           <a href={adminBackpackPath(id)}>{name}</a>
         </h2>
-        <HealthLabel {...backpack} />
+        <HealthLabel {...backpack} t={t} />
       </div>
-      <p class="soft small">
-        <bdi>{hostOf(webUrl)}</bdi>
-        {isPersonal ? " · a person added it; nobody else is offered it" : null}
-      </p>
+      <p class="soft small">{isPersonal ? t.rich("personal-host", { host }) : host}</p>
       <p>
-        <HealthLine {...health} />
+        <HealthLine health={health} t={t} />
       </p>
       <div class="controls">
         {isFirst ? null : (
@@ -125,7 +129,7 @@ function Card({ account, backpack, isFirst, isLast }: CardProps) {
             fields={{ backpack: id, direction: "up" }}
             about={name}
           >
-            Move up
+            {t("up")}
           </Press>
         )}
         {isLast ? null : (
@@ -135,58 +139,60 @@ function Card({ account, backpack, isFirst, isLast }: CardProps) {
             fields={{ backpack: id, direction: "down" }}
             about={name}
           >
-            Move down
+            {t("down")}
           </Press>
         )}
         <a class="btn" href={adminBackpackPath(id)}>
-          Settings and health<span class="unseen"> of {name}</span>
+          {t("settings")}
+          <span class="unseen"> {t("settings-of", { name })}</span>
         </a>
       </div>
     </li>
   );
 }
 
-/** The worst there is to say, in a word with its sign. */
-export function HealthLabel({
-  isEnabled,
-  isPersonal,
-  health,
-}: Omit<AdminBackpack, "id" | "name" | "webUrl">) {
-  if (!isEnabled) return <StateLabel tone="hidden" sign={HiddenSign} word="Switched off" />;
-  if (health.pausedUntil !== null) {
-    return <StateLabel tone="revoked" sign={RevokedSign} word="Does not answer" />;
-  }
-  if (health.parked > 0)
-    return <StateLabel tone="expired" sign={ExpiredSign} word="Deliveries given up" />;
-  if (isPersonal)
-    return <StateLabel tone="hidden" sign={WaitingSign} word="Not offered to everybody" />;
-  return <StateLabel tone="valid" sign={ValidSign} word="In order" />;
+interface HealthLabelProps extends Pick<AdminBackpack, "isEnabled" | "isPersonal" | "health"> {
+  readonly t: T;
 }
 
-export function HealthLine(health: BackpackHealth) {
-  const { connected, reconnect, delivered, waiting, parked, refused, pullProblems, lastSuccessAt } =
-    health;
+/** The worst there is to say, in a word with its sign. */
+export function HealthLabel({ isEnabled, isPersonal, health, t }: HealthLabelProps) {
+  if (!isEnabled) return <StateLabel tone="hidden" sign={HiddenSign} word={t("health-off")} />;
+  if (health.pausedUntil !== null) {
+    return <StateLabel tone="revoked" sign={RevokedSign} word={t("health-silent")} />;
+  }
+  if (health.parked > 0) {
+    return <StateLabel tone="expired" sign={ExpiredSign} word={t("health-parked")} />;
+  }
+  if (isPersonal) {
+    return <StateLabel tone="hidden" sign={WaitingSign} word={t("health-personal")} />;
+  }
+  return <StateLabel tone="valid" sign={ValidSign} word={t("health-well")} />;
+}
+
+export function HealthLine({ health, t }: { readonly health: BackpackHealth; readonly t: T }) {
+  const { connected, reconnect, delivered, waiting, parked, refused, pullProblems } = health;
+  const { lastSuccessAt } = health;
   return (
     <>
-      <strong>
-        {connected} {connected === 1 ? "person" : "people"} connected
-      </strong>
-      {reconnect > 0 ? `, ${reconnect} must reconnect` : null}
-      {`, ${delivered} sent, ${waiting} waiting`}
-      {parked > 0 ? `, ${parked} given up` : null}
-      {refused > 0 ? `, ${refused} refused` : null}
-      {pullProblems > 0 ? `; ${pullProblems} could not be read last time` : null}.
+      {t.rich("numbers", {
+        people: <strong>{t("people", { count: connected })}</strong>,
+        reconnect,
+        delivered,
+        waiting,
+        parked,
+        refused,
+        unread: pullProblems,
+      })}
       {lastSuccessAt === null ? null : (
-        <>
-          {" "}
-          It last answered as it should <Minute at={lastSuccessAt} />.
-        </>
+        <> {t.rich("last-success", { at: t.minute(lastSuccessAt) })}</>
       )}
     </>
   );
 }
 
 function AddForm({ account, address }: { readonly account: Account; readonly address: string }) {
+  const t = speaker(account.language, BACKPACK_ADMIN_WORDS);
   return (
     <form
       class="sheet pad form result-part"
@@ -194,17 +200,17 @@ function AddForm({ account, address }: { readonly account: Account; readonly add
       action={ADMIN_BACKPACKS_PATH}
       aria-labelledby="add"
     >
-      <h2 id="add">Add a backpack</h2>
+      <h2 id="add">{t("add-title")}</h2>
       <FormToken account={account} />
-      <AddressField address={address}>
-        Its manifest fills the rest in, and you are shown what works and what does not.
+      <AddressField language={account.language} address={address}>
+        {t("add-what")}
       </AddressField>
       <label class="choice">
         <input type="checkbox" name="auto_sync_default" value="1" checked />
-        Suggest sending new badges by themselves
+        {t("auto-sync")}
       </label>
       <button class="btn first" type="submit">
-        Add this backpack
+        {t("add")}
       </button>
     </form>
   );

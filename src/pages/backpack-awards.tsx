@@ -1,13 +1,15 @@
 // A person's badges from here as they stand with one backpack: each with its state, its reason and a button.
 import type { ShelfAward, ShelfFilter } from "../db/backpack-shelf.ts";
+import type { Language } from "../language.ts";
 import type { Urls } from "../urls.ts";
 import { type Account, Press } from "./account.tsx";
 import type { ConnectionView } from "./backpack.tsx";
 import { backpackPath, type OfferedBackpack } from "./backpack-connect.tsx";
 import { type Reason, Why } from "./backpack-reason.tsx";
 import { type ConnectionState, DeliveryLabel, type ShelfState } from "./backpack-state.tsx";
-import { Day, Minute } from "./time.tsx";
 import { here } from "./web-address.ts";
+import { BACKPACK_WORDS } from "./words/backpack.ts";
+import { speaker } from "./words/speak.tsx";
 
 export interface ShelfRow extends ShelfAward {
   /** Null where nothing is wrong. */
@@ -24,35 +26,36 @@ export interface AwardsProps {
 }
 
 const FILTERS = [
-  [null, "All"],
-  ["attention", "Not accepted"],
-  ["waiting", "Waiting"],
-  ["sent", "Sent"],
-  ["unsent", "Not sent"],
-] as const satisfies readonly (readonly [ShelfFilter | null, string])[];
+  null,
+  "attention",
+  "waiting",
+  "sent",
+  "unsent",
+] as const satisfies readonly (ShelfFilter | null)[];
 
 export function Awards(props: AwardsProps) {
-  const { backpack, connection } = props;
+  const { account, backpack, connection } = props;
+  const t = speaker(account.language, BACKPACK_WORDS);
   const { rows, filter, older } = connection;
   const path = backpackPath(backpack.id);
   if (!connection.canPush) return null;
   const total = connection.sent + connection.waiting + connection.attention + connection.unsent;
   return (
     <section class="sheet pad result-part" aria-labelledby="awards">
-      <h2 id="awards">Your badges from here</h2>
+      <h2 id="awards">{t("awards")}</h2>
       {total > rows.length || filter !== null ? (
-        <nav class="filters" aria-label="Which badges">
-          {FILTERS.map(([name, words]) => (
+        <nav class="filters" aria-label={t("which")}>
+          {FILTERS.map((name) => (
             <a
               href={`${name === null ? path : `${path}?show=${name}`}#awards`}
               aria-current={name === filter ? "true" : undefined}
             >
-              {words}
+              {t(`filter-${name ?? "all"}`)}
             </a>
           ))}
         </nav>
       ) : null}
-      {rows.length === 0 ? <NoRows filter={filter} /> : null}
+      {rows.length === 0 ? <p>{t(filter === null ? "no-badges" : "none-so")}</p> : null}
       <ul class="items rows">
         {rows.map((row) => (
           <Row {...props} row={row} />
@@ -61,21 +64,11 @@ export function Awards(props: AwardsProps) {
       {older === null ? null : (
         <p>
           <a class="btn" href={older}>
-            Older badges
+            {t("older")}
           </a>
         </p>
       )}
     </section>
-  );
-}
-
-function NoRows({ filter }: { readonly filter: ShelfFilter | null }) {
-  return (
-    <p>
-      {filter === null
-        ? "You have no badge from here yet. The first one you earn will be listed here."
-        : "None of your badges is in that state."}
-    </p>
   );
 }
 
@@ -92,6 +85,7 @@ function Row({
   now,
 }: AwardsProps & { readonly row: ShelfRow }) {
   const { award, badge, organization, picture, delivery, reason } = row;
+  const t = speaker(account.language, BACKPACK_WORDS);
   const state = stateOf(row);
   const image =
     picture === null ? urls.badgeImage(badge.id) : urls.image(picture.sha256, picture.media_type);
@@ -108,22 +102,20 @@ function Row({
           <span lang={organization.language} dir="auto">
             {badge.issuer_name ?? organization.name}
           </span>
-          , <Day at={award.awarded_at} />
-          {isRevoked ? ", revoked" : null}
+          , {t.day(award.awarded_at)}
+          {isRevoked ? t("and-revoked") : null}
         </p>
-        {reason === null ? null : <Why reason={reason} />}
+        {reason === null ? null : <Why reason={reason} language={account.language} />}
         {delivery?.last_answer && reason !== null ? (
           <p class="soft small">
-            The backpack said: “<bdi>{delivery.last_answer}</bdi>”
+            {t.rich("backpack-said", { said: <bdi>{delivery.last_answer}</bdi> })}
           </p>
         ) : null}
-        {state === "unsent" && !award.visible ? (
-          <p class="soft small">You keep it private, so it is sent only if you say so here.</p>
-        ) : null}
-        <When row={row} now={now} />
+        {state === "unsent" && !award.visible ? <p class="soft small">{t("private")}</p> : null}
+        <When row={row} now={now} language={account.language} />
       </div>
       <div class="row-end">
-        <DeliveryLabel state={state} />
+        <DeliveryLabel state={state} language={account.language} />
         {isOpen && connection === "connected" && !isRevoked ? (
           <Press
             action={`${backpackPath(backpack.id)}/send`}
@@ -131,7 +123,7 @@ function Row({
             fields={{ award: award.id }}
             about={badge.name}
           >
-            {state === "unsent" ? "Send" : "Try again"}
+            {t(state === "unsent" ? "send" : "try-again")}
           </Press>
         ) : null}
       </div>
@@ -139,27 +131,25 @@ function Row({
   );
 }
 
-function When({ row: { delivery }, now }: { readonly row: ShelfRow; readonly now: number }) {
+interface WhenProps {
+  readonly row: ShelfRow;
+  readonly now: number;
+  readonly language: Language;
+}
+
+function When({ row: { delivery }, now, language }: WhenProps) {
   if (delivery === null) return null;
-  const { state, delivered_at: sentAt, next_try_at: nextAt, attempts } = delivery;
+  const t = speaker(language, BACKPACK_WORDS);
+  const { state, delivered_at: sentAt, next_try_at: nextAt, attempts: tries } = delivery;
   if (state === "delivered" && sentAt !== null) {
-    return (
-      <p class="soft small">
-        Sent <Minute at={sentAt} />
-      </p>
-    );
+    return <p class="soft small">{t.rich("sent-at", { at: t.minute(sentAt) })}</p>;
   }
   if ((state !== "pending" && state !== "unknown") || nextAt === null) return null;
   return (
     <p class="soft small">
-      {nextAt <= now ? (
-        "Next try in a moment"
-      ) : (
-        <>
-          Next try <Minute at={nextAt} />
-        </>
-      )}
-      {attempts > 0 ? `, after ${attempts} ${attempts === 1 ? "try" : "tries"}` : null}
+      {nextAt <= now
+        ? t("next-soon", { tries })
+        : t.rich("next-at", { at: t.minute(nextAt), tries })}
     </p>
   );
 }

@@ -2,6 +2,8 @@
 import type { ApiVersion, Backpack } from "../db/backpacks.ts";
 import { type Account, FormToken } from "./account.tsx";
 import { hostOf } from "./web-address.ts";
+import { BACKPACKS_WORDS } from "./words/backpacks.ts";
+import { type Speaker, speaker } from "./words/speak.tsx";
 
 export type OfferedBackpack = Pick<
   Backpack,
@@ -14,20 +16,12 @@ export function backpackPath(id: string): string {
   return `${BACKPACKS_PATH}/${id}`;
 }
 
-/** What is asked for, in words; what the backpack grants in the end may be less. */
-const PERMISSIONS: Readonly<Record<ApiVersion, readonly string[]>> = {
-  v2p1: [
-    "put your badges there, and keep them up to date",
-    "see which badges are there, and show them to you here",
-    "see the name and address you have there",
-  ],
-  v2: [
-    "put your badges there, and keep them up to date",
-    "see which badges are there, and show them to you here",
-    "see the name and address you have there",
-  ],
-  v1: ["see which badges it shows under your address, and show them to you here"],
-};
+/** What is asked for; what the backpack grants in the end may be less. */
+const PERMISSIONS = {
+  v2p1: ["may-put", "may-see", "may-profile"],
+  v2: ["may-put", "may-see", "may-profile"],
+  v1: ["may-shown"],
+} as const satisfies Readonly<Record<ApiVersion, readonly string[]>>;
 
 /** An e-mail address that the person has proven. */
 export interface ProvenEmail {
@@ -49,39 +43,36 @@ export function ConnectForm(props: ConnectProps) {
   return props.backpack.api_version === "v1" ? <ShowForm {...props} /> : <GrantForm {...props} />;
 }
 
+type T = Speaker<keyof typeof BACKPACKS_WORDS.en>;
+
 /** Sent to the OAuth client's own route, which leads on to the backpack. */
 function GrantForm({ backpack, account, again = false, autoSync }: ConnectProps) {
   const { id, name, api_version: version } = backpack;
+  const t = speaker(account.language, BACKPACKS_WORDS);
   return (
     <form class="form connect" method="post" action={`${backpackPath(id)}/connect`}>
       <FormToken account={account} />
       <div>
-        <p>
-          You will be asked at <bdi>{hostOf(backpack.backpack_web_url)}</bdi> to let Rosette
-        </p>
-        <Permissions version={version} />
-        <p class="soft small">
-          It lasts until you disconnect, here or there. Rosette never learns your password there.
-        </p>
+        <p>{t.rich("asked-at", { host: <bdi>{hostOf(backpack.backpack_web_url)}</bdi> })}</p>
+        <Permissions version={version} t={t} />
+        <p class="soft small">{t("lasts")}</p>
       </div>
       <label class="choice">
         <input type="checkbox" name="auto_sync" value="1" checked={autoSync} />
-        Send new badges there by themselves
+        {t("auto-sync")}
       </label>
       <button class="btn first" type="submit">
-        <span>
-          {again ? "Reconnect" : "Connect"} <bdi>{name}</bdi>
-        </span>
+        <span>{t.rich(again ? "reconnect" : "connect", { name: <bdi>{name}</bdi> })}</span>
       </button>
     </form>
   );
 }
 
-function Permissions({ version }: { readonly version: ApiVersion }) {
+function Permissions({ version, t }: { readonly version: ApiVersion; readonly t: T }) {
   return (
     <ul class="plain-list">
-      {PERMISSIONS[version].map((words) => (
-        <li>{words}</li>
+      {PERMISSIONS[version].map((permission) => (
+        <li>{t(permission)}</li>
       ))}
     </ul>
   );
@@ -90,20 +81,19 @@ function Permissions({ version }: { readonly version: ApiVersion }) {
 /** Of a backpack that knows no permissions: it shows to everybody what its people made public. */
 function ShowForm({ backpack, account, emails }: ConnectProps) {
   const { id, name, api_version: version } = backpack;
+  const t = speaker(account.language, BACKPACKS_WORDS);
   const field = `email-${id}`;
-  if (emails.length === 0) {
-    return <p>It finds people by their e-mail address, and you have confirmed none here.</p>;
-  }
+  if (emails.length === 0) return <p>{t("no-email")}</p>;
   return (
     <form class="form connect" method="post" action={`${backpackPath(id)}/show`}>
       <FormToken account={account} />
       <div>
-        <p>Rosette will</p>
-        <Permissions version={version} />
-        <p class="soft small">Nothing is sent there but the address you choose.</p>
+        <p>{t("rosette-will")}</p>
+        <Permissions version={version} t={t} />
+        <p class="soft small">{t("nothing-sent")}</p>
       </div>
       <div>
-        <label for={field}>Your address there</label>
+        <label for={field}>{t("your-address")}</label>
         <select id={field} name="identity">
           {emails.map(({ id: identity, email }) => (
             <option value={identity}>{email}</option>
@@ -111,9 +101,7 @@ function ShowForm({ backpack, account, emails }: ConnectProps) {
         </select>
       </div>
       <button class="btn first" type="submit">
-        <span>
-          Connect <bdi>{name}</bdi>
-        </span>
+        <span>{t.rich("connect", { name: <bdi>{name}</bdi> })}</span>
       </button>
     </form>
   );

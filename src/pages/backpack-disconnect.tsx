@@ -2,6 +2,8 @@
 import { type Account, accountPage, Press } from "./account.tsx";
 import { BACKPACKS_PATH, backpackPath, type OfferedBackpack } from "./backpack-connect.tsx";
 import { hostOf } from "./web-address.ts";
+import { BACKPACKS_WORDS } from "./words/backpacks.ts";
+import { speaker } from "./words/speak.tsx";
 
 export interface DisconnectPageProps {
   readonly account: Account;
@@ -12,50 +14,37 @@ export interface DisconnectPageProps {
 }
 
 export function disconnectPage({ account, backpack, sent, waiting, pulled }: DisconnectPageProps) {
+  const t = speaker(account.language, BACKPACKS_WORDS);
   const path = backpackPath(backpack.id);
+  const { name } = backpack;
   return accountPage({
-    title: `Disconnect ${backpack.name}`,
+    title: t("disconnect-title", { name }),
     account,
     place: BACKPACKS_PATH,
     children: (
       <>
         <div class="intro">
           <p class="kind">
-            <a href={path}>Back, and keep it connected</a>
+            <a href={path}>{t("disconnect-keep")}</a>
           </p>
-          <h1>
-            Disconnect <bdi>{backpack.name}</bdi>?
-          </h1>
+          <h1>{t.rich("disconnect-ask", { name: <bdi>{name}</bdi> })}</h1>
         </div>
         <div class="sheet pad stack">
-          <h2>What is deleted here</h2>
+          <h2>{t("deleted")}</h2>
           <ul class="plain-list">
-            <li>The permission, and everything secret that came with it</li>
-            <li>{pulledWords(pulled)}</li>
-            <li>The list of what was sent and when, and what happened</li>
-            {waiting > 0 ? <li>{waiting} that still wait to be sent: they are not sent</li> : null}
+            <li>{t("deleted-permission")}</li>
+            <li>{t("deleted-found", { count: pulled })}</li>
+            <li>{t("deleted-list")}</li>
+            {waiting > 0 ? <li>{t("deleted-waiting", { count: waiting })}</li> : null}
           </ul>
-          <p>
-            <bdi>{hostOf(backpack.backpack_web_url)}</bdi> is told that the permission is given
-            back.
-          </p>
-          <h2>What stays</h2>
-          <p>
-            {sent === 0
-              ? "Nothing of yours was sent there."
-              : `The ${sent === 1 ? "badge" : `${sent} badges`} that you have there. To remove them, use the backpack itself.`}{" "}
-            Your badges here stay as they are, and you can connect again at any time.
-          </p>
+          <p>{t.rich("given-back", { host: <bdi>{hostOf(backpack.backpack_web_url)}</bdi> })}</p>
+          <h2>{t("stays")}</h2>
+          <p>{t("stays-there", { count: sent })}</p>
           <Press action={`${path}/disconnect`} account={account} first>
-            Disconnect
+            {t("disconnect")}
           </Press>
         </div>
       </>
     ),
   });
-}
-
-function pulledWords(count: number): string {
-  if (count === 0) return "Whatever was found out about badges there";
-  return `What was found out about ${count === 1 ? "the badge" : `the ${count} badges`} there from elsewhere`;
 }

@@ -1,5 +1,6 @@
 // How it stands with a backpack, a delivery or a pulled badge: one word with a sign, so that colour never speaks alone.
 import type { DeliveryState } from "../db/deliveries.ts";
+import type { Language } from "../language.ts";
 import type { Verdict } from "../verify/result.ts";
 import {
   EmptySign,
@@ -9,13 +10,14 @@ import {
   ValidSign,
   WaitingSign,
 } from "./icons.tsx";
-import { VERDICT_TITLE } from "./verification-words.ts";
+import { BACKPACK_WORDS } from "./words/backpack.ts";
+import { speaker } from "./words/speak.tsx";
+import { VERIFICATION_WORDS } from "./words/verification.ts";
 
 type Tone = "valid" | "expired" | "revoked" | "hidden";
 type SignName = "done" | "stopped" | "refused" | "asking" | "waiting" | "nothing";
 
 interface Look {
-  readonly word: string;
   readonly tone: Tone;
   readonly sign: SignName;
 }
@@ -44,7 +46,7 @@ export function StateLabel({ word, tone, sign: Sign }: StateLabelProps) {
   );
 }
 
-function State({ sign, ...look }: Look) {
+function State({ sign, ...look }: Look & { readonly word: string }) {
   return <StateLabel {...look} sign={SIGNS[sign]} />;
 }
 
@@ -52,31 +54,38 @@ function State({ sign, ...look }: Look) {
 export type ShelfState = DeliveryState | "unsent";
 
 const DELIVERY: Readonly<Record<ShelfState, Look>> = {
-  unsent: { word: "Not sent", tone: "hidden", sign: "nothing" },
-  pending: { word: "Waiting", tone: "hidden", sign: "waiting" },
-  sending: { word: "Being sent", tone: "hidden", sign: "waiting" },
-  unknown: { word: "Being checked", tone: "hidden", sign: "asking" },
-  delivered: { word: "Sent", tone: "valid", sign: "done" },
-  refused: { word: "Refused", tone: "revoked", sign: "refused" },
-  parked: { word: "Given up for now", tone: "expired", sign: "stopped" },
-  withdrawn: { word: "Revoked", tone: "hidden", sign: "refused" },
+  unsent: { tone: "hidden", sign: "nothing" },
+  pending: { tone: "hidden", sign: "waiting" },
+  sending: { tone: "hidden", sign: "waiting" },
+  unknown: { tone: "hidden", sign: "asking" },
+  delivered: { tone: "valid", sign: "done" },
+  refused: { tone: "revoked", sign: "refused" },
+  parked: { tone: "expired", sign: "stopped" },
+  withdrawn: { tone: "hidden", sign: "refused" },
 };
 
-export function DeliveryLabel({ state }: { readonly state: ShelfState }) {
-  return <State {...DELIVERY[state]} />;
+interface LabelProps<S> {
+  readonly state: S;
+  readonly language: Language;
+}
+
+export function DeliveryLabel({ state, language }: LabelProps<ShelfState>) {
+  const t = speaker(language, BACKPACK_WORDS);
+  return <State word={t(`state-${state}`)} {...DELIVERY[state]} />;
 }
 
 export type ConnectionState = "connected" | "reconnect" | "off" | "new";
 
 const CONNECTION: Readonly<Record<ConnectionState, Look>> = {
-  connected: { word: "Connected", tone: "valid", sign: "done" },
-  reconnect: { word: "Reconnect", tone: "expired", sign: "stopped" },
-  off: { word: "Switched off", tone: "hidden", sign: "nothing" },
-  new: { word: "Not connected", tone: "hidden", sign: "nothing" },
+  connected: { tone: "valid", sign: "done" },
+  reconnect: { tone: "expired", sign: "stopped" },
+  off: { tone: "hidden", sign: "nothing" },
+  new: { tone: "hidden", sign: "nothing" },
 };
 
-export function ConnectionLabel({ state }: { readonly state: ConnectionState }) {
-  return <State {...CONNECTION[state]} />;
+export function ConnectionLabel({ state, language }: LabelProps<ConnectionState>) {
+  const t = speaker(language, BACKPACK_WORDS);
+  return <State word={t(`stands-${state}`)} {...CONNECTION[state]} />;
 }
 
 export function ConnectionSign({ state }: { readonly state: ConnectionState }) {
@@ -84,7 +93,7 @@ export function ConnectionSign({ state }: { readonly state: ConnectionState }) {
   return <Sign />;
 }
 
-const VERDICTS: Readonly<Record<Verdict, Omit<Look, "word">>> = {
+const VERDICTS: Readonly<Record<Verdict, Look>> = {
   valid: { tone: "valid", sign: "done" },
   expired: { tone: "expired", sign: "stopped" },
   revoked: { tone: "revoked", sign: "refused" },
@@ -93,10 +102,16 @@ const VERDICTS: Readonly<Record<Verdict, Omit<Look, "word">>> = {
   "could-not-check": { tone: "hidden", sign: "asking" },
 };
 
+interface PulledVerdictProps {
+  readonly verdict: string;
+  readonly language: Language;
+}
+
 /** A word that a later version wrote is shown as it stands. */
-export function PulledVerdict({ verdict }: { readonly verdict: string }) {
+export function PulledVerdict({ verdict, language }: PulledVerdictProps) {
   if (!isVerdict(verdict)) return <State word={verdict} tone="hidden" sign="asking" />;
-  return <State word={VERDICT_TITLE[verdict]} {...VERDICTS[verdict]} />;
+  const t = speaker(language, VERIFICATION_WORDS);
+  return <State word={t(`title-${verdict}`)} {...VERDICTS[verdict]} />;
 }
 
 function isVerdict(word: string): word is Verdict {

@@ -1,6 +1,6 @@
 // One backpack of a person: how the connection stands, each badge on its way there, and what is there already.
 import type { ExternalBadgeView } from "../backpack/external.ts";
-import type { ShelfEvent, ShelfFilter } from "../db/backpack-shelf.ts";
+import type { ShelfFilter } from "../db/backpack-shelf.ts";
 import { linkable } from "../linkable.ts";
 import type { Urls } from "../urls.ts";
 import { type Account, accountPage, Press } from "./account.tsx";
@@ -12,21 +12,18 @@ import {
   type OfferedBackpack,
   type ProvenEmail,
 } from "./backpack-connect.tsx";
+import { type BackpackEventView, Events } from "./backpack-events.tsx";
+import { type BackpackFault, backpackFault } from "./backpack-fault.ts";
 import { PulledBadges } from "./backpack-pulled.tsx";
 import { type Reason, Why } from "./backpack-reason.tsx";
 import { ConnectionSign, type ConnectionState } from "./backpack-state.tsx";
 import { WATCH_PATH } from "./backpack-watch.ts";
-import { Counts, howItSends, type ShelfCounts } from "./backpacks.tsx";
-import { Done, Fault, type FormFault } from "./form-outcome.tsx";
-import { Day, Minute } from "./time.tsx";
+import { type BackpackDone, countsWords, howItSends, type ShelfCounts } from "./backpacks.tsx";
+import { Done, Fault } from "./form-outcome.tsx";
 import { hostOf } from "./web-address.ts";
-
-export interface BackpackEventView {
-  readonly at: number;
-  /** A sentence, or the rest of one that begins with the badge. */
-  readonly words: string;
-  readonly badge: ShelfEvent["badge"];
-}
+import { BACKPACK_WORDS } from "./words/backpack.ts";
+import { BACKPACKS_WORDS } from "./words/backpacks.ts";
+import { speaker } from "./words/speak.tsx";
 
 /** Null for what is not connected. */
 export interface ConnectionView extends ShelfCounts {
@@ -34,8 +31,8 @@ export interface ConnectionView extends ShelfCounts {
   readonly isBusy: boolean;
   /** Why a new grant is needed; null while there is one. */
   readonly reason: Reason | null;
-  /** What was asked for and not granted, in words. */
-  readonly missing: readonly string[];
+  /** What was asked for and not granted. */
+  readonly missing: readonly ("create" | "read" | "profile")[];
   readonly canPull: boolean;
   /** The address or name the backpack knows the person by. */
   readonly knownAs: string | null;
@@ -59,28 +56,32 @@ export interface BackpackPageProps {
   /** Whether this person gave its address, and nobody has taken it over. */
   readonly isOwn: boolean;
   readonly connection: ConnectionView | null;
-  readonly done: string | null;
-  readonly fault: FormFault | null;
+  readonly done: BackpackDone | null;
+  readonly fault: BackpackFault | null;
   readonly now: number;
   readonly urls: Urls;
 }
 
 export function backpackPage(props: BackpackPageProps) {
-  const { account, backpack, emails, connection, done, fault } = props;
+  const { account, backpack, emails, connection, done } = props;
+  const { name } = backpack;
+  const t = speaker(account.language, BACKPACK_WORDS);
+  const said = speaker(account.language, BACKPACKS_WORDS);
+  const fault = backpackFault(props.fault, account.language);
   const isWorking = connection?.isBusy === true && props.state === "connected";
   return accountPage({
-    title: `${fault === null ? "" : "Not done: "}${backpack.name}`,
+    title: fault === null ? name : t("not-done", { name }),
     account,
     place: BACKPACKS_PATH,
     head: isWorking ? <script type="module" src={WATCH_PATH} /> : null,
     children: (
       <>
-        <Head backpack={backpack} />
-        <Done words={done} />
+        <Head backpack={backpack} account={account} />
+        <Done words={done === null ? null : said(`done-${done}`)} />
         <Fault fault={fault} />
         {connection === null ? (
           <section class="sheet pad" aria-labelledby="connect">
-            <h2 id="connect">Connect it</h2>
+            <h2 id="connect">{t("connect-it")}</h2>
             <ConnectForm
               backpack={backpack}
               account={account}
@@ -99,23 +100,25 @@ export function backpackPage(props: BackpackPageProps) {
 
 /** Nothing hangs on it, so it takes one press and the address brings it back. */
 function Forget({ backpack, account }: Pick<BackpackPageProps, "backpack" | "account">) {
+  const t = speaker(account.language, BACKPACK_WORDS);
   return (
     <div class="apart">
-      <p class="soft small">You added this backpack, and only you are offered it.</p>
+      <p class="soft small">{t("added-by-you")}</p>
       <Press action={`${backpackPath(backpack.id)}/remove`} account={account}>
-        Take it off the list
+        {t("take-off")}
       </Press>
     </div>
   );
 }
 
-function Head({ backpack }: { readonly backpack: OfferedBackpack }) {
+function Head({ backpack, account }: Pick<BackpackPageProps, "backpack" | "account">) {
+  const t = speaker(account.language, BACKPACK_WORDS);
   const web = linkable(backpack.backpack_web_url);
   const host = <bdi>{hostOf(backpack.backpack_web_url)}</bdi>;
   return (
     <div class="intro">
       <p class="kind">
-        <a href={BACKPACKS_PATH}>Your backpacks</a>
+        <a href={BACKPACKS_PATH}>{t("all-backpacks")}</a>
       </p>
       <h1 dir="auto">{backpack.name}</h1>
       <p class="soft">
@@ -134,7 +137,8 @@ function Head({ backpack }: { readonly backpack: OfferedBackpack }) {
 type ConnectedProps = BackpackPageProps & { readonly connection: ConnectionView };
 
 function Connected(props: ConnectedProps) {
-  const { connection } = props;
+  const { account, backpack, connection } = props;
+  const t = speaker(account.language, BACKPACK_WORDS);
   return (
     <>
       <p class="unseen" role="status" data-said="" />
@@ -146,10 +150,10 @@ function Connected(props: ConnectedProps) {
         </div>
         <Awards {...props} />
         {connection.canPull ? <Pulled {...props} /> : null}
-        <Events events={connection.events} />
+        <Events events={connection.events} language={account.language} />
         <p class="result-part">
-          <a href={`${backpackPath(props.backpack.id)}/disconnect`}>
-            Disconnect <bdi>{props.backpack.name}</bdi> …
+          <a href={`${backpackPath(backpack.id)}/disconnect`}>
+            {t.rich("disconnect-link", { name: <bdi>{backpack.name}</bdi> })}
           </a>
         </p>
       </div>
@@ -158,39 +162,37 @@ function Connected(props: ConnectedProps) {
 }
 
 /** How the connection stands, in the first screenful. */
-function Band({ state, connection, backpack }: ConnectedProps) {
+function Band({ account, state, connection, backpack }: ConnectedProps) {
   const { reason, connectedAt, knownAs, isBusy } = connection;
+  const t = speaker(account.language, BACKPACK_WORDS);
+  const said = speaker(account.language, BACKPACKS_WORDS);
   const tone = state === "reconnect" ? "expired" : state === "off" ? "hidden" : "valid";
+  const day = t.day(connectedAt);
   return (
     <div class={`verdict ${tone}`}>
       <ConnectionSign state={state} />
       <strong>
-        {state === "reconnect" ? "Reconnect: the permission is gone" : null}
-        {state === "off" ? "Switched off by an administrator" : null}
-        {state !== "connected" ? null : connection.canPush ? (
-          <Counts {...connection} />
-        ) : (
-          "Connected"
-        )}
+        {state === "reconnect" ? t("reconnect-title") : null}
+        {state === "off" ? t("off-title") : null}
+        {state !== "connected"
+          ? null
+          : connection.canPush
+            ? countsWords(connection, said)
+            : t("connected-title")}
       </strong>
       <div class="more">
-        {reason === null ? null : <Why reason={reason} />}
-        {state === "off" ? <p>Nothing is sent or fetched until they switch it on again.</p> : null}
+        {reason === null ? null : <Why reason={reason} language={account.language} />}
+        {state === "off" ? <p>{t("off-what")}</p> : null}
         {state === "connected" ? (
           <p>
-            {howItSends(state, connection)}{" "}
-            {isBusy ? <a href={backpackPath(backpack.id)}>See how far it is now</a> : null}
+            {howItSends(state, connection, said)}{" "}
+            {isBusy ? <a href={backpackPath(backpack.id)}>{t("how-far")}</a> : null}
           </p>
         ) : null}
         <p class="soft small">
-          Connected <Day at={connectedAt} />
-          {knownAs === null ? null : (
-            <>
-              {" "}
-              as <bdi>{knownAs}</bdi>
-            </>
-          )}
-          .
+          {knownAs === null
+            ? t.rich("connected-on", { day })
+            : t.rich("connected-as", { day, who: <bdi>{knownAs}</bdi> })}
         </p>
       </div>
     </div>
@@ -200,16 +202,18 @@ function Band({ state, connection, backpack }: ConnectedProps) {
 /** The way to a new grant, where it is needed or where less was granted than asked for. */
 function Again({ state, connection, backpack, account, emails }: ConnectedProps) {
   const { missing, autoSync } = connection;
+  const t = speaker(account.language, BACKPACK_WORDS);
   const form = (
     <ConnectForm backpack={backpack} account={account} emails={emails} autoSync={autoSync} again />
   );
   if (state === "reconnect") return <div class="regrant">{form}</div>;
   if (state !== "connected" || missing.length === 0) return null;
+  const what = missing.map((one) => t(`may-${one}`));
   return (
     <div class="regrant">
-      <p>You did not allow Rosette to {missing.join(", nor to ")}.</p>
+      <p>{t("not-allowed", { what: what.join(t("not-allowed-and")) })}</p>
       <details>
-        <summary>Allow it</summary>
+        <summary>{t("allow-it")}</summary>
         {form}
       </details>
     </div>
@@ -218,6 +222,7 @@ function Again({ state, connection, backpack, account, emails }: ConnectedProps)
 
 function Controls({ backpack, account, state, connection }: ConnectedProps) {
   if (state !== "connected" || !(connection.canPush || connection.canPull)) return null;
+  const t = speaker(account.language, BACKPACK_WORDS);
   const path = backpackPath(backpack.id);
   const { autoSync, unsent, attention, canPush, canPull } = connection;
   const open = unsent + attention;
@@ -225,58 +230,32 @@ function Controls({ backpack, account, state, connection }: ConnectedProps) {
     <div class="controls">
       {canPush && open > 0 ? (
         <Press action={`${path}/send`} account={account} fields={{ award: "all" }} first>
-          {open === 1 ? "Send the one that is missing" : `Send the ${open} that are missing`}
+          {t("send-missing", { count: open })}
         </Press>
       ) : null}
       {canPush ? (
         <Press action={`${path}/auto-sync`} account={account} fields={{ on: autoSync ? "0" : "1" }}>
-          {autoSync ? "Stop sending new badges" : "Send new badges by themselves"}
+          {t(autoSync ? "stop-sending" : "start-sending")}
         </Press>
       ) : null}
       {canPull ? (
         <Press action={`${path}/pull`} account={account}>
-          Look what is there
+          {t("look")}
         </Press>
       ) : null}
     </div>
   );
 }
 
-function Pulled({ connection, backpack }: ConnectedProps) {
+function Pulled({ account, connection, backpack }: ConnectedProps) {
   const { pulled, morePulled, lastPulledAt, pullReason } = connection;
+  const { language } = account;
+  const t = speaker(language, BACKPACK_WORDS);
   return (
     <section class="sheet pad result-part" aria-labelledby="there">
-      <h2 id="there">
-        In <bdi>{backpack.name}</bdi> from elsewhere
-      </h2>
-      {pullReason === null ? null : <Why reason={pullReason} />}
-      <PulledBadges badges={pulled} more={morePulled} lookedAt={lastPulledAt} />
-    </section>
-  );
-}
-
-function Events({ events }: { readonly events: readonly BackpackEventView[] }) {
-  return (
-    <section class="sheet pad result-part" aria-labelledby="events">
-      <h2 id="events">What happened last</h2>
-      {events.length === 0 ? <p>Nothing yet.</p> : null}
-      <ol class="items log">
-        {events.map(({ at, words, badge }) => (
-          <li>
-            <span>
-              {badge === null ? null : (
-                <>
-                  “<bdi lang={badge.language}>{badge.name}</bdi>”{" "}
-                </>
-              )}
-              {words}
-            </span>
-            <span class="soft small">
-              <Minute at={at} />
-            </span>
-          </li>
-        ))}
-      </ol>
+      <h2 id="there">{t.rich("pulled", { name: <bdi>{backpack.name}</bdi> })}</h2>
+      {pullReason === null ? null : <Why reason={pullReason} language={language} />}
+      <PulledBadges badges={pulled} more={morePulled} lookedAt={lastPulledAt} language={language} />
     </section>
   );
 }

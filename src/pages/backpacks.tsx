@@ -8,10 +8,14 @@ import {
   type OfferedBackpack,
   type ProvenEmail,
 } from "./backpack-connect.tsx";
+import { type BackpackFault, backpackFault } from "./backpack-fault.ts";
 import { ConnectionLabel, type ConnectionState } from "./backpack-state.tsx";
-import { Done, Fault, type FormFault } from "./form-outcome.tsx";
-import { Day } from "./time.tsx";
+import { Done, Fault } from "./form-outcome.tsx";
 import { hostOf } from "./web-address.ts";
+import { type BACKPACK_DONE, BACKPACKS_WORDS } from "./words/backpacks.ts";
+import { type Speaker, speaker } from "./words/speak.tsx";
+
+export type BackpackDone = (typeof BACKPACK_DONE)[number] | "connected-only";
 
 export interface BackpackCard {
   readonly backpack: OfferedBackpack;
@@ -39,33 +43,32 @@ export interface BackpacksPageProps {
   readonly cards: readonly BackpackCard[];
   readonly emails: readonly ProvenEmail[];
   /** What was done by the form that led here; null when the page was only opened. */
-  readonly done: string | null;
-  readonly fault: FormFault | null;
+  readonly done: BackpackDone | null;
+  readonly fault: BackpackFault | null;
   /** What stands in the box for an address already. */
   readonly address: string;
 }
 
+type T = Speaker<keyof typeof BACKPACKS_WORDS.en>;
+
 export function backpacksPage(props: BackpacksPageProps) {
-  const { account, cards, emails, done, fault, address } = props;
+  const { account, cards, emails, done, address } = props;
+  const t = speaker(account.language, BACKPACKS_WORDS);
+  const fault = backpackFault(props.fault, account.language);
   return accountPage({
-    title: fault === null ? "Your backpacks" : `Not added: ${fault.detail}`,
+    title: fault === null ? t("title") : t("not-added", { why: fault.detail }),
     account,
     place: BACKPACKS_PATH,
     children: (
       <>
         <div class="intro">
-          <h1>Your backpacks</h1>
-          <p class="lead">
-            A backpack keeps your badges from everywhere in one place. Connect yours once: what you
-            earn here goes there, and what you hold there can be seen here.
-          </p>
+          <h1>{t("title")}</h1>
+          <p class="lead">{t("lead")}</p>
         </div>
-        <Done words={done} />
+        <Done words={done === null ? null : t(`done-${done}`)} />
         <Fault fault={fault} />
         {cards.length === 0 ? (
-          <p class="sheet pad">
-            No backpack is set up here yet. If you have one somewhere, add it by its address.
-          </p>
+          <p class="sheet pad">{t("none")}</p>
         ) : (
           <ul class="shelf">
             {cards.map((card) => (
@@ -83,43 +86,45 @@ type CardProps = BackpackCard & Pick<BackpacksPageProps, "account" | "emails">;
 
 function Card({ backpack, state, isOwn, shelf, account, emails }: CardProps) {
   const { id, name, backpack_web_url: web, auto_sync_default: autoSync } = backpack;
+  const t = speaker(account.language, BACKPACKS_WORDS);
+  const host = <bdi>{hostOf(web)}</bdi>;
   return (
     <li class="sheet pad">
       <div class="shelf-head">
         <h2 dir="auto">
           <a href={backpackPath(id)}>{name}</a>
         </h2>
-        <ConnectionLabel state={state} />
+        <ConnectionLabel state={state} language={account.language} />
       </div>
-      <p class="soft small">
-        <bdi>{hostOf(web)}</bdi>
-        {isOwn ? " · added by you, so only you are offered it" : null}
-      </p>
+      <p class="soft small">{isOwn ? t.rich("own", { host }) : host}</p>
       {shelf === null ? (
         <ConnectForm backpack={backpack} account={account} emails={emails} autoSync={autoSync} />
       ) : (
-        <Summary {...shelf} state={state} id={id} />
+        <Summary {...shelf} state={state} id={id} t={t} />
       )}
     </li>
   );
 }
 
-function Summary(props: ShelfCounts & { readonly state: ConnectionState; readonly id: string }) {
-  const { connectedAt, state, id } = props;
+interface SummaryProps extends ShelfCounts {
+  readonly state: ConnectionState;
+  readonly id: string;
+  readonly t: T;
+}
+
+function Summary(props: SummaryProps) {
+  const { connectedAt, state, id, t } = props;
+  const how = howItSends(state, props, t);
   return (
     <>
       {props.canPush ? (
         <p>
-          <strong>
-            <Counts {...props} />
-          </strong>
+          <strong>{countsWords(props, t)}</strong>
         </p>
       ) : null}
-      <p class="soft small">
-        {howItSends(state, props)} Connected <Day at={connectedAt} />.
-      </p>
+      <p class="soft small">{t.rich("connected", { how, day: t.day(connectedAt) })}</p>
       <a class="btn" href={backpackPath(id)}>
-        {state === "reconnect" ? "Reconnect or disconnect" : "See its badges"}
+        {t(state === "reconnect" ? "reconnect-or" : "see-badges")}
       </a>
     </>
   );
@@ -129,32 +134,29 @@ function Summary(props: ShelfCounts & { readonly state: ConnectionState; readonl
 export function howItSends(
   state: ConnectionState,
   { canPush, autoSync }: Pick<ShelfCounts, "canPush" | "autoSync">,
+  t: T,
 ): string {
-  if (!canPush) return "Badges there can be seen here; none are sent.";
-  if (state === "reconnect") return "Nothing can be sent until you reconnect it.";
-  if (state === "off") return "Nothing is sent while an administrator has it switched off.";
-  return autoSync
-    ? "New badges are sent by themselves."
-    : "New badges are sent only when you say so.";
+  if (!canPush) return t("sends-none");
+  if (state === "reconnect") return t("sends-reconnect");
+  if (state === "off") return t("sends-off");
+  return t(autoSync ? "sends-itself" : "sends-asked");
 }
 
 /** `3 sent, 0 waiting`, and what else there is to say. */
-export function Counts({
-  sent,
-  waiting,
-  attention,
-  unsent,
-}: Pick<ShelfCounts, "sent" | "waiting" | "attention" | "unsent">) {
-  return (
-    <>
-      {sent} sent, {waiting} waiting
-      {attention > 0 ? `, ${attention} not accepted` : null}
-      {unsent > 0 ? `, ${unsent} not sent` : null}
-    </>
-  );
+export function countsWords(
+  {
+    sent,
+    waiting,
+    attention,
+    unsent,
+  }: Pick<ShelfCounts, "sent" | "waiting" | "attention" | "unsent">,
+  t: T,
+): string {
+  return t("counts", { sent, waiting, attention, unsent });
 }
 
 function AddForm({ account, address }: { readonly account: Account; readonly address: string }) {
+  const t = speaker(account.language, BACKPACKS_WORDS);
   return (
     <form
       class="sheet pad form result-part"
@@ -162,14 +164,13 @@ function AddForm({ account, address }: { readonly account: Account; readonly add
       action={BACKPACKS_PATH}
       aria-labelledby="add"
     >
-      <h2 id="add">Is yours not here?</h2>
+      <h2 id="add">{t("add-title")}</h2>
       <FormToken account={account} />
-      <AddressField address={address}>
-        The backpack is asked what it can do. It is then listed for you alone, unless an
-        administrator offers it to everybody.
+      <AddressField language={account.language} address={address}>
+        {t("add-what")}
       </AddressField>
       <button class="btn" type="submit">
-        Add this backpack
+        {t("add")}
       </button>
     </form>
   );

@@ -1,13 +1,12 @@
 // Where a person decides what an app may do with their badges.
 import { type Account, accountPage, FormToken } from "./account.tsx";
-import { Words } from "./words.tsx";
+import { APPS_WORDS, type Permission } from "./words/apps.ts";
+import { speaker } from "./words/speak.tsx";
 
 /** One thing an app asks for. */
 export interface AskedScope {
   readonly scope: string;
-  /** Completes “It asks to …”. */
-  readonly may: string;
-  readonly more: string;
+  readonly may: Permission;
 }
 
 export interface ConsentPageProps {
@@ -21,41 +20,38 @@ export interface ConsentPageProps {
     readonly policyUrl: string;
   };
   readonly scopes: readonly AskedScope[];
-  /** What to correct in the form that was sent; null at first. */
-  readonly fault: string | null;
+  /** Whether the form was sent with nothing chosen in it. */
+  readonly isFaulty: boolean;
 }
 
 /** To be sent with a policy that lets the form lead to the app's own address. */
-export function consentPage({ account, action, client, scopes, fault }: ConsentPageProps) {
+export function consentPage({ account, action, client, scopes, isFaulty }: ConsentPageProps) {
+  const t = speaker(account.language, APPS_WORDS);
+  const { name } = client;
   return accountPage({
-    title: `Allow ${client.name}?`,
+    title: t("ask-title", { name }),
     account,
     place: "/me/apps",
     children: (
       <>
         <div class="intro">
-          <h1>
-            Allow <bdi>{client.name}</bdi> to use your badges?
-          </h1>
+          <h1>{t.rich("ask", { name: <bdi>{name}</bdi> })}</h1>
           <p class="lead">
-            This app is at <strong dir="ltr">{client.host}</strong>. Nobody here has checked the
-            name it goes by: look at the address.
+            {t.rich("ask-lead", { host: <strong dir="ltr">{client.host}</strong> })}
           </p>
         </div>
-        {fault === null ? null : (
+        {isFaulty ? (
           <div class="sheet fault" role="alert" tabindex={-1} autofocus>
             <div class="pad">
-              <p>
-                <Words text={fault} />
-              </p>
+              <p>{t("nothing-chosen")}</p>
             </div>
           </div>
-        )}
-        <form class="sheet pad form" method="post" action={action} aria-label="What to allow">
+        ) : null}
+        <form class="sheet pad form" method="post" action={action} aria-label={t("what-to-allow")}>
           <FormToken account={account} />
           <fieldset class="scopes">
-            <legend>It asks to</legend>
-            {scopes.map(({ scope, may, more }, i) => (
+            <legend>{t("asks-to")}</legend>
+            {scopes.map(({ scope, may }, i) => (
               <div>
                 <label class="choice" for={`scope-${i}`}>
                   <input
@@ -66,35 +62,38 @@ export function consentPage({ account, action, client, scopes, fault }: ConsentP
                     checked
                     aria-describedby={`scope-${i}-more`}
                   />
-                  {may}
+                  {t(`may-${may}`)}
                 </label>
                 <p class="soft small" id={`scope-${i}-more`}>
-                  {more}
+                  {t(`may-${may}-more`)}
                 </p>
               </div>
             ))}
           </fieldset>
           <p class="soft small">
-            Take away what it is not to have. You can end its access at any time under{" "}
-            <a href="/me/apps">Connected apps</a>.
+            {t.rich("take-away", { link: (inside) => <a href="/me/apps">{inside}</a> })}
           </p>
           <button class="btn first" type="submit" name="decision" value="allow">
-            Allow
+            {t("allow")}
           </button>
           <button class="btn" type="submit" name="decision" value="deny">
-            Don’t allow
+            {t("deny")}
           </button>
         </form>
         <p class="soft small">
-          What the app itself says of it:{" "}
-          <a href={client.termsUrl} rel="noopener noreferrer nofollow">
-            terms of use
-          </a>{" "}
-          and{" "}
-          <a href={client.policyUrl} rel="noopener noreferrer nofollow">
-            privacy policy
-          </a>
-          , at <span dir="ltr">{client.host}</span>.
+          {t.rich("own-words", {
+            terms: (inside) => (
+              <a href={client.termsUrl} rel="noopener noreferrer nofollow">
+                {inside}
+              </a>
+            ),
+            policy: (inside) => (
+              <a href={client.policyUrl} rel="noopener noreferrer nofollow">
+                {inside}
+              </a>
+            ),
+            host: <span dir="ltr">{client.host}</span>,
+          })}
         </p>
       </>
     ),

@@ -1,9 +1,12 @@
 // The badges that other apps put here for a person: each with its verdict, and who brought it when.
+import type { Language } from "../language.ts";
 import { linkable } from "../linkable.ts";
 import { type Account, accountPage } from "./account.tsx";
 import { PulledVerdict } from "./backpack-state.tsx";
-import { Day, Minute, WithTimes } from "./time.tsx";
+import { JudgedDetail } from "./judged-detail.tsx";
 import { hostOf } from "./web-address.ts";
+import { APPS_WORDS } from "./words/apps.ts";
+import { speaker } from "./words/speak.tsx";
 
 /** Every text but the verdict is a stranger's. */
 export interface KeptBadge {
@@ -15,6 +18,8 @@ export interface KeptBadge {
   readonly issuerName: string | null;
   readonly verdict: string;
   readonly verdictDetail: string | null;
+  /** Its own date has passed since it was checked. */
+  readonly hasRunOut: boolean;
   /** The app that put it here, by its own word and its host; null where it is not known any more. */
   readonly broughtBy: { readonly name: string; readonly host: string } | null;
   /** Milliseconds since 1970: when it first came, and when it was last checked. */
@@ -31,35 +36,32 @@ export interface KeptBadgesPageProps {
 
 /** To be sent with PAGE_HEADERS and `cache-control: no-store`. */
 export function keptBadgesPage({ account, badges, older }: KeptBadgesPageProps) {
+  const t = speaker(account.language, APPS_WORDS);
   return accountPage({
-    title: "Badges kept here",
+    title: t("kept-title"),
     account,
     place: "/me/badges",
     children: (
       <>
         <div class="intro">
-          <h1>Badges kept here</h1>
+          <h1>{t("kept-title")}</h1>
           <p class="lead">
-            Badges from elsewhere that your <a href="/me/apps">connected apps</a> put here. Each was
-            checked with its issuer before it was kept.
+            {t.rich("kept-lead", { link: (inside) => <a href="/me/apps">{inside}</a> })}
           </p>
         </div>
         {badges.length === 0 ? (
-          <p class="sheet pad">
-            No app has put a badge here for you. Other sites do so once you connect them to this one
-            as your backpack.
-          </p>
+          <p class="sheet pad">{t("kept-none")}</p>
         ) : (
           <section class="sheet pad">
-            <h2>Put here for you</h2>
+            <h2>{t("kept-heading")}</h2>
             <ul class="items rows plain">
               {badges.map((badge) => (
-                <Kept {...badge} />
+                <Kept {...badge} language={account.language} />
               ))}
             </ul>
             {older === null ? null : (
               <p>
-                <a href={older}>Older ones</a>
+                <a href={older}>{t("older")}</a>
               </p>
             )}
           </section>
@@ -69,30 +71,37 @@ export function keptBadgesPage({ account, badges, older }: KeptBadgesPageProps) 
   });
 }
 
-function Kept({ id, name, issuerName, broughtBy, since, checkedAt, ...judged }: KeptBadge) {
-  const { verdict, verdictDetail, isHosted } = judged;
+function Kept(badge: KeptBadge & { readonly language: Language }) {
+  const { id, name, issuerName, verdict, isHosted, hasRunOut, language } = badge;
+  const t = speaker(language, APPS_WORDS);
   const address = isHosted ? linkable(id) : null;
   return (
     <li>
       <div>
-        <h3 dir="auto">{name ?? "A badge without a name"}</h3>
+        <h3 dir="auto">{name ?? t("nameless")}</h3>
         <p class="soft small">
           <bdi>{issuerName ?? hostOf(id)}</bdi>
         </p>
-        {verdictDetail === null ? null : (
-          <p class="small" dir="auto">
-            <WithTimes text={verdictDetail} />
-          </p>
+        {hasRunOut ? (
+          <p class="small">{t("ran-out")}</p>
+        ) : (
+          <JudgedDetail
+            verdict={verdict}
+            detail={badge.verdictDetail}
+            isTheirs
+            language={language}
+          />
         )}
         <p class="soft small">
-          <BroughtBy app={broughtBy} />, <Day at={since} />. Checked <Minute at={checkedAt} />.
+          <BroughtBy {...badge} />
         </p>
       </div>
       <div class="row-end">
-        <PulledVerdict verdict={verdict} />
+        <PulledVerdict verdict={hasRunOut ? "expired" : verdict} language={language} />
         {address === null || !address.startsWith("http") ? null : (
           <a href={`/verify?input=${encodeURIComponent(address)}`}>
-            Check again<span class="unseen"> {name}</span>
+            {t("check-again")}
+            <span class="unseen"> {name}</span>
           </a>
         )}
       </div>
@@ -100,11 +109,17 @@ function Kept({ id, name, issuerName, broughtBy, since, checkedAt, ...judged }: 
   );
 }
 
-function BroughtBy({ app }: { readonly app: KeptBadge["broughtBy"] }) {
-  if (app === null) return <>Put here by an app that is not known any more</>;
+function BroughtBy({
+  broughtBy,
+  since,
+  checkedAt,
+  language,
+}: KeptBadge & { readonly language: Language }) {
+  const t = speaker(language, APPS_WORDS);
+  const times = { day: t.day(since), at: t.minute(checkedAt) };
+  if (broughtBy === null) return <>{t.rich("brought-by-nobody", times)}</>;
+  const { name, host } = broughtBy;
   return (
-    <>
-      Put here by <bdi>{app.name}</bdi> at <bdi>{app.host}</bdi>
-    </>
+    <>{t.rich("brought-by", { ...times, name: <bdi>{name}</bdi>, host: <bdi>{host}</bdi> })}</>
   );
 }

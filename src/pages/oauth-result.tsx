@@ -1,9 +1,15 @@
 // On the way to a backpack and back: where the browser goes next, or why it goes no further.
+import type { Language } from "../language.ts";
+import type { ConnectReason, Who } from "../oauth/words.ts";
 import { BACKPACKS_PATH, backpackPath } from "./backpack-connect.tsx";
 import { layout } from "./layout.tsx";
 import { hostOf } from "./web-address.ts";
+import { CONNECT_REASONS } from "./words/connect-reasons.ts";
+import { CONNECTING_WORDS } from "./words/connecting.ts";
+import { speaker } from "./words/speak.tsx";
 
 export interface LeavingPageProps {
+  readonly language: Language;
   /** The authorization endpoint with the request. */
   readonly url: string;
   /** The backpack's own site, where people consent at another one than that; else null. */
@@ -11,31 +17,25 @@ export interface LeavingPageProps {
 }
 
 /** Leads on by itself unless it is to another site; the link is for browsers that do not follow. */
-export function leavingPage({ url, elsewhere }: LeavingPageProps) {
-  const host = hostOf(url);
+export function leavingPage({ language, url, elsewhere }: LeavingPageProps) {
+  const t = speaker(language, CONNECTING_WORDS);
+  const host = <bdi>{hostOf(url)}</bdi>;
   return layout({
-    title: `On to ${host}`,
+    title: t("on-to", { host: hostOf(url) }),
+    language,
     noindex: true,
     children: (
       <div class="sheet">
         <div class="pad stack">
-          <h1>
-            On to <bdi>{host}</bdi>
-          </h1>
+          <h1>{t.rich("on-to", { host })}</h1>
           {elsewhere === null ? (
-            <p>You are asked there what you allow, and led back here. It takes a moment.</p>
+            <p>{t("asked-there")}</p>
           ) : (
-            <p>
-              The backpack is at <bdi>{hostOf(elsewhere)}</bdi>, and has people sign in and allow
-              access at <bdi>{host}</bdi>. Go on if that is what you expect; else close this page,
-              and nothing is connected.
-            </p>
+            <p>{t.rich("elsewhere", { site: <bdi>{hostOf(elsewhere)}</bdi>, host })}</p>
           )}
           <p>
             <a class="btn" href={url} rel="noreferrer">
-              <span>
-                Go to <bdi>{host}</bdi>
-              </span>
+              <span>{t.rich("go-to", { host })}</span>
             </a>
           </p>
         </div>
@@ -45,45 +45,47 @@ export function leavingPage({ url, elsewhere }: LeavingPageProps) {
 }
 
 export interface RefusedPageProps {
-  readonly title: string;
-  /** What happened this time. */
+  readonly language: Language;
+  readonly reason: ConnectReason;
+  readonly who: Who;
+  /** What happened this time, in English. */
   readonly detail: string;
-  readonly who: string;
-  readonly fix: string;
-  readonly code: string;
   /** Null where nobody is signed in, or there is no such backpack. */
   readonly backpackId: string | null;
   readonly signedIn: boolean;
 }
 
 export function refusedPage(props: RefusedPageProps) {
-  const { title, detail, who, fix, code, backpackId, signedIn } = props;
+  const { language, reason, who, detail, backpackId, signedIn } = props;
+  const t = speaker(language, CONNECTING_WORDS);
+  const why = speaker(language, CONNECT_REASONS);
   return layout({
-    title,
+    title: why(reason),
+    language,
     noindex: true,
     children: (
       <div class="sheet">
         <div class="pad stack">
-          <p class="kind">Not connected</p>
-          <h1>{title}</h1>
-          <p dir="auto">{detail}</p>
-          <h2>What to do</h2>
-          <p>{fix}</p>
-          <p>{who}</p>
+          <p class="kind">{t("not-connected")}</p>
+          <h1>{why(reason)}</h1>
+          <p lang="en" dir="auto">
+            {detail}
+          </p>
+          <h2>{t("what-to-do")}</h2>
+          <p>{why(`${reason}-fix`)}</p>
+          <p>{t(`who-${who}`)}</p>
           <p>
             {signedIn ? (
               <a class="btn" href={backpackId === null ? BACKPACKS_PATH : backpackPath(backpackId)}>
-                {backpackId === null ? "Your backpacks" : "Back to this backpack"}
+                {t(backpackId === null ? "your-backpacks" : "back")}
               </a>
             ) : (
               <a class="btn" href={`/login?next=${encodeURIComponent(BACKPACKS_PATH)}`}>
-                Sign in
+                {t("sign-in")}
               </a>
             )}
           </p>
-          <p class="soft small">
-            Reason: <code>{code}</code>
-          </p>
+          <p class="soft small">{t.rich("reason", { code: <code>{reason}</code> })}</p>
         </div>
       </div>
     ),

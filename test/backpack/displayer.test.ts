@@ -206,7 +206,7 @@ describe("connecting to a displayer", () => {
       }),
     );
     const connected = await connect(person.user.id, person.identity.id);
-    if (!connected.ok) throw new Error(connected.detail);
+    if (!connected.ok) throw new Error(connected.reason);
     const waiting = await env.db.orm.select().from(jobs);
     expect(waiting).toMatchObject([{ kind: "backpack.pull", dedupe_key: connected.connectionId }]);
     expect(await pullConnection(env, connected.connectionId)).toMatchObject({

@@ -174,7 +174,7 @@ export interface PullWorld {
   hold(...assertions: readonly (Members | string)[]): void;
   rows(): Promise<ExternalBadge[]>;
   connection(): Promise<Connection>;
-  events(): Promise<{ kind: string; words: unknown }[]>;
+  events(): Promise<{ kind: string; detail: Readonly<Record<string, unknown>> | null }[]>;
 }
 
 export interface PullWish extends ConnectionWish {
@@ -241,7 +241,7 @@ export async function pullWorld(wish: PullWish = {}): Promise<PullWorld> {
     },
     async events() {
       const rows = await env.db.orm.select().from(backpackEvents).orderBy(backpackEvents.id);
-      return rows.map(({ kind, detail }) => ({ kind, words: detail?.words }));
+      return rows.map(({ kind, detail }) => ({ kind, detail }));
     },
   };
 }

@@ -236,9 +236,9 @@ describe("between two pulls", () => {
     expect((await rows()).map(({ canonical_id }) => canonical_id)).toEqual([
       issuer.at("assertions/two"),
     ]);
-    expect((await events()).map(({ words }) => words)).toEqual([
-      "2 new badges.",
-      "1 is not there any more.",
+    expect((await events()).map(({ detail }) => detail)).toMatchObject([
+      { added: 2, gone: 0 },
+      { added: 0, gone: 1 },
     ]);
   });
 
@@ -350,7 +350,9 @@ describe("between two pulls", () => {
       await pullConnection(env, connectionId);
       test.clock.advance(DAY_MS);
     }
-    expect(await events()).toEqual([{ kind: "pulled", words: "1 new badge." }]);
+    const [event, ...others] = await events();
+    expect(event).toMatchObject({ kind: "pulled", detail: { added: 1, changed: 0 } });
+    expect(others).toEqual([]);
   });
 });
 
@@ -535,7 +537,7 @@ describe("a backpack that holds more than is read", () => {
     expect(result).toMatchObject({ ok: true, more: true, listed: MAX_BADGES_A_PULL });
     expect(await rows()).toHaveLength(MAX_BADGES_A_PULL);
     expect(await connection()).toMatchObject({ last_pull_problem: "more_than_read" });
-    expect((await events())[0]?.words).toContain("holds more badges than are read");
+    expect((await events())[0]).toMatchObject({ kind: "pulled", detail: { more: true } });
     host.before = () => page({ assertions: ids.slice(0, MAX_BADGES_A_PULL) });
     expect(await pullConnection(env, connectionId)).toMatchObject({ more: false });
     expect(await connection()).toMatchObject({ last_pull_problem: null });

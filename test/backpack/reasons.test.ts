@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { deliveryReason } from "../../src/backpack/reasons.ts";
 import type { DeliveryState } from "../../src/db/deliveries.ts";
+import { reasonWords } from "../../src/pages/backpack-reason.tsx";
 
 describe("why a badge has not arrived", () => {
   const OPERATOR = "only the backpack’s operator";
@@ -18,7 +19,8 @@ describe("why a badge has not arrived", () => {
     ["parked", "unreachable", "It is no longer tried by itself"],
     ["refused", "invalid_badge", "An administrator of this site"],
   ])("%s, %s: says %s", (state, last_problem, words) => {
-    const { who } = deliveryReason({ state, last_problem }) ?? {};
+    const reason = deliveryReason({ state, last_problem });
+    const who = reason && reasonWords(reason, "en").who;
     expect(who).toContain(words);
     if (state === "parked") expect(who).not.toContain("tried again by itself");
     if (last_problem === "unreachable") expect(who).not.toContain(OPERATOR);
@@ -27,6 +29,6 @@ describe("why a badge has not arrived", () => {
   it("says nothing of what is past, and leaves the person's own part to the words", () => {
     expect(deliveryReason({ state: "delivered", last_problem: "bad_answer" })).toBeNull();
     expect(deliveryReason({ state: "pending", last_problem: null })).toBeNull();
-    expect(deliveryReason({ state: "pending", last_problem: "reconnect" })?.who).toBeNull();
+    expect(deliveryReason({ state: "pending", last_problem: "reconnect" })?.turn).toBeNull();
   });
 });

@@ -363,7 +363,7 @@ describe("ten thousand deliveries", () => {
     const connection = await givenConnection(env, shelves.noor, empty);
     await givenManyDeliveries(env, shelves.noor, connection, 10_000);
     const first = await (await noor.get(pathOf(empty))).text();
-    expect(first).toContain("10000 sent, 0 waiting");
+    expect(first).toContain("10,000 sent, 0 waiting");
     expect(rowsIn(first)).toBe(ROWS_PER_PAGE);
     expect(first.length).toBeLessThan(100_000);
     const older = /href="([^"]*after=[^"]*)#awards"/.exec(first)?.[1]?.replaceAll("&amp;", "&");

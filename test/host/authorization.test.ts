@@ -9,8 +9,8 @@ import {
   OFFLINE_ACCESS,
   READ_ASSERTIONS,
   READ_PROFILE,
-  SCOPE_WORDS,
 } from "../../src/host/scopes.ts";
+import { APPS_WORDS } from "../../src/pages/words/apps.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenOrganization, givenPerson } from "../given.ts";
 import { type SignedInBrowser, signedIn } from "../signed-in.ts";
@@ -140,7 +140,7 @@ describe("the authorization request", () => {
     const scope = `openid profile ${READ_ASSERTIONS}`;
     const asked = await askAccess(app, { client, challenge, scope });
     expect(await (await openConsent(app, browser, asked)).text()).toContain(
-      SCOPE_WORDS[READ_ASSERTIONS].may,
+      APPS_WORDS.en["may-read"],
     );
     const nothing = await askAccess(app, { client, challenge, scope: "openid profile" });
     const location = new URL(nothing.response.headers.get("location") ?? "");
@@ -193,7 +193,9 @@ describe("the consent page", () => {
     const page = await response.text();
     expect(page).toContain("Northside Badges");
     expect(page).toContain("issuer.example.net");
-    for (const { may } of Object.values(SCOPE_WORDS)) expect(page).toContain(may);
+    for (const may of ["read", "create", "profile", "update", "stay"] as const) {
+      expect(page).toContain(APPS_WORDS.en[`may-${may}`]);
+    }
     expect(page).toContain(`href="${METADATA.tos_uri}"`);
     expect(page).toContain(`href="${METADATA.policy_uri}"`);
     expect(page).toMatch(/<button[^>]*value="allow"/);

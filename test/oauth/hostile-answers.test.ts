@@ -7,7 +7,8 @@ import { inLibraryTerms } from "../../src/oauth/client.ts";
 import { faultOf } from "../../src/oauth/fault.ts";
 import { MAX_TOKEN_LENGTH, readGranted } from "../../src/oauth/grant.ts";
 import { ensureRegistered } from "../../src/oauth/registration.ts";
-import { CONNECT_WORDS, RECONNECT_WORDS } from "../../src/oauth/words.ts";
+import { REFUSED } from "../../src/oauth/words.ts";
+import { CONNECT_REASONS } from "../../src/pages/words/connect-reasons.ts";
 import { begun } from "./connecting.ts";
 import { givenScene, HOST, serverOf } from "./host.ts";
 
@@ -118,7 +119,7 @@ describe("an answer to a registration", () => {
           expect(result.client.clientSecret).toMatch(/^[\x20-\x7e]+$/);
           await env.db.batch([{ sql: "UPDATE oauth2_issuers SET client_id = NULL", params: [] }]);
         } else {
-          expect(CONNECT_WORDS[result.reason].title).not.toBe("");
+          expect(CONNECT_REASONS.en[result.reason]).not.toBe("");
         }
         // A host that asked to be left alone would be, for the rest of this test.
         await env.db.batch([
@@ -143,7 +144,7 @@ describe("what a browser brings back", () => {
         for (const url of [base.href, rest, `${base.href}&${rest}`]) {
           const result = await finishAuthorization(env, browser.session, backpack.id, url);
           if (result.ok) expect.fail(url);
-          expect(CONNECT_WORDS[result.reason].fix).not.toBe("");
+          expect(CONNECT_REASONS.en[`${result.reason}-fix`]).not.toBe("");
         }
       }),
       { numRuns: 100 },
@@ -154,10 +155,10 @@ describe("what a browser brings back", () => {
   });
 });
 
-it("every reason has words that say what to do", () => {
-  for (const { title, fix } of Object.values(CONNECT_WORDS)) {
-    expect(title).toMatch(/^[A-Z].*[^.]$/);
-    expect(fix).toMatch(/\.$/);
+it.each(["en", "de"] as const)("every reason has words that say what to do, %s", (language) => {
+  const words: Readonly<Record<string, string>> = CONNECT_REASONS[language];
+  for (const reason of Object.keys(REFUSED)) {
+    expect(words[reason]).toMatch(/^[A-Z].*[^.]$/);
+    expect(words[`${reason}-fix`]).toMatch(/\.$/);
   }
-  for (const words of Object.values(RECONNECT_WORDS)) expect(words).toMatch(/Connect again/);
 });

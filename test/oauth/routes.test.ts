@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { authorizations, backpacks, connections, tokens } from "../../src/db/backpacks.ts";
 import { callbackOf } from "../../src/oauth/registration.ts";
-import { CONNECT_WORDS, WHO_WORDS } from "../../src/oauth/words.ts";
+import { REFUSED } from "../../src/oauth/words.ts";
+import { CONNECT_REASONS } from "../../src/pages/words/connect-reasons.ts";
+import { CONNECTING_WORDS } from "../../src/pages/words/connecting.ts";
 import { givenScene, HOST, json, manifest, type Scene } from "./host.ts";
 
 const connectPath = ({ backpack }: Scene) => `/me/backpacks/${backpack.id}/connect`;
@@ -95,7 +97,7 @@ describe("the form that begins a connection", () => {
     const response = await scene.browser.post(connectPath(scene));
     expect(response.status).toBe(502);
     const page = await response.text();
-    expect(page).toContain(CONNECT_WORDS["registration-refused"].title);
+    expect(page).toContain(CONNECT_REASONS.en["registration-refused"]);
     expect(page).toContain("registration-refused");
     expect(page).toContain(`href="/me/backpacks/${scene.backpack.id}"`);
     expect(response.headers.get("refresh")).toBeNull();
@@ -146,10 +148,9 @@ describe("the address a backpack leads back to", () => {
     expect(response.headers.get("referrer-policy")).toBe("no-referrer");
     expect(response.headers.get("content-security-policy")).toContain("default-src 'none'");
     const page = await response.text();
-    const { title, fix, who } = CONNECT_WORDS[reason];
-    expect(page).toContain(`<h1>${title}</h1>`);
-    expect(page).toContain(fix.split("'")[0]);
-    expect(page).toContain(WHO_WORDS[who]);
+    expect(page).toContain(`<h1>${CONNECT_REASONS.en[reason]}</h1>`);
+    expect(page).toContain(CONNECT_REASONS.en[`${reason}-fix`].split("'")[0]);
+    expect(page).toContain(CONNECTING_WORDS.en[`who-${REFUSED[reason].who}`]);
     expect(page).not.toContain("the-code");
     expect(scene.host.at("token")).toHaveLength(0);
   });
@@ -160,7 +161,11 @@ describe("the address a backpack leads back to", () => {
     const response = await scene.test.request(path, { headers: BROWSER });
     expect(response.status).toBe(403);
     const page = await response.text();
-    expect(page).toContain(CONNECT_WORDS["signed-out"].title);
+    expect(page).toContain(CONNECT_REASONS.en["signed-out"]);
+    const headers = { ...BROWSER, "accept-language": "de" };
+    const german = await (await scene.test.request(path, { headers })).text();
+    expect(german).toContain("Sie sind hier nicht mehr angemeldet");
+    expect(german).toContain('<p lang="en" dir="auto">A backpack is connected for whoever');
     expect(page).not.toContain("the-code");
     expect(response.headers.get("location")).toBeNull();
     // Whoever signs in again has another session: theirs goes on working only in its own.

@@ -5,15 +5,17 @@ import { findShelfServer, listLedger } from "../../db/backpack-ledger.ts";
 import type { Backpack } from "../../db/backpacks.ts";
 import { findBackpack, listBackpacks } from "../../db/site-backpacks.ts";
 import type { Env } from "../../env.ts";
-import { doneWords, privatePage, seeOther } from "../../page-answer.ts";
+import { doneWord, privatePage, seeOther } from "../../page-answer.ts";
 import {
   ADMIN_BACKPACKS_PATH,
   type AdminBackpack,
   adminBackpackPath,
   adminBackpacksPage,
+  type BackpackAdminDone,
 } from "../../pages/backpack-admin.tsx";
 import { adminBackpackPage, removeBackpackPage } from "../../pages/backpack-admin-one.tsx";
-import type { FormFault } from "../../pages/form-outcome.tsx";
+import type { SiteFaultCode } from "../../pages/backpack-fault.ts";
+import { BACKPACK_ADMIN_DONE } from "../../pages/words/backpack-admin.ts";
 import { Problem } from "../../problem.ts";
 import {
   accountOf,
@@ -34,20 +36,6 @@ import { removeBackpack } from "../site-remove.ts";
 export const TROUBLED_SHOWN = 50;
 /** Backpacks that people added for themselves. */
 export const PERSONAL_SHOWN = 50;
-
-/** What a form did, by the word its page is asked for with. */
-const DONE: Readonly<Record<string, string>> = {
-  added: "Added. What works there is listed below.",
-  known: "This backpack is known here already.",
-  ordered: "The order is changed.",
-  probed: "Tried just now. What works there is listed below.",
-  saved: "The settings are saved.",
-  client: "The client is kept. People connect through it from now on.",
-  replayed: "It will be tried again in a moment.",
-  gone: "It does not wait to be tried again any more.",
-  removed: "The backpack is removed.",
-  removing: "The backpack is switched off, and is removed once everybody is disconnected from it.",
-};
 
 export function adminBackpackRoutes(env: Env) {
   const app = new Hono();
@@ -150,7 +138,9 @@ interface Work {
   readonly actor: SiteActor;
 }
 
-type Outcome = { readonly done: string; readonly list?: boolean } | { readonly fault: FormFault };
+type Outcome =
+  | { readonly done: BackpackAdminDone; readonly list?: boolean }
+  | { readonly fault: SiteFaultCode };
 
 const checked = (form: FormData, name: string) => form.get(name) === "1";
 
@@ -231,7 +221,7 @@ function probeIn({ last_probe: kept }: Backpack): Probe | null {
 }
 
 interface AddState {
-  readonly fault: FormFault | null;
+  readonly fault: SiteFaultCode | null;
   readonly address: string;
 }
 
@@ -245,7 +235,7 @@ async function answerList(env: Env, c: Context, session: Session, { fault, addre
     // The newest are the ones to look at.
     personal: personal.slice(-PERSONAL_SHOWN).reverse(),
     personalCount: personal.length,
-    done: fault === null ? doneWords(DONE, c.req.raw) : null,
+    done: fault === null ? doneWord(BACKPACK_ADMIN_DONE, c.req.raw) : null,
     fault,
     address,
   });
@@ -277,7 +267,7 @@ async function answerOne(
   c: Context,
   session: Session,
   backpack: Backpack,
-  fault: FormFault | null,
+  fault: SiteFaultCode | null,
 ) {
   const [health, server, troubled] = await Promise.all([
     healthOf(env),
@@ -301,7 +291,7 @@ async function answerOne(
       .slice(0, TROUBLED_SHOWN)
       .map((row) => ({ ...row, reason: deliveryReason(row.delivery) })),
     moreTroubled: troubled.length > TROUBLED_SHOWN,
-    done: fault === null ? doneWords(DONE, c.req.raw) : null,
+    done: fault === null ? doneWord(BACKPACK_ADMIN_DONE, c.req.raw) : null,
     fault,
   });
   return privatePage(page, { status: fault === null ? 200 : 422 });
