@@ -27,6 +27,11 @@ export function languageOf(request: Request, chosen: string | null = null): Lang
   return "en";
 }
 
+/** The language to say something in that stands beside a text of this language (BCP 47). */
+export function languageBeside(tag: string): Language {
+  return known(tag) ?? "en";
+}
+
 function known(tag: string): Language | undefined {
   const lower = tag.toLowerCase();
   if (lower === "en-xa") return "en-XA";

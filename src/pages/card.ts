@@ -20,6 +20,8 @@ const MAX_TEXT = 200;
 
 export interface Card {
   readonly name: string;
+  /** What stands above the issuer's name, such as "awarded by". */
+  readonly by: string;
   readonly issuer: string;
   /** The badge's picture, square. */
   readonly art: Uint8Array;
@@ -39,8 +41,8 @@ interface Line {
  * An SVG of CARD_WIDTH by CARD_HEIGHT, text as outlines: whoever draws it needs no fonts. Where the
  * face lacks a letter of the name there is no text at all, since boxes would be worse.
  */
-export function cardSvg({ name, issuer, art, font }: Card): string {
-  const lines = font === null ? [] : textOf(parse(font), name, issuer);
+export function cardSvg({ name, by, issuer, art, font }: Card): string {
+  const lines = font === null ? [] : textOf(parse(font), name, by, issuer);
   const left = lines.length === 0 ? (CARD_WIDTH - ART) / 2 : 96;
   const top = (CARD_HEIGHT - ART) / 2;
   return [
@@ -55,7 +57,7 @@ export function cardSvg({ name, issuer, art, font }: Card): string {
 }
 
 /** One path for each line, the block of them centred against the art. */
-function textOf(font: Font, name: string, issuer: string): string[] {
+function textOf(font: Font, name: string, by: string, issuer: string): string[] {
   const title = tidy(name);
   if (!canSet(font, title)) return [];
   const set = setName(font, title);
@@ -65,10 +67,10 @@ function textOf(font: Font, name: string, issuer: string): string[] {
     colour: INK,
     drop: i === 0 ? set.size * 0.78 : set.size * 1.12,
   }));
-  const by = tidy(issuer);
-  if (canSet(font, by)) {
-    const [first = ""] = wrap(font, by, ISSUER_SIZE, 1);
-    lines.push({ text: "awarded by", size: LABEL_SIZE, colour: SOFT, drop: 66 });
+  const who = tidy(issuer);
+  if (canSet(font, who)) {
+    const [first = ""] = wrap(font, who, ISSUER_SIZE, 1);
+    lines.push({ text: by, size: LABEL_SIZE, colour: SOFT, drop: 66 });
     lines.push({ text: first, size: ISSUER_SIZE, colour: INK, drop: 46 });
   }
   const height = lines.reduce((sum, { drop }) => sum + drop, 0);

@@ -24,7 +24,14 @@ beforeAll(async () => {
 afterAll(() => images.close());
 
 const card = (over: Partial<Card> = {}) =>
-  cardSvg({ name: "Streak Champion", issuer: "Northside Peer Mentors", art, font, ...over });
+  cardSvg({
+    name: "Streak Champion",
+    by: "awarded by",
+    issuer: "Northside Peer Mentors",
+    art,
+    font,
+    ...over,
+  });
 /** Lines of text: each is one path. */
 const linesIn = (svg: string) => svg.match(/<path /g)?.length ?? 0;
 

@@ -11,10 +11,13 @@ import { isHash, isId } from "../../ids.ts";
 import { artOf } from "../../issuer/baked-badge.ts";
 import { DEFAULT_WIDTH, pngOf } from "../../issuer/image-variants.ts";
 import { badgePicture } from "../../issuer/images.ts";
+import { languageBeside } from "../../language.ts";
 import { Problem } from "../../problem.ts";
 import { isPersonal } from "../badge-page.tsx";
 import { CARD_HEIGHT, CARD_WIDTH } from "../card-size.ts";
 import { issuerName } from "../sections.tsx";
+import { BADGE_WORDS } from "../words/badge.ts";
+import { speaker } from "../words/speak.tsx";
 
 /** Seconds. */
 const CARD_MAX_AGE = 3_600;
@@ -95,7 +98,9 @@ async function drawCard(env: Env, badge: Badge, issuer: string) {
   if (art === null) return null;
   const { cardSvg } = await import("../card.ts");
   const font = (await env.images.font?.()) ?? null;
-  const svg = new TextEncoder().encode(cardSvg({ name: badge.name, issuer, art, font }));
+  // In the badge's language: whoever shares the link and whoever sees the card read different ones.
+  const by = speaker(languageBeside(badge.language), BADGE_WORDS)("card-by");
+  const svg = new TextEncoder().encode(cardSvg({ name: badge.name, by, issuer, art, font }));
   const drawn = await env.images.rasterise(
     { mediaType: "image/svg+xml", bytes: svg },
     CARD_WIDTH,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { languageOf } from "../../../src/language.ts";
+import { languageBeside, languageOf } from "../../../src/language.ts";
 import { parseMessage } from "../../../src/pages/words/message.ts";
 import { area, speaker } from "../../../src/pages/words/speak.tsx";
 
@@ -71,6 +71,16 @@ describe("messages", () => {
       }),
     );
   });
+});
+
+it.each([
+  ["de", "de"],
+  ["de-CH", "de"],
+  ["en-GB", "en"],
+  ["ar", "en"],
+  ["", "en"],
+] as const)("beside a text in %s stands %s", (tag, expected) => {
+  expect(languageBeside(tag)).toBe(expected);
 });
 
 describe("the language of a request", () => {
