@@ -4,7 +4,8 @@ import type { Config } from "../../src/config.ts";
 import { isDemoVisitor } from "../../src/signin/demo-door.ts";
 import { MAX_DEMO_MAILS } from "../../src/signin/demo-mail.ts";
 import { type TestApp, testApp } from "../app.ts";
-import { givenOrganization, givenPerson } from "../given.ts";
+import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
+import { givenScenes } from "../pages/scenes.ts";
 import { askForMail, count, mailingApp, visitor } from "./visitor.ts";
 
 const LOCAL = "http://localhost:8787";
@@ -202,8 +203,50 @@ describe("/dev/mail", () => {
   });
 });
 
+describe("/dev/badges/:verdict", () => {
+  it("leads to an award of the demo of each verdict, and to none of anybody else's", async () => {
+    const app = await mailingApp({
+      publicUrl: LOCAL,
+      override: ({ config }) => ({ config: { ...config, demo: true, publicUrlIsLocal: true } }),
+    });
+    const scenes = await givenScenes(app.env);
+    const { hash } = await othersAward(app);
+    const examples = {
+      valid: [scenes.valid],
+      expired: [scenes.expired],
+      revoked: [scenes.revoked, scenes.replaced],
+    };
+    for (const [verdict, hashes] of Object.entries(examples)) {
+      const said = await app.request(`/dev/badges/${verdict}`);
+      expect(said.status).toBe(303);
+      expect(hashes.map((one) => `/b/${one}`)).toContain(said.headers.get("location"));
+      expect(said.headers.get("location")).not.toContain(hash);
+    }
+    for (const path of ["/dev/badges/hidden", "/dev/badges/x"]) {
+      expect((await app.request(path)).status).toBe(404);
+    }
+    const posted = await app.request("/dev/badges/valid", { method: "POST" });
+    expect([posted.status, posted.headers.get("allow")]).toEqual([405, "GET, HEAD"]);
+  });
+
+  /** Older than all of the demo's. */
+  async function othersAward({ env }: TestApp) {
+    const organization = await givenOrganization(env, { slug: "others" });
+    const badge = await givenBadge(env, organization);
+    const person = await givenPerson(env, organization);
+    const award = await givenAward(env, badge, person, { awarded_at: 1 });
+    return { hash: award.unique_hash };
+  }
+});
+
 describe("elsewhere than at the demo's own machine there is nothing", () => {
-  const PATHS = ["/dev/as/ada", "/dev/mail", "/dev/mail/x", "/dev/mail/x/attachments/0"];
+  const PATHS = [
+    "/dev/as/ada",
+    "/dev/badges/valid",
+    "/dev/mail",
+    "/dev/mail/x",
+    "/dev/mail/x/attachments/0",
+  ];
 
   async function nothing(app: TestApp, headers: Record<string, string> = {}, origin = LOCAL) {
     for (const path of PATHS) {
