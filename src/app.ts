@@ -54,8 +54,8 @@ export function createApp(env: Env) {
   const oembed = lazily(async () => (await import("./catalog/oembed/routes.ts")).oembedRoutes(env));
   app.all("/oembed", oembed); //         /oembed
 
-  const webhooks = lazily(async () => (await import("./webhooks/routes.ts")).webhookRoutes(env));
-  app.all("/webhooks/listen/:until", webhooks); // for who listens at a terminal
+  const heard = lazily(async () => (await import("./webhooks/routes.ts")).webhookRoutes(env));
+  app.all("/webhooks/listen/:until", heard); // for who listens at a terminal
 
   const verify = lazily(async () => (await import("./verify/routes.ts")).verifyRoutes(env));
   app.all("/verify", verify); //         /verify
@@ -80,10 +80,38 @@ export function createApp(env: Env) {
   app.all("/award", award); //           /award
   app.all("/award/people", award);
   app.all("/award/done/:id", award);
+  const vouches = lazily(async () =>
+    (await import("./desk/award/vouches/routes.ts")).vouchRoutes(env),
+  );
+  app.all("/award/nominations/vouches", vouches); // more particular than a nomination's id
+  app.all("/award/nominations/vouches/withdraw", vouches);
+  const nominations = lazily(async () =>
+    (await import("./desk/award/nominations/routes.ts")).nominationRoutes(env),
+  );
+  app.all("/award/nominations", nominations); // /award/nominations
+  app.all("/award/nominations/:id", nominations);
+  const imports = lazily(async () =>
+    (await import("./desk/award/import/routes.ts")).importRoutes(env),
+  );
+  app.all("/award/import", imports); //  /award/import
+  app.all("/award/import/*", imports);
+  const codes = lazily(async () => (await import("./desk/award/codes/routes.ts")).codeRoutes(env));
+  app.all("/award/codes", codes); //     /award/codes
+  app.all("/award/codes/*", codes);
   const account = lazily(async () =>
     (await import("./signin/account/routes.ts")).accountRoutes(env),
   );
-  app.all("/me", account); //            /me/sessions /me/identities
+  const recipient = lazily(async () =>
+    (await import("./recipient/routes.ts")).recipientRoutes(env),
+  );
+  for (const path of ["/me", "/me/badges.zip", "/me/visibility", "/me/accept", "/me/decline"]) {
+    app.all(path, recipient); //         /me
+  }
+  const profile = lazily(async () =>
+    (await import("./recipient/profile/routes.ts")).profileRoutes(env),
+  );
+  app.all("/me/profile", profile); //    /me/profile
+  app.all("/p/:slug", profile); //       /p/:slug, a page that somebody chose to have
   for (const path of ["/me/sessions", "/me/identities"]) {
     app.all(path, account);
     app.all(`${path}/*`, account);
@@ -113,17 +141,76 @@ export function createApp(env: Env) {
   app.all("/admin/overview/*", overview); // lists it leads to
   const people = lazily(async () => (await import("./desk/people/routes.ts")).peopleRoutes(env));
   app.all("/admin/people", people); //   /admin/people
-  app.all("/admin/people/*", people);
+  app.all("/admin/people/new", people);
+  const personBadges = lazily(async () =>
+    (await import("./desk/people/badges/routes.ts")).personBadgesRoutes(env),
+  );
+  app.all("/admin/people/:id/awards", personBadges);
+  app.all("/admin/people/:id/progress", personBadges);
+  const person = lazily(async () =>
+    (await import("./desk/people/person/routes.ts")).personRoutes(env),
+  );
+  app.all("/admin/people/*", person); // /admin/people/:id
   const settings = lazily(async () =>
     (await import("./desk/settings/routes.ts")).settingsRoutes(env),
   );
   app.all("/admin/settings", settings); // /admin/settings
   app.all("/admin/settings/*", settings);
+  const takeout = lazily(async () => (await import("./desk/export/routes.ts")).exportRoutes(env));
+  app.all("/admin/export", takeout); //  /admin/export
+  const badgeEditor = lazily(async () =>
+    (await import("./desk/badges/edit/routes.ts")).badgeEditorRoutes(env),
+  );
+  for (const path of ["new", "art", "art.svg", ":id/edit"]) {
+    app.all(`/admin/badges/${path}`, badgeEditor); // /admin/badges/new /admin/badges/:id/edit
+  }
+  const badgeAwards = lazily(async () =>
+    (await import("./desk/badges/awards/routes.ts")).badgeAwardRoutes(env),
+  );
+  for (const path of ["", "/awards.csv", "/awards/*"]) {
+    app.all(`/admin/badges/:id${path}`, badgeAwards); // /admin/badges/:id
+  }
+  const badgeList = lazily(async () =>
+    (await import("./desk/badges/routes.ts")).badgeListRoutes(env),
+  );
+  app.all("/admin/badges", badgeList); // /admin/badges
+  const badge = lazily(async () => (await import("./desk/badges/one/routes.ts")).badgeRoutes(env));
+  app.all("/admin/badges/:id/:part", badge); // tabs, and what is done with a badge
   const admin = lazily(async () =>
     (await import("./backpack/admin/routes.ts")).adminBackpackRoutes(env),
   );
   app.all("/admin/backpacks", admin); // /admin/backpacks
   app.all("/admin/backpacks/*", admin);
+  const signingKeys = lazily(async () =>
+    (await import("./desk/keys/routes.ts")).signingKeyPageRoutes(env),
+  );
+  app.all("/admin/keys", signingKeys); // /admin/keys
+  app.all("/admin/keys/*", signingKeys);
+  const apiKeys = lazily(async () =>
+    (await import("./desk/api-keys/routes.ts")).apiKeyPageRoutes(env),
+  );
+  app.all("/admin/api-keys", apiKeys); // /admin/api-keys
+  app.all("/admin/api-keys/*", apiKeys);
+  const webhookDesk = lazily(async () =>
+    (await import("./desk/webhooks/routes.ts")).webhookPageRoutes(env),
+  );
+  app.all("/admin/webhooks", webhookDesk); // /admin/webhooks /admin/webhooks/:id
+  app.all("/admin/webhooks/*", webhookDesk);
+  const eventSources = lazily(async () =>
+    (await import("./desk/event-sources/routes.ts")).eventSourcePageRoutes(env),
+  );
+  app.all("/admin/event-sources", eventSources); // /admin/event-sources
+  app.all("/admin/event-sources/*", eventSources);
+  const mails = lazily(async () => (await import("./desk/mail/routes.ts")).mailPageRoutes(env));
+  app.all("/admin/mail", mails); //      /admin/mail /admin/mail/templates
+  app.all("/admin/mail/*", mails);
+  const audit = lazily(async () => (await import("./desk/audit/routes.ts")).auditPageRoutes(env));
+  for (const path of ["/admin/audit", "/admin/audit.csv"]) app.all(path, audit);
+  const health = lazily(async () =>
+    (await import("./desk/health/routes.ts")).healthPageRoutes(env),
+  );
+  app.all("/admin/health", health); //   /admin/health
+  app.all("/admin/health/*", health);
 
   const host = lazily(async () => (await import("./host/routes.ts")).hostRoutes(env));
   app.all("/.well-known/badgeconnect.json", host);

@@ -2,10 +2,25 @@
 import { existsSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import {
+  checkAddress,
+  checkClock,
+  checkImages,
+  checkIssued,
+  checkJobs,
+  checkKeys,
+  checkMail,
+  checkMails,
+  checkParked,
+  checkSchema,
+  type Check as Judged,
+} from "../checkup.ts";
 import { type Config, ConfigError } from "../config.ts";
 import type { Engine } from "../db/database.ts";
-import { appliedMigrations, type Migration } from "../db/migrate.ts";
-import type { MailFault } from "../env.ts";
+import { lastWritten, parkedJobs } from "../db/jobs-look.ts";
+import { appliedMigrations } from "../db/migrate.ts";
+import { HEALTH } from "../pages/words/health.ts";
+import { speaker } from "../pages/words/speak.tsx";
 import { endEngine } from "../runtime/env.ts";
 import { createImageEngine } from "../runtime/images.ts";
 import { issuedAddress } from "../runtime/issued-address.ts";
@@ -25,8 +40,6 @@ interface Check {
 
 /** What the release runs on; older ones that still start are named. */
 const NODE_MAJOR = 24;
-/** No badge was issued before the program was written: a clock before that is wrong. */
-const EARLIEST_CLOCK = Date.UTC(2026, 0, 1);
 const MARKS = { ok: "✔", warn: "!", fail: "✘" } as const;
 
 export const doctor: Verb = {
@@ -51,7 +64,7 @@ export const doctor: Verb = {
 };
 
 async function examine(variables: Variables): Promise<Check[]> {
-  const general = [nodeVersion(), clock(Date.now()), await imageEngine()];
+  const general = [nodeVersion(), said(checkClock(Date.now(), null)), await imageEngine()];
   let config: Config;
   try {
     // Looking makes nothing: the secret is made by the first start.
@@ -68,12 +81,12 @@ async function examine(variables: Variables): Promise<Check[]> {
   }
   return [
     ...general,
-    publicAddress(config),
+    said(checkAddress(config)),
     await port(config),
     writable(config),
     secret(config, variables),
-    await mail(config),
-    ...(await database(config)),
+    said(await checkMail(config, async () => (config.smtp ? mailServerFault(config.smtp) : null))),
+    ...(await database(config, variables)),
   ];
 }
 
@@ -95,69 +108,33 @@ function nodeVersion(): Check {
   };
 }
 
-function clock(now: number): Check {
-  const found = new Date(now).toISOString();
-  if (now >= EARLIEST_CLOCK) return { name: "clock", state: "ok", found };
-  return failed("clock", found, "Set the machine's clock: awards would be dated in the past.");
+/** In the words of the page that says the same. */
+function said({ name, state, found, fix, values }: Judged): Check {
+  const t = speaker("en", HEALTH);
+  return {
+    name: NAMES[name] ?? name,
+    state,
+    found: t(`found-${found}`, values),
+    ...(fix === null ? {} : { fix: t(`fix-${fix}`, values) }),
+  };
 }
 
-/** A square that every SVG engine can draw. */
-const PROBE =
-  '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><path d="M0 0h8v8H0z"/></svg>';
+/** Those that are called otherwise in a terminal. */
+const NAMES: Partial<Record<Judged["name"], string>> = {
+  issued: "issued as",
+  mails: "failed mails",
+  parked: "work given up",
+  jobs: "waiting work",
+  keys: "signing keys",
+};
 
 async function imageEngine(): Promise<Check> {
   const engine = createImageEngine();
   try {
-    const bytes = new TextEncoder().encode(PROBE);
-    const drawn = await engine.rasterise({ mediaType: "image/svg+xml", bytes }, 8);
-    if (drawn.ok) return { name: "images", state: "ok", found: "draws PNG from SVG" };
-    return {
-      name: "images",
-      state: "warn",
-      found: drawn.reason,
-      fix: "Badges with SVG art will have no PNG. Run `npm ci` on this machine: the drawing library is made for each system.",
-    };
+    return said(await checkImages(engine));
   } finally {
     await endEngine(engine);
   }
-}
-
-async function mail({ smtp, demo, publicUrlIsLocal }: Config): Promise<Check> {
-  const name = "mail";
-  if (smtp === null) {
-    if (demo && publicUrlIsLocal) return { name, state: "ok", found: "kept at /dev/mail" };
-    return {
-      name,
-      state: "warn",
-      found: "not set up",
-      fix: "Nobody can sign in by mail. Set SMTP_URL to the address of a mail server.",
-    };
-  }
-  const found = `${smtp.host}:${smtp.port}`;
-  const fault = await mailServerFault(smtp);
-  if (fault === null) return { name, state: "ok", found };
-  return failed(name, `${found} ${fault}`, MAIL_FIXES[fault] ?? "Check SMTP_URL.");
-}
-
-const MAIL_FIXES: Partial<Record<MailFault, string>> = {
-  "mail-server-unreachable":
-    "Nothing takes mails there. Check host and port of SMTP_URL, and that this machine may reach them.",
-  "mail-credentials-refused":
-    "The server does not take the user name and password of SMTP_URL. Signs such as @ in them are written as %40.",
-  "mail-tls-failed":
-    "The server offers no TLS that can be trusted, and a password is not sent without. Use smtps:// or another port.",
-};
-
-function publicAddress(config: Config): Check {
-  const name = "address";
-  const found = config.publicUrl;
-  if (!config.publicUrlIsLocal) return { name, state: "ok", found };
-  return {
-    name,
-    state: "warn",
-    found,
-    fix: "This address is local: badges verify on this machine only. Set PUBLIC_URL to the public https address before issuing real ones.",
-  };
 }
 
 function port(config: Config): Promise<Check> {
@@ -217,7 +194,7 @@ function secret(config: Config, variables: Variables): Check {
   return { name, state: "warn", found: `${path} can be read by others`, fix: `chmod 600 ${path}` };
 }
 
-async function database(config: Config): Promise<Check[]> {
+async function database(config: Config, variables: Variables): Promise<Check[]> {
   const name = "database";
   const where = databaseName(config);
   const { database } = config;
@@ -232,9 +209,12 @@ async function database(config: Config): Promise<Check[]> {
   }
   try {
     const applied = await appliedMigrations(engine);
-    const matching = schema(applied, readMigrations());
+    const known = readMigrations().map((migration) => migration.name);
+    const matching = said(checkSchema(applied, known));
     const checks: Check[] = [{ name, state: "ok", found: where }, matching];
-    return matching.state === "ok" ? [...checks, await issued(engine, config)] : checks;
+    return matching.state === "ok"
+      ? [...checks, ...(await inside(engine, config, variables))]
+      : checks;
   } catch {
     const fix = "Check DATABASE_URL and its token; a damaged file must be restored from a backup.";
     return [failed(name, `${where} does not answer`, fix)];
@@ -243,33 +223,28 @@ async function database(config: Config): Promise<Check[]> {
   }
 }
 
-function schema(applied: readonly string[], migrations: readonly Migration[]): Check {
-  const name = "schema";
-  const known = migrations.map((migration) => migration.name);
-  const unknown = applied.filter((migration) => !known.includes(migration));
-  if (unknown.length > 0) {
-    const fix = "A newer version wrote this database: start that version, or restore a backup.";
-    return failed(name, `unknown migration ${unknown.join(", ")}`, fix);
-  }
-  const missing = known.length - applied.length;
-  if (missing === 0) return { name, state: "ok", found: `${applied.at(-1)}` };
-  return {
-    name,
-    state: "warn",
-    found: `${missing} migrations are missing`,
-    fix: "The next start applies them; for Workers run `rosette migrate`.",
-  };
+/** What only a database of this very version can be asked. */
+async function inside(engine: Engine, config: Config, variables: Variables): Promise<Check[]> {
+  const now = Date.now();
+  const own = await withItsSecret(config, variables);
+  const written = checkClock(now, await lastWritten(engine));
+  return [
+    said(checkIssued(config, (await issuedAddress(engine))?.base ?? null)),
+    ...(written.state === "ok" ? [] : [said(written)]),
+    ...(own === null ? [] : [said(await checkKeys(engine, own))]),
+    said(await checkJobs(engine, now)),
+    said(checkParked(await parkedJobs(engine))),
+    said(await checkMails(engine)),
+  ];
 }
 
-async function issued(engine: Engine, config: Config): Promise<Check> {
-  const name = "issued as";
-  const address = await issuedAddress(engine);
-  if (address === null) return { name, state: "ok", found: "nothing issued yet" };
-  if (address.base === config.publicUrl) return { name, state: "ok", found: address.base };
-  return {
-    name,
-    state: "warn",
-    found: address.base,
-    fix: `Badges say ${address.base}, the settings say ${config.publicUrl}. Ids are for ever: set PUBLIC_URL=${address.base}, or keep that address leading here.`,
-  };
+/** The settings with the secret a start would take; null where there is none yet, or it is damaged. */
+async function withItsSecret(config: Config, variables: Variables): Promise<Config | null> {
+  if (variables.SECRET_KEY) return config;
+  if (!existsSync(join(config.dataDir, SECRET_FILE))) return null;
+  try {
+    return await readSettings({ ...variables, SECRET_KEY: secretIn(config.dataDir) });
+  } catch {
+    return null;
+  }
 }

@@ -1,4 +1,4 @@
-// How the outbox stands: what is late, and what was given up and waits for a person.
+// How a site stands: work that is late, work that was given up and waits for a person, and what its clock and address were.
 import type { Database, Statement } from "./database.ts";
 
 /** Rows that are counted; of more it is only known that there are more. */
@@ -92,4 +92,14 @@ export async function lastWritten(db: Pick<Database, "read">): Promise<number | 
   const { rows } = await db.read({ sql: "SELECT max(id) FROM jobs", params: [] });
   const id = rows[0]?.[0];
   return typeof id === "string" ? Number.parseInt(id.replace("-", "").slice(0, 12), 16) : null;
+}
+
+/** The origin in the ids of badges that were issued; null where none was. */
+export async function issuedBase(db: Pick<Database, "read">): Promise<string | null> {
+  const { rows } = await db.read({
+    sql: `SELECT base FROM hosted_assertions
+      JOIN assertion_forms ON assertion_forms.id = form_id LIMIT 1`,
+    params: [],
+  });
+  return rows[0] === undefined ? null : String(rows[0][0]);
 }

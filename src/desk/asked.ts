@@ -10,7 +10,7 @@ import type { Desk } from "../signin/desk.ts";
 export const ONCE_FIELD = "once";
 
 /** The API's problem, as it would have been thrown here. */
-function problemOf({ code, detail, fix, errors = [] }: ProblemDocument): Problem {
+export function problemOf({ code, detail, fix, errors = [] }: ProblemDocument): Problem {
   // Problems of the API are of the same table.
   return new Problem(code as ProblemCode, detail, { fix, errors });
 }

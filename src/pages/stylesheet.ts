@@ -1,9 +1,12 @@
 // The one stylesheet, kept as text so that every runtime can serve it, and the addresses of the assets.
 
 import { AWARD_STYLE } from "./style/award.ts";
+import { BADGES_STYLE } from "./style/badges.ts";
 import { CATALOG_STYLE } from "./style/catalog.ts";
 import { DESK_STYLE } from "./style/desk.ts";
+import { OPS_STYLE } from "./style/ops.ts";
 import { ORGANIZATION_STYLE } from "./style/organization.ts";
+import { RECIPIENT_STYLE } from "./style/recipient.ts";
 
 /** Warm paper, ink and one blue; the badge is the only colourful thing. */
 const BASE = `@layer base, parts, print;
@@ -249,9 +252,16 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 `;
 
 /** What all pages share, then each area's own; the layers are declared first, so their order here says nothing. */
-export const STYLESHEET = [BASE, AWARD_STYLE, CATALOG_STYLE, DESK_STYLE, ORGANIZATION_STYLE].join(
-  "\n",
-);
+export const STYLESHEET = [
+  BASE,
+  AWARD_STYLE,
+  BADGES_STYLE,
+  CATALOG_STYLE,
+  DESK_STYLE,
+  ORGANIZATION_STYLE,
+  RECIPIENT_STYLE,
+  OPS_STYLE,
+].join("\n");
 
 /** FNV-1a in 32 bits, hex: tells one version of an asset from another. */
 export function contentHash(content: string): string {

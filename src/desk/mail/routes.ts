@@ -1,0 +1,104 @@
+// What became of an organization's mails, and their wording, for its administrators: /admin/mail.
+import { type Context, Hono } from "hono";
+import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
+import { ask } from "../../api/ask.ts";
+import type { NotificationState } from "../../db/notifications.ts";
+import type { Env } from "../../env.ts";
+import { privatePage, seeOther } from "../../page-answer.ts";
+import { MAIL_PATH, MAIL_STATES, mailPage, TEMPLATES_PATH } from "../../pages/mail.tsx";
+import { TEMPLATE_PATH } from "../../pages/mail-templates.tsx";
+import { deskForm, requireDesk } from "../../signin/desk.ts";
+import { doneOf, got, listPath, type Page, timeOf } from "../asked.ts";
+import { type MailSubject, subjectsOf } from "./subjects.ts";
+import { answerTemplate, answerTemplates, templateDeed } from "./templates.ts";
+
+const LISTED = 25;
+const ONE_RESEND = `${MAIL_PATH}/:id/resend`;
+const ALL_RESEND = `${MAIL_PATH}/resend`;
+
+/** As the API shows what somebody was to be told; times in ISO 8601. */
+interface ApiNotification extends MailSubject {
+  readonly state: NotificationState;
+  readonly attempts: number;
+  readonly sent_at: string | null;
+  readonly reason: string | null;
+  readonly created_at: string;
+}
+
+export function mailPageRoutes(env: Env) {
+  const app = new Hono();
+  app.onError((error, c) => answerProblem(env, c, error));
+  app.notFound((c) => answerUnknown(env, c));
+
+  app.get(MAIL_PATH, (c) => list(env, c));
+  app.post(ALL_RESEND, async (c) => {
+    const { desk } = await deskForm(env, c.req.raw, "administrator");
+    const question = { method: "POST", path: "/notifications/resend" } as const;
+    got(await ask(env, c.req.raw, desk.organization.id, question));
+    return seeOther(`${MAIL_PATH}?state=parked&done=all-resent`);
+  });
+  app.post(ONE_RESEND, async (c) => {
+    const { desk } = await deskForm(env, c.req.raw, "administrator");
+    const path = `/notifications/${encodeURIComponent(c.req.param("id"))}/resend`;
+    got(await ask(env, c.req.raw, desk.organization.id, { method: "POST", path }));
+    return seeOther(`${MAIL_PATH}?done=resent`);
+  });
+  app.get(TEMPLATES_PATH, async (c) => {
+    const desk = await requireDesk(env, c.req.raw, "administrator");
+    return answerTemplates(env, c.req.raw, desk, null);
+  });
+  app.get(TEMPLATE_PATH, async (c) => {
+    const desk = await requireDesk(env, c.req.raw, "administrator");
+    const { kind = "", language = "" } = c.req.query();
+    return answerTemplate(env, c.req.raw, desk, { kind, language });
+  });
+  app.post(TEMPLATE_PATH, async (c) => {
+    const { desk, form } = await deskForm(env, c.req.raw, "administrator");
+    return templateDeed(env, c.req.raw, desk, form);
+  });
+  for (const [path, allow] of METHODS) {
+    app.all(path, () => {
+      throw wrongMethod(allow);
+    });
+  }
+  return app;
+}
+
+const METHODS = [
+  [MAIL_PATH, "GET, HEAD"],
+  [ALL_RESEND, "POST"],
+  [ONE_RESEND, "POST"],
+  [TEMPLATES_PATH, "GET, HEAD"],
+  [TEMPLATE_PATH, "GET, HEAD, POST"],
+] as const;
+
+async function list(env: Env, c: Context): Promise<Response> {
+  const { account, organization } = await requireDesk(env, c.req.raw, "administrator");
+  const state = MAIL_STATES.find((one) => one === c.req.query("state")) ?? null;
+  const cursor = c.req.query("cursor");
+  const path = listPath("/notifications", { limit: String(LISTED), state, cursor });
+  const { data, next_cursor: next } = got(
+    await ask<Page<ApiNotification>>(env, c.req.raw, organization.id, { method: "GET", path }),
+  );
+  const subjects = await subjectsOf(env.db, organization.id, data);
+  return privatePage(
+    mailPage({
+      account,
+      canSend: env.mail !== undefined,
+      state,
+      rows: data.map((one) => ({
+        id: one.id,
+        kind: one.kind,
+        ...(subjects.get(one.id) ?? { about: null, path: null }),
+        state: one.state,
+        attempts: one.attempts,
+        createdAt: Date.parse(one.created_at),
+        sentAt: timeOf(one.sent_at),
+        reason: one.reason,
+      })),
+      first: cursor === undefined ? null : listPath(MAIL_PATH, { state }),
+      next: next === null ? null : listPath(MAIL_PATH, { state, cursor: next }),
+      done: doneOf(c.req.raw, ["resent", "all-resent"]),
+    }),
+  );
+}
