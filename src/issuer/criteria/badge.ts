@@ -5,19 +5,14 @@ import { badges } from "../../db/badges.ts";
 import type { Database } from "../../db/database.ts";
 import type { FieldError } from "../../problem.ts";
 import { kind, type Scope } from "./kind.ts";
-import { keyed, listed, namesItself, paramFault } from "./params.ts";
+import { listed, paramFault, readNames } from "./params.ts";
 
 const PREFIX = "badge";
 
 export const badge = kind<readonly string[]>({
   type: "badge",
   badgeTypes: [1, 2],
-  read(rows) {
-    const { entries, faults } = keyed(rows, [PREFIX]);
-    const found = [...faults, ...namesItself(entries, PREFIX)];
-    if (found.length > 0) return { ok: false, faults: found };
-    return { ok: true, params: entries.map(({ key }) => key) };
-  },
+  read: readNames(PREFIX),
   async check(db, scope, ids) {
     const known = await badgesThere(db, scope, ids);
     return ids.flatMap((id) => fault(id, scope, known));

@@ -2,19 +2,14 @@
 import { and, eq, sql } from "drizzle-orm";
 import { manualAwards } from "../../db/criteria.ts";
 import { kind } from "./kind.ts";
-import { keyed, listed, namesItself } from "./params.ts";
+import { listed, readNames } from "./params.ts";
 
 const PREFIX = "role";
 
 export const manual = kind<readonly string[]>({
   type: "manual",
   badgeTypes: [1, 2],
-  read(rows) {
-    const { entries, faults } = keyed(rows, [PREFIX]);
-    const found = [...faults, ...namesItself(entries, PREFIX)];
-    if (found.length > 0) return { ok: false, faults: found };
-    return { ok: true, params: entries.map(({ key }) => key) };
-  },
+  read: readNames(PREFIX),
   touchedBy: (_roles, { badgeId }) => [`manual:${badgeId}`],
   async progress(db, { badgeId }, userId, roles) {
     const given = await db.orm

@@ -1,6 +1,6 @@
 // Reads the rows of a criterion: names of a prefix and a key, as `metric_activity_count`, with a value each.
 import type { FieldError } from "../../problem.ts";
-import type { Param } from "./kind.ts";
+import type { Param, ReadParams } from "./kind.ts";
 
 /** A name or a value, in UTF-16 units. */
 export const MAX_PARAM = 255;
@@ -134,6 +134,16 @@ export function namesItself(entries: readonly Keyed[], prefix: string): FieldErr
       ),
     ];
   });
+}
+
+/** Params that only name things, all of one prefix: their keys. */
+export function readNames(prefix: string) {
+  return (rows: readonly Param[]): ReadParams<readonly string[]> => {
+    const { entries, faults } = keyed(rows, [prefix]);
+    const found = [...faults, ...namesItself(entries, prefix)];
+    if (found.length > 0) return { ok: false, faults: found };
+    return { ok: true, params: entries.map(({ key }) => key) };
+  };
 }
 
 /** `A`, `A and B`, `A, B and C`; or with `or`. */
