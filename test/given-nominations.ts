@@ -1,7 +1,8 @@
 // Badges that ask for somebody's word, nominations for them, and words that were given.
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import type { Badge } from "../src/db/badges.ts";
 import {
+  type BadgeCriterion,
   type CriterionMethod,
   criteria,
   criterionParams,
@@ -16,27 +17,14 @@ import type { Person } from "./given.ts";
 export const NOMINATORS = ["coordinator", "organization_administrator"];
 
 /** A badge then asks for the word of one of the roles, or of each of them (method 1). */
-export async function givenManualCriterion(
+export function givenManualCriterion(
   env: Env,
   badge: Pick<Badge, "id">,
   roles: readonly string[] = NOMINATORS,
   method: CriterionMethod = 2,
 ): Promise<string> {
-  const id = newId(env);
-  const { orm } = env.db;
-  await env.db.batch([
-    orm
-      .insert(criteria)
-      .values({ id: newId(env), badge_id: badge.id, criteria_type: "overall" })
-      .onConflictDoNothing(),
-    orm.insert(criteria).values({ id, badge_id: badge.id, criteria_type: "manual", method }),
-    ...roles.map((role) =>
-      orm
-        .insert(criterionParams)
-        .values({ id: newId(env), crit_id: id, name: `role_${role}`, value: role }),
-    ),
-  ]);
-  return id;
+  const params = roles.map((role) => [`role_${role}`, role] as const);
+  return givenCriterion(env, badge, { criteria_type: "manual", method }, params);
 }
 
 /** A badge then asks for what is counted as well, or, with the method 2, instead. */
@@ -46,21 +34,29 @@ export async function givenMetricCriterion(
   threshold: number,
   overall: CriterionMethod = 1,
 ): Promise<string> {
+  const params = [["metric_activity_count", String(threshold)] as const];
+  const id = await givenCriterion(env, badge, { criteria_type: "metric" }, params);
+  const of = and(eq(criteria.badge_id, badge.id), eq(criteria.criteria_type, "overall"));
+  await env.db.batch([env.db.orm.update(criteria).set({ method: overall }).where(of)]);
+  return id;
+}
+
+/** Under the overall row, which is made with the first. */
+async function givenCriterion(
+  env: Env,
+  { id: badge_id }: Pick<Badge, "id">,
+  criterion: Pick<BadgeCriterion, "criteria_type"> & Partial<BadgeCriterion>,
+  params: readonly (readonly [name: string, value: string])[],
+): Promise<string> {
   const id = newId(env);
   const { orm } = env.db;
+  const overall = { id: newId(env), badge_id, criteria_type: "overall" } as const;
   await env.db.batch([
-    orm
-      .insert(criteria)
-      .values({ id: newId(env), badge_id: badge.id, criteria_type: "overall" })
-      .onConflictDoNothing(),
-    orm.update(criteria).set({ method: overall }).where(eq(criteria.criteria_type, "overall")),
-    orm.insert(criteria).values({ id, badge_id: badge.id, criteria_type: "metric" }),
-    orm.insert(criterionParams).values({
-      id: newId(env),
-      crit_id: id,
-      name: "metric_activity_count",
-      value: String(threshold),
-    }),
+    orm.insert(criteria).values(overall).onConflictDoNothing(),
+    orm.insert(criteria).values({ ...criterion, id, badge_id }),
+    ...params.map(([name, value]) =>
+      orm.insert(criterionParams).values({ id: newId(env), crit_id: id, name, value }),
+    ),
   ]);
   return id;
 }
