@@ -63,7 +63,11 @@ export function columnsSaid(
   { hasBadge, said = [], isUnsaid = false }: ColumnsAsked,
 ): Columns {
   const columns = read.map((column) => said.find(({ name }) => name === column.name) ?? column);
-  const errors = [...twice(columns, line), ...(isUnsaid ? [] : missing(columns, line, hasBadge))];
+  const unsaid = missing(columns, line, hasBadge);
+  const errors = [
+    ...twice(columns, line),
+    ...unsaid.filter(({ code }) => !isUnsaid || code === NO_HEADING),
+  ];
   return errors.length === 0 ? { ok: true, columns } : { ok: false, errors };
 }
 
@@ -96,7 +100,7 @@ function missing(columns: readonly ImportColumn[], line: number, hasBadge: boole
     const isData = columns.some(({ name }) => isEmail(name));
     const fix = "Make the first line a heading, such as: email,name,badge";
     return isData
-      ? [fault("csv_heading_missing", `Line ${line} holds values, not headings: ${names}.`, fix)]
+      ? [fault(NO_HEADING, `Line ${line} holds values, not headings: ${names}.`, fix)]
       : [
           fault(
             "csv_recipient_column_missing",
@@ -114,6 +118,9 @@ function missing(columns: readonly ImportColumn[], line: number, hasBadge: boole
     ),
   ];
 }
+
+/** Nobody's name for a column is an e-mail address: the first person would be taken for the heading. */
+const NO_HEADING = "csv_heading_missing";
 
 function fault(code: string, detail: string, fix: string): FieldError {
   return { pointer: "", code, detail: detail.slice(0, MAX_DETAIL), fix };

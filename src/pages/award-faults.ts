@@ -57,6 +57,11 @@ export function awardFaults(problem: ProblemDocument, language: Language): Fault
   return said.length === all.length ? said : faultsOf(problem, FIELDS, language);
 }
 
+/** The words for a rule's code; null where these pages have none. */
+export function ruleWord(code: string): AwardWord | null {
+  return Object.hasOwn(WORDS, code) ? (WORDS[code]?.[1] ?? null) : null;
+}
+
 /** One fault of a form's own finding. */
 export function awardFault(field: string, word: AwardWord, language: Language): Faults {
   return [{ field, detail: speaker(language, AWARD)(word), fix: "", language }];

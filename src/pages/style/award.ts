@@ -12,7 +12,34 @@ export const AWARD_STYLE = `@layer parts {
 .small-award { display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; align-items: start }
 .small-award > div { flex: 1 1 12rem; min-width: 0 }
 .thumb-art { width: 6rem; height: 6rem; object-fit: contain }
-.doors .btn { width: auto }
+.doors .btn, .btn.fit { width: fit-content; max-width: 100% }
+.inline-form { display: flex; flex-wrap: wrap; align-items: end; gap: .75rem; margin-block-end: 1rem }
+.inline-form > * + * { margin-block-start: 0 }
+.inline-form .field { flex: 0 1 20rem; min-width: 0 }
+.inline-form .btn { width: auto; margin: 0 }
+.plain-form > * + * { margin-block-start: 1rem }
+.plain-form .btn { width: auto; margin: 0 }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(12rem, 100%), 1fr)); gap: 1rem }
+progress { display: block; width: 100%; height: 1.25rem; margin-block: .5rem; accent-color: var(--blue) }
+.outcome { font-weight: 600 }
+.outcome.awarded { color: light-dark(#17663a, #82d39d) }
+.outcome.held { color: light-dark(#835000, #f0ba6b) }
+.outcome.refused { color: light-dark(#ab231c, #ffa097) }
+.form.fix { display: flex; flex-wrap: wrap; align-items: end; gap: .5rem .75rem; margin-block-start: .5rem }
+.form.fix > * + * { margin-block-start: 0 }
+.form.fix label { flex: 1 1 10rem; min-width: 0 }
+.form.fix label.wrong input { border: 2px solid light-dark(#ab231c, #ffa097) }
+.form.fix .btn { width: auto }
+.word { align-items: center; justify-content: space-between }
+.code-sheet { text-align: center }
+.code-sheet > * { margin-inline: auto }
+.claim-code code { font-size: 1.75rem; letter-spacing: .08em }
+@media print {
+  .screen-only { display: none }
+  .code-sheet .thumb-art { width: 40mm; height: 40mm }
+  .code-sheet .qr { width: 80mm; height: auto }
+  .claim-code code { font-size: 28pt }
+}
 @media (min-width: 60rem) { .previews { grid-template-columns: 1fr 1fr } }
 }
 `;
