@@ -10,7 +10,7 @@ import { speaker } from "./words/speak.tsx";
 export interface LayoutProps {
   readonly title: string;
   /** Of everything on the page that does not say its own. */
-  readonly language?: Language;
+  readonly language: Language;
   /** Extra elements of the head: canonical address, Open Graph. */
   readonly head?: Child;
   /** Whose page it is, where it is not the installation's own. */
@@ -28,7 +28,7 @@ export interface LayoutProps {
 
 /** A whole HTML document. */
 export function layout(props: LayoutProps) {
-  const { title, language = "en", head, owner, noindex, account, places, children, isDemo } = props;
+  const { title, language, head, owner, noindex, account, places, children, isDemo } = props;
   const t = speaker(language, SHELL);
   return html`<!doctype html>${(
     <html lang={language}>

@@ -55,7 +55,7 @@ function CheckItem({ check, t }: Spoken & { check: Check }) {
       <span class={`state ${OUTCOME_TONES[check.outcome]}`}>{t(check.outcome)}</span>
       {why === null ? null : (
         <span class="soft small" dir="auto">
-          <WithTimes text={why} t={t} />
+          <WithTimes text={why} />
         </span>
       )}
       <details class="small">
@@ -65,7 +65,7 @@ function CheckItem({ check, t }: Spoken & { check: Check }) {
             <>
               <dt>{t("in-detail")}</dt>
               <dd lang="en" dir="auto">
-                {check.words}
+                <WithTimes text={check.words} />
               </dd>
             </>
           )}

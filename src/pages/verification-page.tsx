@@ -106,7 +106,7 @@ function Why({ verification, t }: Spoken & { verification: Verification }) {
   const given = t.language === "en" || verdict !== "revoked" ? null : badge?.revocationReason;
   return (
     <p dir="auto">
-      <WithTimes text={reasonWords(deciding ?? { reason, words }, t.language) ?? ""} t={t} />
+      <WithTimes text={reasonWords(deciding ?? { reason, words }, t.language) ?? ""} />
       {given ? <> {t.rich("reason-given", { reason: <bdi>{given}</bdi> })}</> : null}
     </p>
   );

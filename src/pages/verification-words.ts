@@ -45,16 +45,6 @@ export function verdictTitle(verdict: Verdict, t: VerificationSpeaker): string {
   return t(`title-${verdict}`);
 }
 
-/** In English. */
-export const VERDICT_TITLE: Readonly<Record<Verdict, string>> = {
-  valid: "Valid",
-  expired: "Expired",
-  revoked: "Revoked",
-  "not-yet-valid": "Not valid yet",
-  invalid: "Not valid",
-  "could-not-check": "Could not check",
-};
-
 export const OUTCOME_TONES: Readonly<Record<Outcome, Tone>> = {
   passed: "valid",
   failed: "revoked",
