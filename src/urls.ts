@@ -47,6 +47,8 @@ export function urls(base: string) {
     jwks: `${base}/.well-known/jwks.json`,
     /** Where whoever has a claim code takes the badge. */
     claim: (code: string) => `${base}/claim/${code}`,
+    /** What somebody shows of themselves, once they chose to. */
+    profile: (slug: string) => `${base}/p/${slug}`,
     /** Signs in, or confirms an address; once. */
     oneTimeLink: (token: string) => `${base}/auth/${token}`,
     /** Where an OpenID provider sends people back to. */

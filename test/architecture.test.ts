@@ -117,6 +117,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   pages: [],
   desk: ["db", "issuer", "jobs", "signin", "api", "mail", "webhooks", "net", "obv2", "backpack"],
   recipient: [
+    "bakery",
     "db",
     "issuer",
     "jobs",

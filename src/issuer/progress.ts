@@ -64,6 +64,23 @@ export async function personProgress(
   return Promise.all(shown.map((definition) => progressWith(env, definition, person)));
 }
 
+/**
+ * With those active badges of `badgeIds` that ask for anything, the oldest first. Null for somebody
+ * who is no member. Whether the person may see them is the caller's to know.
+ */
+export async function progressWithSome(
+  env: Env,
+  organizationId: string,
+  userId: string,
+  badgeIds: ReadonlySet<string>,
+): Promise<readonly BadgeProgress[] | null> {
+  const all = await definitionsOf(env, organizationId);
+  const some = all.filter(({ badge }) => badgeIds.has(badge.id));
+  const person = await personThere(env, organizationId, userId, some);
+  if (person === null) return null;
+  return Promise.all(some.map((definition) => progressWith(env, definition, person)));
+}
+
 /** is_visible_when_locked: a badge that hides until it is earned is shown to who holds it. */
 function isShown(badge: Badge, { awards }: Pick<PersonThere, "awards">): boolean {
   const own = awards.get(badge.id) ?? [];

@@ -1,7 +1,7 @@
 // Where to go on after signing in: a page of ours, whatever was asked for.
 
 /** Where people go who came to sign in and for nothing else. */
-export const HOME_PATH = "/me/backpacks";
+export const HOME_PATH = "/me";
 /** Longer than any address of a page of ours. */
 const MAX_LENGTH = 2_048;
 /** To come back to these would lead in a circle, or to a page that answers no GET. */

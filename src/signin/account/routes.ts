@@ -1,4 +1,4 @@
-// A person's own sessions and addresses: /me/sessions and /me/identities, and /me, which leads on.
+// A person's own sessions and addresses: /me/sessions and /me/identities.
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
 import { provenIdentities, setOwn } from "../../db/people.ts";
@@ -22,7 +22,6 @@ import { mailboxFor } from "../demo-door.ts";
 import { confirmIdentity, removeIdentity } from "../identities.ts";
 import { linkToType, newLink, tryCode } from "../link.ts";
 import { mailSoon } from "../mail-job.ts";
-import { HOME_PATH } from "../next-path.ts";
 import { MAILS_BY_PERSON, MAILS_TO_ADDRESS, takeShares } from "../rate-limit.ts";
 import type { Session } from "../session.ts";
 import { accountOf, forgottenSession, formToken, readForm, requireSession } from "../session.ts";
@@ -36,7 +35,6 @@ export function accountRoutes(env: Env) {
   app.onError((error, c) => answerProblem(env, c, error));
   app.notFound((c) => answerUnknown(env, c));
 
-  app.get("/me", () => seeOther(HOME_PATH));
   app.get("/me/sessions", (c) => showSessions(env, c));
   app.post("/me/sessions/end-others", async (c) => {
     const session = await requireSession(env, c.req.raw);
@@ -78,7 +76,6 @@ export function accountRoutes(env: Env) {
 }
 
 const METHODS = [
-  ["/me", "GET, HEAD"],
   ["/me/sessions", "GET, HEAD"],
   ["/me/sessions/end-others", "POST"],
   ["/me/sessions/:id/end", "POST"],

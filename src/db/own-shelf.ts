@@ -1,0 +1,234 @@
+// What a person holds and could still earn, for their own page and for the one they show to others.
+import { and, desc, eq, isNotNull, type SQL, sql } from "drizzle-orm";
+import { type Award, awards } from "./awards.ts";
+import type { PictureRef } from "./badge-page.ts";
+import { BADGE_CATEGORIES, type Badge, type BadgeCategory, badges, badgeTiers } from "./badges.ts";
+import type { Database } from "./database.ts";
+import { evaluations } from "./evaluations.ts";
+import { images } from "./images.ts";
+import { memberships, type Organization, organizations } from "./organizations.ts";
+import { theirAwardIds } from "./theirs.ts";
+
+/** A badge that a person holds, be it once or often. */
+export interface OwnBadge {
+  /** The highest tier, else the latest. */
+  readonly award: Award;
+  readonly badge: Badge;
+  readonly organization: Organization;
+  readonly picture: PictureRef | null;
+  readonly tierName: string | null;
+  /** Awards of it that stand. */
+  readonly times: number;
+  /** How many of them others see. */
+  readonly shown: number;
+}
+
+export interface OwnFilter {
+  /** Part of the badge's name, without regard to ASCII case. */
+  readonly namePart?: string | undefined;
+  readonly category?: BadgeCategory | undefined;
+  /** `others` leaves out what the person hides; `hidden` is nothing but that. */
+  readonly seen: "owner" | "others" | "hidden";
+}
+
+interface Page {
+  readonly limit: number;
+  readonly offset: number;
+}
+
+/** Categories in the order of their list. */
+const RANK = sql<number>`case ${badges.category} ${sql.join(
+  BADGE_CATEGORIES.map((category, i) => sql`when ${category} then ${i}`),
+  sql` `,
+)} else ${BADGE_CATEGORIES.length} end`;
+
+/** What stands of a person's awards: not what was revoked, replaced or declined. */
+function standing(userId: string): SQL {
+  return sql`id in ${theirAwardIds(userId)} and revoked_at is null and superseded_by is null
+    and claim_state <> 'declined'`;
+}
+
+function named({ namePart, category }: Pick<OwnFilter, "namePart" | "category">): SQL | undefined {
+  const pattern = `%${(namePart ?? "").replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+  return and(
+    namePart === undefined ? undefined : sql`${badges.name} like ${pattern} escape '\\'`,
+    category === undefined ? undefined : eq(badges.category, category),
+  );
+}
+
+const SEEN = {
+  owner: sql`1`,
+  others: sql`visible = 1`,
+  hidden: sql`visible = 0`,
+} as const;
+
+/** One row more than a page holds, by category, then in each organization's own order. */
+export async function listOwnBadges(
+  db: Database,
+  userId: string,
+  filter: OwnFilter,
+  { limit, offset }: Page,
+): Promise<OwnBadge[]> {
+  const held = sql`(select id, count(*) over held_badge as times, sum(visible) over held_badge as shown,
+      row_number() over (partition by badge_id order by coalesce(tier_level, 0) desc, id desc) as place
+    from badge_issues where ${standing(userId)} and ${SEEN[filter.seen]}
+    window held_badge as (partition by badge_id)) held`;
+  const rows = await db.orm
+    .select({
+      award: awards,
+      badge: badges,
+      organization: organizations,
+      sha256: images.sha256,
+      media_type: images.media_type,
+      tierName: badgeTiers.name,
+      times: sql<number>`held.times`,
+      shown: sql<number>`held.shown`,
+    })
+    .from(held)
+    .innerJoin(awards, sql`${awards.id} = held.id and held.place = 1`)
+    .innerJoin(badges, eq(badges.id, awards.badge_id))
+    .innerJoin(organizations, eq(organizations.id, awards.organization_id))
+    .leftJoin(images, eq(images.id, badges.image_id))
+    .leftJoin(
+      badgeTiers,
+      and(eq(badgeTiers.badge_id, badges.id), eq(badgeTiers.level, awards.tier_level)),
+    )
+    .where(named(filter))
+    .orderBy(RANK, organizations.name, badges.sort_order, badges.id)
+    .limit(limit + 1)
+    .offset(offset);
+  return rows.map(({ sha256, media_type, ...row }) => ({
+    ...row,
+    picture: sha256 === null || media_type === null ? null : { sha256, media_type },
+  }));
+}
+
+/** How many badges a person holds, each counted once, and what waits for a word of theirs. */
+export async function countOwn(
+  db: Database,
+  userId: string,
+): Promise<{ readonly badges: number; readonly hidden: number; readonly unaccepted: number }> {
+  const [row] = await db.orm
+    .select({
+      badges: sql<number>`count(distinct badge_id)`,
+      hidden: sql<number>`coalesce(sum(visible = 0), 0)`,
+      unaccepted: sql<number>`coalesce(sum(claim_state = 'unclaimed'), 0)`,
+    })
+    .from(sql`badge_issues`)
+    .where(standing(userId));
+  return row ?? { badges: 0, hidden: 0, unaccepted: 0 };
+}
+
+/** How many badges of a person others see, each counted once. */
+export async function countOwnShown(db: Database, userId: string): Promise<number> {
+  const [row] = await db.orm
+    .select({ count: sql<number>`count(distinct badge_id)` })
+    .from(sql`badge_issues`)
+    .where(sql`${standing(userId)} and ${SEEN.others}`);
+  return row?.count ?? 0;
+}
+
+export type OwnAward = Pick<OwnBadge, "award" | "badge" | "organization" | "picture">;
+
+/** Awards that stand and that the person has not accepted yet, the last made first. */
+export async function listUnaccepted(
+  db: Database,
+  userId: string,
+  limit: number,
+): Promise<OwnAward[]> {
+  const rows = await db.orm
+    .select({
+      award: awards,
+      badge: badges,
+      organization: organizations,
+      sha256: images.sha256,
+      media_type: images.media_type,
+    })
+    .from(awards)
+    .innerJoin(badges, eq(badges.id, awards.badge_id))
+    .innerJoin(organizations, eq(organizations.id, awards.organization_id))
+    .leftJoin(images, eq(images.id, badges.image_id))
+    .where(
+      sql`${awards.id} in (select id from badge_issues
+        where ${standing(userId)} and claim_state = 'unclaimed')`,
+    )
+    .orderBy(desc(awards.id))
+    .limit(limit);
+  return rows.map(({ sha256, media_type, ...row }) => ({
+    ...row,
+    picture: sha256 === null || media_type === null ? null : { sha256, media_type },
+  }));
+}
+
+/** Awards of one badge that stand and are the person's; `limit` at most. */
+export function listOwnAwardsOf(
+  db: Database,
+  userId: string,
+  badgeId: string,
+  limit: number,
+): Promise<Award[]> {
+  return db.orm
+    .select()
+    .from(awards)
+    .where(
+      sql`${awards.id} in (select id from badge_issues
+        where ${standing(userId)} and badge_id = ${badgeId})`,
+    )
+    .orderBy(desc(awards.id))
+    .limit(limit);
+}
+
+/** Whose locked badges are asked for: the account, and the users rows an organization knows it by. */
+export interface KnownAs {
+  readonly userId: string;
+  readonly memberIds: readonly string[];
+}
+
+/**
+ * Active badges of the organization that the person does not hold, may see before they do, and may
+ * receive with one of their roles: one more than `limit`. What hides until it is earned is not here.
+ */
+export function listLocked(
+  db: Database,
+  organizationId: string,
+  { userId, memberIds }: KnownAs,
+  filter: Pick<OwnFilter, "namePart" | "category">,
+  limit: number,
+): Promise<Badge[]> {
+  return db.orm
+    .select()
+    .from(badges)
+    .where(
+      and(
+        eq(badges.organization_id, organizationId),
+        eq(badges.is_active, true),
+        eq(badges.is_visible_when_locked, true),
+        sql`exists (select 1 from ${memberships}
+          join json_each(${memberships.roles}) held
+          join json_each(${badges.eligibility_roles}) allowed on allowed.value = held.value
+          where ${memberships.organization_id} = ${organizationId}
+          and ${memberships.user_id} in (select value from json_each(${JSON.stringify(memberIds)})))`,
+        sql`${badges.id} not in (select badge_id from badge_issues where ${standing(userId)})`,
+        named(filter),
+      ),
+    )
+    .orderBy(RANK, badges.sort_order, badges.id)
+    .limit(limit + 1);
+}
+
+/** When everybody of an organization was last looked at by the rules, in milliseconds; null for never. */
+export async function lastEvaluated(db: Database, organizationId: string): Promise<number | null> {
+  const rows = await db.orm
+    .select({ at: evaluations.finished_at })
+    .from(evaluations)
+    .where(
+      and(
+        eq(evaluations.organization_id, organizationId),
+        eq(evaluations.dry_run, false),
+        isNotNull(evaluations.finished_at),
+      ),
+    )
+    .orderBy(desc(evaluations.id))
+    .limit(1);
+  return rows[0]?.at ?? null;
+}

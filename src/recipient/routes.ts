@@ -1,0 +1,267 @@
+// A person's own badges: /me, what they say of them there, and all of them as one file.
+import { type Context, Hono } from "hono";
+import { answerProblem, answerUnknown, wrongMethod } from "../answer.ts";
+import { ask } from "../api/ask.ts";
+import { findAwardById } from "../db/awards.ts";
+import { BADGE_CATEGORIES } from "../db/badges.ts";
+import { ownMemberships } from "../db/own-memberships.ts";
+import {
+  countOwn,
+  lastEvaluated,
+  listLocked,
+  listOwnAwardsOf,
+  listOwnBadges,
+  listUnaccepted,
+  type OwnBadge,
+} from "../db/own-shelf.ts";
+import { findProfileOf } from "../db/profiles.ts";
+import { isTheirs } from "../db/theirs.ts";
+import type { Env } from "../env.ts";
+import { doneWord, privatePage, seeOther } from "../page-answer.ts";
+import type { Account } from "../pages/account.tsx";
+import { type Faults, faultsOf } from "../pages/form.tsx";
+import { ME_DONE, type MeView, mePage, SHOWN } from "../pages/me.tsx";
+import { MAX_NAME_PART } from "../pages/me-filter.tsx";
+import { Problem } from "../problem.ts";
+import type { ProblemDocument } from "../problem-document.ts";
+import { accountOf, readForm, requireSession, type Session } from "../signin/session.ts";
+import { closestOf, type NextUp } from "./next-up.ts";
+import { takeoutOf } from "./takeout.ts";
+import { zipPieces } from "./zip.ts";
+
+/** Cards of one page of what is held; a page weighs what it weighs for anybody. */
+export const OWN_PAGE = 60;
+/** Cards of what is still to earn; more are found by name. */
+export const MAX_LOCKED = 120;
+/** Rows of what waits to be accepted. */
+const MAX_WAITING = 3;
+/** Awards that one press of a button shows, hides or accepts. */
+export const MAX_PRESSED = 100;
+/** Pages of cards that can be asked for; nobody holds more. */
+const MAX_PAGE = 1_000;
+/** What was looked at longer ago is said to be. */
+export const STALE_MS = 24 * 3_600_000;
+
+export function recipientRoutes(env: Env) {
+  const app = new Hono();
+  app.onError((error, c) => answerProblem(env, c, error));
+  app.notFound((c) => answerUnknown(env, c));
+  app.get("/me", async (c) => {
+    const session = await requireSession(env, c.req.raw);
+    return show(env, c, session, []);
+  });
+  app.get("/me/badges.zip", (c) => download(env, c));
+  app.post("/me/visibility", (c) => setVisibility(env, c));
+  app.post("/me/accept", (c) => accept(env, c));
+  app.post("/me/decline", (c) => decline(env, c));
+  for (const path of ["/me", "/me/badges.zip"]) {
+    app.all(path, () => {
+      throw wrongMethod("GET, HEAD");
+    });
+  }
+  for (const path of ["/me/visibility", "/me/accept", "/me/decline"]) {
+    app.all(path, () => {
+      throw wrongMethod("POST");
+    });
+  }
+  return app;
+}
+
+async function show(env: Env, c: Context, session: Session, faults: Faults): Promise<Response> {
+  const { id: userId } = session.user;
+  const account = await accountAt(env, c, session);
+  const view = viewOf(c);
+  const page = pageOf(c);
+  const filter = { namePart: view.name || undefined, category: view.category ?? undefined };
+  const [counts, earned, { locked, next, evaluatedAt }, some, profile] = await Promise.all([
+    countOwn(env.db, userId),
+    view.which === "locked"
+      ? []
+      : listOwnBadges(
+          env.db,
+          userId,
+          { ...filter, seen: view.which === "hidden" ? "hidden" : "owner" },
+          { limit: OWN_PAGE, offset: page * OWN_PAGE },
+        ),
+    earnable(env, session, account, view),
+    listUnaccepted(env.db, userId, MAX_WAITING),
+    findProfileOf(env.db, userId),
+  ]);
+  const shown = mePage({
+    account,
+    urls: env.urls,
+    now: env.now(),
+    view,
+    held: counts.badges,
+    earned: earned.slice(0, OWN_PAGE),
+    pages: {
+      first: page === 0 ? null : addressOf(c, 0),
+      next: earned.length > OWN_PAGE ? addressOf(c, page + 1) : null,
+    },
+    locked: page > 0 ? [] : locked.slice(0, MAX_LOCKED),
+    hasMoreLocked: locked.length > MAX_LOCKED,
+    next,
+    evaluatedAt,
+    waiting: { some, count: counts.unaccepted },
+    profileUrl: profile?.is_public ? env.urls.profile(profile.slug) : null,
+    done: doneWord(ME_DONE, c.req.raw),
+    faults,
+  });
+  return privatePage(shown, { status: faults.length === 0 ? 200 : 409 });
+}
+
+/** In the organization that the address names, else in the one they looked at last. */
+async function accountAt(env: Env, c: Context, session: Session): Promise<Account> {
+  const account = await accountOf(env, session);
+  const named = account.organizations.find(({ slug }) => slug === c.req.query("at"));
+  if (named === undefined || named.id === account.organization?.id) return account;
+  return accountOf(env, { ...session, organizationChoice: named.id });
+}
+
+interface Earnable {
+  readonly locked: Awaited<ReturnType<typeof listLocked>>;
+  readonly next: readonly NextUp[];
+  readonly evaluatedAt: number | null | undefined;
+}
+
+const NOTHING: Earnable = { locked: [], next: [], evaluatedAt: undefined };
+
+/** What the person could still earn in the organization, and how far they are. */
+async function earnable(
+  env: Env,
+  session: Session,
+  { organization }: Account,
+  view: MeView,
+): Promise<Earnable> {
+  if (organization === null || view.which === "earned" || view.which === "hidden") return NOTHING;
+  const { id: userId } = session.user;
+  const known = await ownMemberships(env.db, organization.id, userId);
+  const memberIds = known.map((one) => one.userId);
+  const who = { userId, memberIds };
+  const filter = { namePart: view.name || undefined, category: view.category ?? undefined };
+  const [locked, evaluated, held] = await Promise.all([
+    listLocked(env.db, organization.id, who, filter, MAX_LOCKED),
+    lastEvaluated(env.db, organization.id),
+    view.which === "all" ? tieredAt(env, userId, organization.id) : [],
+  ]);
+  const among = [...held.map(({ badge }) => badge), ...locked];
+  const next = await closestOf(env, organization.id, { memberIds, among });
+  const isStale = evaluated === null || env.now() - evaluated > STALE_MS;
+  return { locked, next, evaluatedAt: isStale ? evaluated : undefined };
+}
+
+/** Badges of several tiers that are held: the next tier is still to be earned. */
+async function tieredAt(env: Env, userId: string, organizationId: string): Promise<OwnBadge[]> {
+  const first = { limit: OWN_PAGE, offset: 0 };
+  const held = await listOwnBadges(env.db, userId, { seen: "owner" }, first);
+  return held.filter(
+    ({ badge, award }) =>
+      award.tier_level !== null && badge.organization_id === organizationId && badge.is_active,
+  );
+}
+
+function viewOf(c: Context): MeView {
+  const category = c.req.query("category");
+  const which = c.req.query("show");
+  return {
+    which: SHOWN.find((one) => one === which) ?? "all",
+    category: BADGE_CATEGORIES.find((one) => one === category) ?? null,
+    name: (c.req.query("name") ?? "").trim().slice(0, MAX_NAME_PART),
+  };
+}
+
+/** From 0. */
+function pageOf(c: Context): number {
+  const page = Number(c.req.query("page") ?? "1") - 1;
+  return Number.isInteger(page) && page >= 0 && page < MAX_PAGE ? page : 0;
+}
+
+function addressOf(c: Context, page: number): string {
+  const { searchParams } = new URL(c.req.url);
+  searchParams.delete("done");
+  if (page === 0) searchParams.delete("page");
+  else searchParams.set("page", String(page + 1));
+  const query = String(searchParams);
+  return query === "" ? "/me" : `/me?${query}`;
+}
+
+/** Every award of the badge, since the card stands for all of them. */
+async function setVisibility(env: Env, c: Context): Promise<Response> {
+  const session = await requireSession(env, c.req.raw);
+  const form = await readForm(env, session, c.req.raw);
+  const visible = form.get("visible") === "true";
+  const badge = String(form.get("badge") ?? "");
+  const awards = await listOwnAwardsOf(env.db, session.user.id, badge, MAX_PRESSED);
+  if (awards.length === 0) throw new Problem("not-found", "You hold no such badge.");
+  for (const award of awards.filter((one) => one.visible !== visible)) {
+    const asked = await ask(env, c.req.raw, award.organization_id, {
+      method: "PUT",
+      path: `/awards/${award.id}/visibility`,
+      body: { visible },
+    });
+    if (!asked.ok) return refused(env, c, session, asked.problem);
+  }
+  return seeOther(`/me?done=${visible ? "shown" : "hidden"}`);
+}
+
+/** One award, or all that wait. */
+async function accept(env: Env, c: Context): Promise<Response> {
+  const session = await requireSession(env, c.req.raw);
+  const form = await readForm(env, session, c.req.raw);
+  const { id: userId } = session.user;
+  const awards =
+    form.get("all") === "yes"
+      ? (await listUnaccepted(env.db, userId, MAX_PRESSED)).map(({ award }) => award)
+      : [await ownAward(env, userId, String(form.get("award") ?? ""))];
+  for (const award of awards) {
+    const path = `/awards/${award.id}/accept`;
+    const asked = await ask(env, c.req.raw, award.organization_id, { method: "POST", path });
+    if (!asked.ok) return refused(env, c, session, asked.problem);
+  }
+  return seeOther("/me?done=accepted");
+}
+
+async function decline(env: Env, c: Context): Promise<Response> {
+  const session = await requireSession(env, c.req.raw);
+  const form = await readForm(env, session, c.req.raw);
+  const award = await ownAward(env, session.user.id, String(form.get("award") ?? ""));
+  const path = `/awards/${award.id}/decline`;
+  const asked = await ask(env, c.req.raw, award.organization_id, { method: "POST", path });
+  if (!asked.ok) return refused(env, c, session, asked.problem);
+  return seeOther("/me?done=declined");
+}
+
+/** Throws 404 for another's award as for none. */
+async function ownAward(env: Env, userId: string, awardId: string) {
+  const award = await findAwardById(env.db, awardId);
+  if (award !== null && (await isTheirs(env.db, userId, award.id))) return award;
+  throw new Problem("not-found", "You hold no such badge.");
+}
+
+function refused(env: Env, c: Context, session: Session, problem: ProblemDocument) {
+  return show(env, c, session, faultsOf(problem, {}, session.language));
+}
+
+/** Sent as it is made: no more of it is in memory than one badge. */
+async function download(env: Env, c: Context): Promise<Response> {
+  const session = await requireSession(env, c.req.raw);
+  const headers = {
+    "content-type": "application/zip",
+    "content-disposition": 'attachment; filename="badges.zip"',
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+  };
+  if (c.req.method === "HEAD") return new Response(null, { headers });
+  const pieces = zipPieces(takeoutOf(env, session.user.id));
+  const stream = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const { done, value } = await pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel() {
+      await pieces.return(undefined);
+    },
+  });
+  return new Response(stream, { headers });
+}
