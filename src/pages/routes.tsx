@@ -13,12 +13,14 @@ import { negotiate, PAGE_WITH_DOCUMENT } from "../obv2/negotiate.ts";
 import { PROBLEMS, Problem, type ProblemCode } from "../problem.ts";
 import { standingOf } from "../standing.ts";
 import { WATCH_PATH, WATCH_SCRIPT } from "./backpack-watch.ts";
+import { BADGE_DESK_PATH, BADGE_DESK_SCRIPT } from "./badge-desk-script.ts";
 import { badgePage } from "./badge-page.tsx";
 import { COMPARE_PATH, COMPARE_SCRIPT } from "./compare-script.ts";
 import { embedPage } from "./embed.tsx";
 import { EMBED_HEADERS, PAGE_HEADERS, spoken } from "./headers.ts";
 import { homePage } from "./home.tsx";
 import { ICON_SVG } from "./icons.tsx";
+import { IMPORT_SCRIPT, IMPORT_SCRIPT_PATH } from "./import-script.ts";
 import { PERSON_SCRIPT, PERSON_SCRIPT_PATH } from "./person-script.ts";
 import { removedBadgePage } from "./removed-badge.tsx";
 import { ICON_PATH, STYLESHEET, STYLESHEET_PATH } from "./stylesheet.ts";
@@ -153,12 +155,22 @@ async function answerEmbed(env: Env, c: Context, hash: string): Promise<Response
 }
 
 const SCRIPTS = [
+  {
+    name: /^\/assets\/badge-desk(\.[0-9a-f]{8})?\.js$/,
+    address: BADGE_DESK_PATH,
+    text: BADGE_DESK_SCRIPT,
+  },
   { name: /^\/assets\/compare(\.[0-9a-f]{8})?\.js$/, address: COMPARE_PATH, text: COMPARE_SCRIPT },
   { name: /^\/assets\/watch(\.[0-9a-f]{8})?\.js$/, address: WATCH_PATH, text: WATCH_SCRIPT },
   {
     name: /^\/assets\/person(\.[0-9a-f]{8})?\.js$/,
     address: PERSON_SCRIPT_PATH,
     text: PERSON_SCRIPT,
+  },
+  {
+    name: /^\/assets\/import(\.[0-9a-f]{8})?\.js$/,
+    address: IMPORT_SCRIPT_PATH,
+    text: IMPORT_SCRIPT,
   },
 ] as const;
 

@@ -1,0 +1,78 @@
+// What is done with a badge as a whole, each by the API: made active or not, copied, counted, ended.
+import { ask, type Question } from "../../../api/ask.ts";
+import type { Env } from "../../../env.ts";
+import { BADGES_PATH, badgePath } from "../../../pages/badges-paths.ts";
+import type { ProblemDocument } from "../../../problem-document.ts";
+import { countThem } from "../edit/save.ts";
+
+export interface Wanted {
+  readonly env: Env;
+  readonly request: Request;
+  readonly organizationId: string;
+  readonly badgeId: string;
+  readonly form: FormData;
+}
+
+/** Where to go on, or why nothing was done. */
+export type Deed =
+  | { readonly ok: true; readonly location: string }
+  | { readonly ok: false; readonly problem: ProblemDocument };
+
+function asked<T>(
+  { env, request, organizationId, badgeId }: Wanted,
+  { path = "", ...question }: Omit<Question, "path"> & { readonly path?: string },
+) {
+  const whole = `/badges/${encodeURIComponent(badgeId)}${path}`;
+  return ask<T>(env, request, organizationId, { ...question, path: whole });
+}
+
+const here = (id: string, done: string): Deed => ({
+  ok: true,
+  location: `${badgePath(id)}?done=${done}`,
+});
+
+async function changed(
+  wanted: Wanted,
+  body: Readonly<Record<string, unknown>>,
+  done: string,
+): Promise<Deed> {
+  const answer = await asked(wanted, { method: "PATCH", body });
+  return answer.ok ? here(wanted.badgeId, done) : answer;
+}
+
+export const BADGE_DEEDS = {
+  activate: (wanted: Wanted) => changed(wanted, { is_active: true }, "activated"),
+  deactivate: (wanted: Wanted) => changed(wanted, { is_active: false }, "deactivated"),
+  archive: (wanted: Wanted) => changed(wanted, { status: "archived" }, "archived"),
+  async clone(wanted: Wanted): Promise<Deed> {
+    const copy = await asked<{ id: string }>(wanted, { method: "POST", path: "/clone", body: {} });
+    return copy.ok ? here(copy.data.id, "cloned") : copy;
+  },
+  async count({ env, request, organizationId, badgeId }: Wanted): Promise<Deed> {
+    const evaluation = await countThem(env, request, organizationId, badgeId);
+    const query = evaluation === null ? "" : `?evaluation=${evaluation}`;
+    return { ok: true, location: `${badgePath(badgeId)}${query}` };
+  },
+  /** One that was awarded stays for those who hold it: it is archived then. */
+  async delete(wanted: Wanted): Promise<Deed> {
+    const gone = await asked<{ deleted: boolean }>(wanted, { method: "DELETE" });
+    if (!gone.ok) return gone;
+    if (gone.data.deleted) return { ok: true, location: `${BADGES_PATH}?done=deleted` };
+    return changed(wanted, { status: "archived" }, "kept");
+  },
+  async purge(wanted: Wanted): Promise<Deed> {
+    const body = { confirm: String(wanted.form.get("confirm") ?? "").trim() };
+    const purging = await asked(wanted, { method: "POST", path: "/purge", body });
+    return purging.ok ? { ok: true, location: `${BADGES_PATH}?done=purging` } : purging;
+  },
+  async "withdraw-endorsement"(wanted: Wanted): Promise<Deed> {
+    const gone = await asked(wanted, { method: "DELETE", path: "/endorsement" });
+    return gone.ok
+      ? { ok: true, location: `${badgePath(wanted.badgeId)}/endorsements?done=withdrawn` }
+      : gone;
+  },
+} as const satisfies Readonly<Record<string, (wanted: Wanted) => Promise<Deed>>>;
+
+export function isBadgeDeed(word: string): word is keyof typeof BADGE_DEEDS {
+  return Object.hasOwn(BADGE_DEEDS, word);
+}
