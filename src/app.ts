@@ -156,6 +156,9 @@ export function createApp(env: Env) {
   );
   app.all("/admin/settings", settings); // /admin/settings
   app.all("/admin/settings/*", settings);
+  const setup = lazily(async () => (await import("./desk/setup/routes.ts")).setupRoutes(env));
+  app.all("/setup", setup); //           /setup
+  app.all("/setup/:token", setup);
   const takeout = lazily(async () => (await import("./desk/export/routes.ts")).exportRoutes(env));
   app.all("/admin/export", takeout); //  /admin/export
   const badgeEditor = lazily(async () =>
