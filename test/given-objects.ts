@@ -32,7 +32,7 @@ export async function givenObjects(
   const criteria = await givenCriteria(env, badge);
   const criterion = criteria.find(({ criteria_type: type }) => type !== "overall");
   await givenManualCriterion(env, neighbour);
-  const award = await givenAward(env, neighbour, person);
+  const award = await givenAward(env, badge, person);
   const vouch = await givenVouch(env, badge, person);
   const nomination = await givenNomination(env, neighbour, await givenPerson(env, organization));
   const endpoint = await make("/webhook-endpoints", { url: "https://hooks.example.org/in" });
