@@ -18,6 +18,10 @@ const CENTRAL = 0x02014b50;
 const END = 0x06054b50;
 /** 2.0: files in folders. */
 const VERSION = 20;
+/** Made on Unix, whose names no reader takes for those of MS-DOS (section 4.4.2). */
+const MADE_BY = (3 << 8) | VERSION;
+/** A plain file that its owner may write and anybody read, where Unix keeps it (section 4.4.15). */
+const MODE = 0o100644;
 /** Bit 11: names are UTF-8 (section 4.4.4). */
 const UTF8_NAMES = 0x0800;
 const LOCAL_BYTES = 30;
@@ -89,7 +93,7 @@ function centralHeader({ name, size, crc, time, date, offset }: Written): Uint8A
   const bytes = new Uint8Array(CENTRAL_BYTES + name.length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, CENTRAL, true);
-  view.setUint16(4, VERSION, true);
+  view.setUint16(4, MADE_BY, true);
   view.setUint16(6, VERSION, true);
   view.setUint16(8, UTF8_NAMES, true);
   view.setUint16(12, time, true);
@@ -98,6 +102,7 @@ function centralHeader({ name, size, crc, time, date, offset }: Written): Uint8A
   view.setUint32(20, size, true);
   view.setUint32(24, size, true);
   view.setUint16(28, name.length, true);
+  view.setUint16(40, MODE, true);
   view.setUint32(42, offset, true);
   bytes.set(name, CENTRAL_BYTES);
   return bytes;
