@@ -86,7 +86,10 @@ export interface AccountPageProps {
   readonly children: Child;
 }
 
-/** A whole HTML document; to be sent with PAGE_HEADERS and `cache-control: no-store`. */
+/**
+ * A whole HTML document; to be sent with PAGE_HEADERS and `cache-control: no-store`. On a phone the
+ * other pages lie behind the name of this one; where there is room they stand open.
+ */
 export function accountPage({ title, account, place, head, children }: AccountPageProps) {
   const t = speaker(account.language, SHELL);
   const places = speaker(account.language, PLACE_WORDS);
@@ -109,7 +112,10 @@ export function accountPage({ title, account, place, head, children }: AccountPa
       </form>
     ),
     places: (
-      <>
+      <details class="menu">
+        <summary>
+          <span class="wrap">{place === null ? t("places") : places(place)}</span>
+        </summary>
         {sections.length > 1 ? (
           <nav class="places sections" aria-label={t("sections")}>
             <div class="wrap">
@@ -131,7 +137,7 @@ export function accountPage({ title, account, place, head, children }: AccountPa
             ))}
           </div>
         </nav>
-      </>
+      </details>
     ),
     children,
   });

@@ -86,7 +86,7 @@ function Check({ check, language }: { readonly check: ProbeCheck; readonly langu
 
 /** What another version kept has its English only. */
 function sentence({ code, values = {}, parts = [], reason }: Said, language: Language): string {
-  if (reason !== undefined) return speaker(language, CONNECT_REASONS)(reason);
+  if (reason !== undefined) return `${speaker(language, CONNECT_REASONS)(reason)}.`;
   const said = parts.map((part) => sentence(part, language));
   return speaker(language, PROBE_WORDS)(code, { ...values, parts: said.join(", ") });
 }

@@ -126,6 +126,6 @@ describe("in German", () => {
     const page = await (await administrator.get(`${path}?done=probed`)).text();
     expect(page).toContain("Gerade ausprobiert.");
     expect(page).toContain("Das Manifest");
-    expect(page).toContain("Unter dieser Adresse antwortet nichts");
+    expect(page).toContain("Unter dieser Adresse antwortet nichts.");
   });
 });

@@ -1,11 +1,20 @@
 // How navigation, forms and tables of people who work here look.
 
 export const DESK_STYLE = `@layer parts {
+.menu { border-block-start: 0 }
+.menu[open] { padding-block-end: 0 }
+.menu > summary { border-block: 1px solid var(--line); background: var(--sheet); color: inherit; font-weight: 600 }
+.menu > summary::before { display: none }
+.menu > summary > .wrap { flex: 1; display: flex; align-items: center; justify-content: space-between }
+.menu > summary > .wrap::after { content: ""; width: .5rem; height: .5rem; margin-inline: 1rem .25rem; border: solid currentColor; border-width: 0 2px 2px 0; rotate: 45deg; translate: 0 -.125rem }
+.menu[open] > summary > .wrap::after { rotate: 225deg; translate: 0 .125rem }
 .sections { background: none; border-block-end: 0 }
 .sections .wrap { align-items: center }
 .sections .of { margin-inline-start: auto; display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; font-size: .9375rem }
 .sections .of select { min-height: 2.75rem; max-width: 16rem; padding: .25rem .5rem; border: 1px solid var(--edge); border-radius: 6px; background: var(--paper); color: inherit; font: inherit }
 .sections .of .btn { width: auto; min-height: 2.75rem; background: none; font: inherit; cursor: pointer }
+.shelf > li.sheet + li.sheet { margin-block-start: 0 }
+.result-part > .shelf-head + p { margin-block-start: .75rem }
 .field-fault { color: light-dark(#ab231c, #ffa097); font-weight: 600 }
 .field-fault > span + span { margin-inline-start: .5em }
 .form .field.wrong > :is(input, textarea, select) { border-color: light-dark(#ab231c, #ffa097); border-width: 2px }
@@ -24,6 +33,20 @@ export const DESK_STYLE = `@layer parts {
 .pager { display: flex; flex-wrap: wrap; gap: .75rem; margin-block-start: 1.25rem }
 .pager .btn { width: auto }
 .pager .btn + .btn { margin-block-start: 0 }
+@media (max-width: 49.99rem) {
+  .menu .places .wrap { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(8.5rem, 100%), 1fr)); padding-block: .25rem }
+  .menu .sections { background: var(--sheet); border-block-start: 0 }
+  .menu .sections + .places { border-block-start: 1px solid var(--line) }
+  .menu summary + .places { border-block-start: 0 }
+  .menu .sections .of { grid-column: 1 / -1; margin-inline-start: 0; padding-block: .25rem .5rem }
+  .menu .places [aria-current] { box-shadow: none; text-decoration: underline 3px var(--blue); text-underline-offset: .3em }
+}
+@media (min-width: 50rem) {
+  @supports selector(::details-content) {
+    .menu > summary { display: none }
+    .menu::details-content { display: block; content-visibility: visible }
+  }
+}
 @media (max-width: 44rem) {
   .table, .table :is(tbody, tr, th, td) { display: block }
   .table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }

@@ -101,7 +101,7 @@ export const APPS_WORDS = area(
     "kept-heading": "Für Sie abgelegt",
     older: "Ältere",
     nameless: "Ein Badge ohne Namen",
-    "check-again": "Noch einmal prüfen",
+    "check-again": "Erneut prüfen",
     "ran-out": "Seit der Prüfung ist seine Gültigkeit abgelaufen.",
     "brought-by": "Abgelegt am {day} von {name} auf {host}. Geprüft am {at}.",
     "brought-by-nobody":

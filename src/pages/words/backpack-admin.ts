@@ -142,7 +142,7 @@ export const BACKPACK_ADMIN_WORDS = area(
     "last-tried": "{person}, zuletzt versucht am {at}",
     "they-are-told": "Dort steht für die Person: „{words}“",
     "backpack-said": "Der Backpack sagte: „{said}“",
-    "try-again": "Noch einmal versuchen",
+    "try-again": "Erneut versuchen",
     "newest-listed": "Aufgeführt sind nur die neuesten {count}.",
     "try-all": "Alle {count} aufgegebenen noch einmal versuchen",
 

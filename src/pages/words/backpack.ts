@@ -130,7 +130,7 @@ export const BACKPACK_WORDS = area(
     "backpack-said": "Der Backpack sagte: „{said}“",
     private: "Sie halten es privat, daher wird es nur gesendet, wenn Sie es hier sagen.",
     send: "Senden",
-    "try-again": "Noch einmal versuchen",
+    "try-again": "Erneut versuchen",
     "sent-at": "Gesendet am {at}",
     "next-soon":
       "Nächster Versuch gleich{tries, plural, =0 {} one {, nach # Versuch} other {, nach # Versuchen}}",
@@ -158,7 +158,7 @@ export const BACKPACK_WORDS = area(
       "Zuletzt nachgesehen am {at}. Jedes Badge wurde bei seinem Aussteller geprüft, nicht beim Backpack.",
     nameless: "Ein Badge ohne Namen",
     "in-collection": "in „{name}“",
-    "check-again": "Noch einmal prüfen",
+    "check-again": "Erneut prüfen",
 
     happened: "Was zuletzt geschehen ist",
     "nothing-yet": "Noch nichts.",
