@@ -1,7 +1,7 @@
 // Memberships over the API: who is in the organization, with which roles.
 import { z } from "@hono/zod-openapi";
+import { listMemberships } from "../db/member-list.ts";
 import type { Membership } from "../db/organizations.ts";
-import { listMemberships } from "../db/people.ts";
 import { instant, time } from "./fields.ts";
 import { type Operation, operation } from "./operation.ts";
 import { pageAnswer, pageOf, pageQuery } from "./page.ts";

@@ -67,7 +67,7 @@ const fields = {
   }),
 };
 
-const creation = z
+export const organizationCreation = z
   .strictObject({
     name: fields.name,
     slug: fields.slug.optional(),
@@ -182,7 +182,7 @@ export const organizationOperations: readonly Operation[] = [
     summary: "Make an organization",
     description: "Its picture is set afterwards, from its own image registry.",
     scope: "organizations:write",
-    body: creation,
+    body: organizationCreation,
     example: EXAMPLE,
     problems: ["site-key-required", "slug-taken"],
     answers: [{ status: 201, description: "The organization.", schema: shown }],

@@ -14,6 +14,7 @@ import { claimCodeOperations } from "./claim-codes.ts";
 import { evaluationOperations } from "./evaluations.ts";
 import { eventSourceOperations } from "./event-sources.ts";
 import { eventOperations, signedEventOperations } from "./events.ts";
+import { exportOperations } from "./export.ts";
 import { imageOperations } from "./images.ts";
 import { importAgainOperations } from "./import-again.ts";
 import { importOperations } from "./imports.ts";
@@ -36,6 +37,7 @@ import { webhookEndpointOperations } from "./webhook-endpoints.ts";
 
 export const OPERATIONS: readonly Operation[] = [
   ...organizationOperations,
+  ...exportOperations,
   ...userOperations,
   ...identityOperations,
   ...membershipOperations,

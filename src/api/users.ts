@@ -2,8 +2,9 @@
 import { z } from "@hono/zod-openapi";
 import { requireMayGrant } from "../auth.ts";
 import type { Database } from "../db/database.ts";
+import { listMembers } from "../db/member-list.ts";
 import type { IdentityType, Membership } from "../db/organizations.ts";
-import { findMember, listMembers, type Member } from "../db/people.ts";
+import { findMember, type Member } from "../db/people.ts";
 import { canonicalLanguage } from "../issuer/language.ts";
 import { changeMember, createMember, MEMBER_ROLE, normalised } from "../issuer/person.ts";
 import { Problem } from "../problem.ts";
@@ -101,7 +102,12 @@ const filters = pageQuery.extend({
   identity: z.string().min(1).max(2048).optional().openapi({
     description: "An identity of any type, as `+16175551212` or `did:web:example.org`.",
   }),
-  q: z.string().min(1).max(100).optional().openapi({ description: "Part of the name, or how an e-mail address begins." }),
+  q: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .openapi({ description: "Part of the name, or how an e-mail address begins." }),
   role: z.string().min(1).max(60).optional(),
   status: z.enum(STATUSES).optional(),
 });

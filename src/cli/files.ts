@@ -34,7 +34,11 @@ export function writeOutput(path: string, bytes: Uint8Array): void {
     renameSync(draft, path);
   } catch (error) {
     rmSync(draft, { force: true });
-    const detail = `${path} could not be written: ${reason(error)}.`;
-    throw new Failure(detail, { code: "file-not-written", detail });
+    throw notWritten(path, error);
   }
+}
+
+export function notWritten(path: string, error: unknown): Failure {
+  const detail = `${path} could not be written: ${reason(error)}.`;
+  return new Failure(detail, { code: "file-not-written", detail });
 }

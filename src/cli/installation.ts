@@ -16,6 +16,8 @@ export interface ApiCall {
   readonly site?: boolean;
   /** The answer is a file: it comes as the member `bytes`. */
   readonly isFile?: boolean;
+  /** The same of a file that may be too large to hold: it comes as the member `stream`. */
+  readonly isStream?: boolean;
 }
 
 /** A JSON document as the API sent it. */
@@ -170,6 +172,7 @@ async function request(
   }
   const response = await send(`/api/v1${path}`, init);
   if (response.ok && call.isFile) return { bytes: new Uint8Array(await response.arrayBuffer()) };
+  if (response.ok && call.isStream) return { stream: response.body };
   const text = await response.text();
   const document = parsed(text);
   if (response.ok && (document !== null || text === "")) return document ?? {};

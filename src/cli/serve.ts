@@ -37,9 +37,11 @@ export const serve: Verb = {
     const { config, log } = serving;
     let backpack: Serving | null = null;
     let demo: Demo | null = null;
+    let setup: string | null = null;
     try {
       backpack = await withBackpack(serving, settings, neighbours);
       demo = config.demo ? await withDemo(serving, backpack) : null;
+      setup = await setupLink(serving, options.flag("empty"));
     } catch (error) {
       // It holds a port already, and nobody would ever be answered there.
       await together(serving, backpack).stop();
@@ -50,8 +52,9 @@ export const serve: Verb = {
     if (out.json) {
       const url = config.publicUrl;
       const second = backpack && { backpack: backpack.config.publicUrl };
-      out.document({ url, port: portOf(serving.server), demo, ...second });
-    } else for (const line of greeting(serving, demo, backpack)) out.line(line);
+      const first = setup === null ? {} : { setup };
+      out.document({ url, port: portOf(serving.server), demo, ...second, ...first });
+    } else for (const line of greeting(serving, demo, backpack, setup)) out.line(line);
     log.info("server.started", {
       port: portOf(serving.server),
       public_url: config.publicUrl,
@@ -110,7 +113,20 @@ function together(serving: Serving, backpack: Serving | null): Pick<Serving, "lo
   return { log: serving.log, stop };
 }
 
-function greeting(serving: Serving, demo: Demo | null, backpack: Serving | null): string[] {
+/** Of a database that is new or said to be empty, and that nobody looks after yet; else null. */
+async function setupLink(serving: Serving, isEmpty: boolean): Promise<string | null> {
+  const { config, applied, joined } = serving;
+  if (config.demo || joined || !(isEmpty || applied > 0)) return null;
+  const { newSetupLink } = await import("../desk/setup/link.ts");
+  return newSetupLink((await serving.program()).env, { alone: false });
+}
+
+function greeting(
+  serving: Serving,
+  demo: Demo | null,
+  backpack: Serving | null,
+  setup: string | null,
+): string[] {
   const { config } = serving;
   return [
     `✔ database   ${databaseName(config)} (${migrated(serving)})`,
@@ -118,6 +134,12 @@ function greeting(serving: Serving, demo: Demo | null, backpack: Serving | null)
     ...addressLines(serving),
     "",
     `  Rosette        ${urls(config.publicUrl).home}`,
+    ...(setup === null
+      ? []
+      : [
+          `  Set up         ${setup}`,
+          "                 (works once, for a day; `npx rosette setup` prints another)",
+        ]),
     ...signInLines(serving, demo),
     ...(backpack ? [`  Demo backpack  ${urls(backpack.config.publicUrl).home}`] : []),
     `  API docs       ${config.publicUrl}/docs`,

@@ -1,4 +1,4 @@
-// The people of an organization for its administrators: /admin/people, and the pages of one person.
+// The people of an organization for its administrators: found and added.
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
 import { ask } from "../../api/ask.ts";
@@ -15,20 +15,14 @@ import {
 import { type Desk, deskForm, requireDesk } from "../../signin/desk.ts";
 import { refusal } from "../refusal.ts";
 import { fieldOf, newPersonOf, searchFor } from "./fields.ts";
-import { addIdentity, answerPerson, changePerson, removeIdentity, setStatus } from "./person.ts";
-import { answerAwards, answerProgress } from "./person-badges.ts";
 
 /** People on one page. */
 const LISTED = 25;
-
-const ONE = `${PEOPLE_PATH}/:id`;
 
 export function peopleRoutes(env: Env) {
   const app = new Hono();
   app.onError((error, c) => answerProblem(env, c, error));
   app.notFound((c) => answerUnknown(env, c));
-  const idOf = (c: Context) => c.req.param("id") ?? "";
-
   app.get(PEOPLE_PATH, (c) => list(env, c));
   app.post(PEOPLE_PATH, (c) => add(env, c));
   app.get(`${PEOPLE_PATH}/new`, async (c) => {
@@ -36,20 +30,6 @@ export function peopleRoutes(env: Env) {
     const values = { name: "", email: "", roles: [], otherRoles: "" };
     return privatePage(newPersonPage({ account, values, faults: [], holder: null }));
   });
-  // Else another method would be asked of a person called new.
-  app.all(`${PEOPLE_PATH}/new`, () => {
-    throw wrongMethod("GET, HEAD");
-  });
-  app.get(ONE, (c) => answerPerson(env, c.req.raw, idOf(c)));
-  app.post(ONE, (c) => changePerson(env, c.req.raw, idOf(c)));
-  app.get(`${ONE}/awards`, (c) => answerAwards(env, c.req.raw, idOf(c)));
-  app.get(`${ONE}/progress`, (c) => answerProgress(env, c.req.raw, idOf(c)));
-  app.post(`${ONE}/suspend`, (c) => setStatus(env, c.req.raw, idOf(c), "suspended"));
-  app.post(`${ONE}/restore`, (c) => setStatus(env, c.req.raw, idOf(c), "active"));
-  app.post(`${ONE}/identities`, (c) => addIdentity(env, c.req.raw, idOf(c)));
-  app.post(`${ONE}/identities/:identity/remove`, (c) =>
-    removeIdentity(env, c.req.raw, idOf(c), c.req.param("identity")),
-  );
   for (const [path, allow] of METHODS) {
     app.all(path, () => {
       throw wrongMethod(allow);
@@ -60,13 +40,7 @@ export function peopleRoutes(env: Env) {
 
 const METHODS = [
   [PEOPLE_PATH, "GET, HEAD, POST"],
-  [ONE, "GET, HEAD, POST"],
-  [`${ONE}/awards`, "GET, HEAD"],
-  [`${ONE}/progress`, "GET, HEAD"],
-  [`${ONE}/suspend`, "POST"],
-  [`${ONE}/restore`, "POST"],
-  [`${ONE}/identities`, "POST"],
-  [`${ONE}/identities/:identity/remove`, "POST"],
+  [`${PEOPLE_PATH}/new`, "GET, HEAD"],
 ] as const;
 
 interface Page {

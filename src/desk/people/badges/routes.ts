@@ -1,19 +1,39 @@
 // What one person was awarded, and how far they are with the rest.
-import { ask } from "../../api/ask.ts";
-import { listAwards } from "../../db/awards.ts";
-import { badgeNames } from "../../db/badge-names.ts";
-import type { Env } from "../../env.ts";
-import { isId } from "../../ids.ts";
-import { privatePage } from "../../page-answer.ts";
+import { Hono } from "hono";
+import { answerProblem, answerUnknown, wrongMethod } from "../../../answer.ts";
+import { ask } from "../../../api/ask.ts";
+import { listAwards } from "../../../db/awards.ts";
+import { badgeNames } from "../../../db/badge-names.ts";
+import type { Env } from "../../../env.ts";
+import { isId } from "../../../ids.ts";
+import { privatePage } from "../../../page-answer.ts";
+import { PEOPLE_PATH } from "../../../pages/people.tsx";
 import {
   personAwardsPage,
   personProgressPage,
   type ShownProgress,
-} from "../../pages/person-badges.tsx";
-import { requireDesk } from "../../signin/desk.ts";
-import { standingOf } from "../../standing.ts";
-import { refusal } from "../refusal.ts";
-import { findPerson } from "./person.ts";
+} from "../../../pages/person-badges.tsx";
+import { requireDesk } from "../../../signin/desk.ts";
+import { standingOf } from "../../../standing.ts";
+import { refusal } from "../../refusal.ts";
+import { findPerson } from "../person.ts";
+
+const AWARDS = `${PEOPLE_PATH}/:id/awards`;
+const PROGRESS = `${PEOPLE_PATH}/:id/progress`;
+
+export function personBadgesRoutes(env: Env) {
+  const app = new Hono();
+  app.onError((error, c) => answerProblem(env, c, error));
+  app.notFound((c) => answerUnknown(env, c));
+  app.get(AWARDS, (c) => answerAwards(env, c.req.raw, c.req.param("id")));
+  app.get(PROGRESS, (c) => answerProgress(env, c.req.raw, c.req.param("id")));
+  for (const path of [AWARDS, PROGRESS]) {
+    app.all(path, () => {
+      throw wrongMethod("GET, HEAD");
+    });
+  }
+  return app;
+}
 
 /** Awards on one page. */
 const LISTED = 25;
@@ -24,7 +44,7 @@ function cursorOf(request: Request): string | null {
   return new URL(request.url).searchParams.get("cursor");
 }
 
-export async function answerAwards(env: Env, request: Request, id: string): Promise<Response> {
+async function answerAwards(env: Env, request: Request, id: string): Promise<Response> {
   const desk = await requireDesk(env, request, "administrator");
   const { person } = await findPerson(env, request, desk, id);
   const given = cursorOf(request) ?? "";
@@ -52,7 +72,7 @@ interface ProgressPage {
   readonly next_cursor: string | null;
 }
 
-export async function answerProgress(env: Env, request: Request, id: string): Promise<Response> {
+async function answerProgress(env: Env, request: Request, id: string): Promise<Response> {
   const desk = await requireDesk(env, request, "administrator");
   const { person } = await findPerson(env, request, desk, id);
   const cursor = cursorOf(request);
