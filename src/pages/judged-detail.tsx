@@ -13,36 +13,6 @@ interface JudgedDetailProps {
   readonly language: Language;
 }
 
-/**
- * What is kept of a verdict is the verifier's own English sentence about the very badge. In another
- * language the sentence of the verdict stands for it, and the verifier's own goes with it where only
- * that says what is wrong.
- */
-export function JudgedDetail({ verdict, detail, isTheirs, language }: JudgedDetailProps) {
-  if (detail === null) return null;
-  const own = (
-    <span lang="en">
-      <WithTimes text={detail} />
-    </span>
-  );
-  if (language === "en") {
-    return (
-      <p class="small" dir="auto">
-        <WithTimes text={detail} />
-      </p>
-    );
-  }
-  const t = speaker(language, JUDGED_WORDS);
-  const known = KNOWN.find((one) => one === verdict);
-  return (
-    <p class="small" dir="auto">
-      {known === undefined ? null : `${t(known)} `}
-      {isTheirs ? null : `${t("not-theirs")} `}
-      {known === undefined || known === "invalid" || known === "could-not-check" ? own : null}
-    </p>
-  );
-}
-
 const KNOWN = [
   "valid",
   "expired",
@@ -51,3 +21,32 @@ const KNOWN = [
   "invalid",
   "could-not-check",
 ] as const;
+
+/**
+ * What is kept of a verdict is the verifier's own English sentence about the very badge, with a date
+ * or its issuer's reason in it. In another language the sentence of the verdict stands before it.
+ */
+export function JudgedDetail({ verdict, detail, isTheirs, language }: JudgedDetailProps) {
+  if (detail === null) return null;
+  const own = <WithTimes text={detail} />;
+  if (language === "en") {
+    return (
+      <p class="small" dir="auto">
+        {own}
+      </p>
+    );
+  }
+  const t = speaker(language, JUDGED_WORDS);
+  const known = KNOWN.find((one) => one === verdict);
+  return (
+    <p class="small">
+      {known === undefined ? null : `${t(known)} `}
+      {isTheirs ? null : `${t("not-theirs")} `}
+      {known === "valid" ? null : (
+        <span class="soft" lang="en" dir="auto">
+          {own}
+        </span>
+      )}
+    </p>
+  );
+}

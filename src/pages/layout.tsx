@@ -19,6 +19,8 @@ export interface LayoutProps {
   readonly noindex?: boolean;
   /** Whether its footer leads to the demo's examples and mailbox. */
   readonly isDemo?: boolean;
+  /** Parameters of the page's own address that stay when its language is changed. */
+  readonly keep?: Readonly<Record<string, string>>;
   /** Who is signed in, in the header. */
   readonly account?: Child;
   /** Where they can go, below the header. */
@@ -28,7 +30,7 @@ export interface LayoutProps {
 
 /** A whole HTML document. */
 export function layout(props: LayoutProps) {
-  const { title, language, head, owner, noindex, account, places, children, isDemo } = props;
+  const { title, language, head, owner, noindex, keep, account, places, children, isDemo } = props;
   const t = speaker(language, SHELL);
   return html`<!doctype html>${(
     <html lang={language}>
@@ -85,7 +87,12 @@ export function layout(props: LayoutProps) {
             {account
               ? null
               : OFFERED.filter(([code]) => code !== language).map(([code, name]) => (
-                  <a href={`?lang=${code}`} lang={code} hreflang={code} rel="alternate nofollow">
+                  <a
+                    href={`?${new URLSearchParams({ ...keep, lang: code })}`}
+                    lang={code}
+                    hreflang={code}
+                    rel="alternate nofollow"
+                  >
                     {name}
                   </a>
                 ))}

@@ -55,6 +55,7 @@ export function loginPage(props: LoginPageProps) {
     language,
     title: t("title"),
     lead: t("lead"),
+    keep: next === null ? {} : { next },
     children: (
       <>
         <Done words={notice === null ? null : t(notice)} />
@@ -269,13 +270,15 @@ interface FrameProps {
   readonly language: Language;
   readonly title: string;
   readonly lead: Child;
+  readonly keep?: Readonly<Record<string, string>>;
   readonly children: Child;
 }
 
-function frame({ language, title, lead, children }: FrameProps) {
+function frame({ language, title, lead, keep, children }: FrameProps) {
   return layout({
     title,
     language,
+    keep,
     noindex: true,
     children: (
       <>

@@ -153,7 +153,7 @@ export function forgottenSession(env: Env): string {
 export async function accountOf(env: Env, session: Session): Promise<Account> {
   const { name, id, is_site_administrator: isSiteAdministrator } = session.user;
   const [identity] = name ? [] : await provenIdentities(env.db, id);
-  const who = name ?? identity?.identity ?? "you";
+  const who = name ?? identity?.identity ?? (session.language === "de" ? "Sie" : "you");
   const known = await organizationsOf(env.db, id);
   const current = known.find((one) => one.id === session.organizationChoice) ?? known[0] ?? null;
   const scopes = current === null ? [] : scopesOf(current.roles);

@@ -200,6 +200,10 @@ describe("the consent page", () => {
     expect(page).toContain(`href="${METADATA.policy_uri}"`);
     expect(page).toMatch(/<button[^>]*value="allow"/);
     expect(page).toMatch(/<button[^>]*value="deny"/);
+    const consent = `${asked.consent}?lang=de`;
+    const german = await (await openConsent(app, browser, { ...asked, consent })).text();
+    expect(german).toContain("Darf <bdi>Northside Badges</bdi> Ihre Badges verwenden?");
+    expect(german).toContain(APPS_WORDS.de["may-read"]);
   });
 
   it("stands in nobody's frame, loads nothing, is not stored, and leads to the app alone", async () => {

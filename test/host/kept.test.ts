@@ -86,6 +86,10 @@ describe("GET /me/badges", () => {
     expect(html).toContain("Revoked");
     expect(html).toContain("A slip.");
     expect(html).not.toContain("Valid<");
+    const german = await htmlOf(made, `${PAGE}?lang=de`);
+    expect(german).toContain("Sein Aussteller hat es widerrufen.");
+    expect(german).toContain("A slip.");
+    expect(german).toContain("Abgelegt am <time");
   });
 
   it("calls a badge expired from the instant it names, though nobody asked its issuer again", async () => {

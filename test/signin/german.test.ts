@@ -58,6 +58,12 @@ describe("the way in", () => {
   });
 });
 
+it("another language leads on to where the person was led from", async () => {
+  const page = await visitor(await mailingApp()).get("/login?next=%2Fme%2Fapps&lang=de");
+  expect(page.html).toContain('href="?next=%2Fme%2Fapps&amp;lang=en"');
+  expect(page.html).toContain('<input type="hidden" name="next" value="/me/apps"');
+});
+
 describe("the language a person chose", () => {
   it("is kept, spoken whatever the browser asks, and taken back", async () => {
     const app = await mailingApp();
