@@ -59,6 +59,7 @@ export const BADGES_STYLE = `@layer parts {
 .icon-grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 100%), 1fr)); column-gap: .75rem }
 .icon-grid .choice { gap: .5rem }
 .glyph { flex: none }
+.form input[type="date"]:focus-within { outline: 3px solid var(--blue); outline-offset: 2px }
 .note-line { border-inline-start: 4px solid var(--blue); padding-inline-start: 1rem }
 @media (min-width: 50rem) {
   .badge-head { grid-template-columns: auto minmax(0, 1fr) }
