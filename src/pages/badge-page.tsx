@@ -4,7 +4,10 @@ import type { Language } from "../language.ts";
 import { linkable } from "../linkable.ts";
 import { standingOf } from "../standing.ts";
 import type { Urls } from "../urls.ts";
+import type { Account } from "./account.tsx";
+import { COPY_PATH } from "./copy-script.ts";
 import { layout } from "./layout.tsx";
+import { OwnerTools } from "./owner-tools.tsx";
 import { BadgePicture } from "./picture.tsx";
 import { type Qr, QrCode, qrOf } from "./qr.tsx";
 import {
@@ -40,6 +43,8 @@ export interface BadgePageProps {
   readonly isDemo: boolean;
   /** Of the page; what the issuer wrote stays in the badge's own. */
   readonly language: Language;
+  /** Whose badge it is, where they ask for it themselves; null for everybody else. */
+  readonly owner: Account | null;
 }
 
 interface Spoken {
@@ -48,26 +53,32 @@ interface Spoken {
 
 /** What may be told of the person: nothing once they hide it, or once it is withdrawn. */
 export function isPersonal({ award }: BadgePageRow): boolean {
-  return award.visible && award.revoked_at === null;
+  return award.visible && award.claim_state !== "declined" && award.revoked_at === null;
 }
 
 export function badgePage(props: BadgePageProps) {
   const { row, urls, now, language } = props;
   const { award, badge, organization } = row;
   const t = speaker(language, BADGE_WORDS);
-  const owner = linkable(badge.issuer_url ?? organization.url);
+  const issuer = linkable(badge.issuer_url ?? organization.url);
+  const qr = qrOf(urls.badgePage(award.unique_hash));
   return layout({
     title: titleOf(row, now, t),
     language,
     isDemo: props.isDemo,
     noindex: !isPersonal(row),
-    head: isPersonal(row) ? <Head {...props} t={t} /> : null,
-    ...(owner === null
+    head: (
+      <>
+        {isPersonal(row) ? <Head {...props} t={t} /> : null}
+        {props.owner === null ? null : <script type="module" src={COPY_PATH}></script>}
+      </>
+    ),
+    ...(issuer === null
       ? {}
       : {
           owner: {
             name: issuerName(badge, organization),
-            url: owner,
+            url: issuer,
             language: organization.language,
           },
         }),
@@ -81,7 +92,10 @@ export function badgePage(props: BadgePageProps) {
           urls={urls}
           language={language}
         />
-        <Content {...props} t={t} />
+        {props.owner === null ? null : (
+          <OwnerTools {...props} account={props.owner} qr={qr} hasPng={hasPng(props)} />
+        )}
+        <Content {...props} t={t} qr={qr} />
       </div>
     ),
   });
@@ -128,9 +142,8 @@ interface WithQr extends BadgePageProps, Spoken {
   readonly qr: Qr;
 }
 
-function Content(props: BadgePageProps & Spoken) {
-  const { row, urls, language, t } = props;
-  const qr = qrOf(urls.badgePage(row.award.unique_hash));
+function Content(props: WithQr) {
+  const { row, urls, language, t, qr } = props;
   const { award, badge, organization, alignments } = row;
   const personal = isPersonal(row);
   return (
@@ -151,7 +164,7 @@ function Content(props: BadgePageProps & Spoken) {
           })}
         </p>
       </div>
-      {personal ? <Keep {...props} qr={qr} /> : null}
+      {personal ? <Keep {...props} /> : null}
       <div class="body">
         <div class="lead">
           <Description badge={badge} />
@@ -168,11 +181,17 @@ function Content(props: BadgePageProps & Spoken) {
   );
 }
 
+/** Whether the badge's picture is a PNG, or one is made of it. */
+function hasPng({ row, canDraw }: Pick<BadgePageProps, "row" | "canDraw">): boolean {
+  const { picture } = row;
+  return picture !== null && (picture.media_type === "image/png" || row.hasPngTwin || canDraw);
+}
+
 /** Files to keep, the code to scan, the addresses for programs. */
-function Keep({ row, urls, canDraw, qr, t }: WithQr) {
-  const { award, picture } = row;
-  const hash = award.unique_hash;
-  const png = picture !== null && (picture.media_type === "image/png" || row.hasPngTwin || canDraw);
+function Keep(props: WithQr) {
+  const { row, urls, qr, t } = props;
+  const hash = row.award.unique_hash;
+  const png = hasPng(props);
   return (
     <aside class="keep" aria-labelledby="keep">
       <h2 id="keep">{t("take-with-you")}</h2>

@@ -8,16 +8,18 @@ import { DEMO_ORGANIZATION } from "../demo-organization.ts";
 import type { Env } from "../env.ts";
 import { isHash } from "../ids.ts";
 import { DEFAULT_WIDTH } from "../issuer/image-variants.ts";
-import { languageOf } from "../language.ts";
+import { type Language, languageOf } from "../language.ts";
 import { negotiate, PAGE_WITH_DOCUMENT } from "../obv2/negotiate.ts";
 import { PROBLEMS, Problem, type ProblemCode } from "../problem.ts";
 import { standingOf } from "../standing.ts";
+import type { Account } from "./account.tsx";
 import { WATCH_PATH, WATCH_SCRIPT } from "./backpack-watch.ts";
 import { BADGE_DESK_PATH, BADGE_DESK_SCRIPT } from "./badge-desk-script.ts";
 import { badgePage } from "./badge-page.tsx";
 import { COMPARE_PATH, COMPARE_SCRIPT } from "./compare-script.ts";
+import { COPY_PATH, COPY_SCRIPT } from "./copy-script.ts";
 import { embedPage } from "./embed.tsx";
-import { EMBED_HEADERS, PAGE_HEADERS, spoken } from "./headers.ts";
+import { EMBED_HEADERS, PAGE_HEADERS, SCRIPTED_HEADERS, spoken } from "./headers.ts";
 import { homePage } from "./home.tsx";
 import { ICON_SVG } from "./icons.tsx";
 import { IMPORT_SCRIPT, IMPORT_SCRIPT_PATH } from "./import-script.ts";
@@ -116,7 +118,8 @@ async function answerBadge(env: Env, c: Context, hash: string): Promise<Response
     }
     return c.body(null, 303, { ...headers, location: env.urls.assertion(hash) });
   }
-  const language = languageOf(c.req.raw);
+  const owner = row && (await ownerAmong(env, c, row.award.id));
+  const language = owner?.language ?? languageOf(c.req.raw);
   const now = env.now();
   if (row === null) {
     const purged = isHash(hash) && (await findTombstone(env.db, hash)) !== null;
@@ -134,9 +137,26 @@ async function answerBadge(env: Env, c: Context, hash: string): Promise<Response
     canDraw: images.available,
     isLocal: config.publicUrlIsLocal,
     isDemo: isLocalDemo(config),
+    owner,
   });
   const status = row.award.revoked_at === null ? 200 : 410;
-  return c.body(String(page), status, cached(spoken(PAGE_HEADERS, language), VERDICT_MAX_AGE));
+  return c.body(String(page), status, badgeHeaders(language, owner !== null));
+}
+
+/**
+ * Who asks is looked at only where there is a cookie: everybody without one shares one answer. What is
+ * the owner's alone is kept by nobody, and a cache is told that a cookie may make another page of it.
+ */
+function badgeHeaders(language: Language, isOwners: boolean) {
+  const vary = "Accept, Accept-Language, Cookie";
+  if (!isOwners) return { ...cached(spoken(PAGE_HEADERS, language), VERDICT_MAX_AGE), vary };
+  return { ...spoken(SCRIPTED_HEADERS, language), vary, "cache-control": "private, no-store" };
+}
+
+async function ownerAmong(env: Env, c: Context, awardId: string): Promise<Account | null> {
+  if (c.req.header("cookie") === undefined) return null;
+  const { ownerOf } = await import("../recipient/owner.ts");
+  return ownerOf(env, c.req.raw, awardId);
 }
 
 async function missing(env: Env, hash: string): Promise<Problem> {
@@ -155,6 +175,7 @@ async function answerEmbed(env: Env, c: Context, hash: string): Promise<Response
 }
 
 const SCRIPTS = [
+  { name: /^\/assets\/copy(\.[0-9a-f]{8})?\.js$/, address: COPY_PATH, text: COPY_SCRIPT },
   {
     name: /^\/assets\/badge-desk(\.[0-9a-f]{8})?\.js$/,
     address: BADGE_DESK_PATH,

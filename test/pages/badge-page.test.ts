@@ -268,7 +268,7 @@ describe("how the page is served", () => {
       "referrer-policy": "strict-origin-when-cross-origin",
       "x-content-type-options": "nosniff",
       "cache-control": "public, max-age=30, must-revalidate",
-      vary: "Accept, Accept-Language",
+      vary: "Accept, Accept-Language, Cookie",
       "content-language": "en",
     });
     expect(response.headers.get("set-cookie")).toBeNull();
