@@ -64,7 +64,7 @@ export function awardToldAgain(env: Env, subject: string, templates: Templates):
 export function awardMailOf(env: Env, found: AwardToTell, templates: Templates): Composed | null {
   if (whyNot(found, env.now(), false) !== null) return null;
   const words = wordsOf(found, templates);
-  const href = env.urls.claim("…");
+  const href = env.urls.claim("...");
   return composed(words, awardValues(found, words.language, href), words.language);
 }
 

@@ -54,11 +54,15 @@ export function endOfDay(day: string): string | null | undefined {
 
 type Whom = Extract<Named, { is: "member" | "new" }>;
 
-/** Whom a request to the API names. */
-export function recipientIn(named: Whom, name: string): Record<string, unknown> {
-  if (named.is === "member") return { user: named.person.id };
+/**
+ * Whom a request to the API names: an address stays one, also once it is a member's. So a form that is
+ * sent again asks for the same.
+ */
+function recipientIn(named: Whom, name: string): Record<string, unknown> {
+  const address = named.is === "new" ? named.email : named.address;
+  if (named.is === "member" && address === undefined) return { user: named.person.id };
   const called = name === "" ? {} : { name };
-  return { recipient: { type: "email", identity: named.email, ...called } };
+  return { recipient: { type: "email", identity: address, ...called } };
 }
 
 /** The body of POST /awards, and of its preview. */

@@ -49,8 +49,8 @@ export async function personById(
 }
 
 export type Named =
-  /** A member. */
-  | { readonly is: "member"; readonly person: FoundPerson }
+  /** A member; with the address that was typed, where it was one. */
+  | { readonly is: "member"; readonly person: FoundPerson; readonly address?: string }
   /** An address that no member is known by. */
   | { readonly is: "new"; readonly email: string }
   | { readonly is: "several"; readonly among: readonly FoundPerson[] }
@@ -78,7 +78,7 @@ export async function personNamed(
     });
     const known = found.ok ? found.data.data[0] : undefined;
     if (known === undefined) return { is: "new", email: person };
-    return { is: "member", person: { ...foundPerson(known), email: person } };
+    return { is: "member", person: foundPerson(known), address: person };
   }
   const among = await searchPeople(env, request, organizationId, person);
   const exact = among.filter(({ name }) => name?.toLowerCase() === person.toLowerCase());

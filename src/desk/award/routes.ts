@@ -169,7 +169,7 @@ async function preview(
     return answerForm(env, desk, values, faults, statusOf(foreseen));
   }
   const { recipient, held, award, mail, expires_at, would_award, reason } = foreseen.data;
-  const typed = named.is === "new" ? named.email : (named.person.email ?? "—");
+  const typed = named.is === "new" ? named.email : (named.address ?? named.person.email ?? "—");
   const page = awardPreviewPage({
     account,
     badge,
@@ -190,7 +190,10 @@ async function preview(
     evidence: evidenceOf(values.evidence),
     now: env.now(),
     expiresAt: expires_at === null ? null : Date.parse(expires_at),
-    values: named.is === "member" ? { ...values, user: named.person.id } : values,
+    values:
+      named.is === "member" && named.address === undefined
+        ? { ...values, user: named.person.id }
+        : values,
     key: newId(env),
   });
   return privatePage(page);

@@ -144,7 +144,9 @@ async function make(env: Env, c: Context): Promise<Response> {
     path: `/badges/${encodeURIComponent(badge.id)}/claim-codes`,
     body: {
       ...(values.label === "" ? {} : { label: values.label }),
-      ...(values.most === "" ? {} : { max_claims: Number(values.most) }),
+      ...(values.most === ""
+        ? {}
+        : { max_claims: /^\d{1,9}$/.test(values.most) ? Number(values.most) : values.most }),
       ...(until === undefined ? {} : { expires_at: until }),
       ...(values.code === "" ? {} : { code: values.code }),
     },
