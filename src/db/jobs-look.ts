@@ -91,7 +91,9 @@ export function unpark(now: number): readonly [superseded: Statement, due: State
 export async function lastWritten(db: Pick<Database, "read">): Promise<number | null> {
   const { rows } = await db.read({ sql: "SELECT max(id) FROM jobs", params: [] });
   const id = rows[0]?.[0];
-  return typeof id === "string" ? Number.parseInt(id.replace("-", "").slice(0, 12), 16) : null;
+  const at =
+    typeof id === "string" ? Number.parseInt(id.replace("-", "").slice(0, 12), 16) : Number.NaN;
+  return Number.isNaN(at) ? null : at;
 }
 
 /** The origin in the ids of badges that were issued; null where none was. */
