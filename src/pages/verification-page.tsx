@@ -103,11 +103,12 @@ function Why({ verification, t }: Spoken & { verification: Verification }) {
   }
   const deciding = checks.find((check) => check.reason !== null && check.reason === reason);
   // What the verifier says in English repeats the issuer's own reason.
-  const given = t.language === "en" || verdict !== "revoked" ? null : badge?.revocationReason;
+  const given =
+    t.language === "en" || deciding?.reason !== "revoked" ? undefined : deciding.evidence.found;
   return (
     <p dir="auto">
       <WithTimes text={reasonWords(deciding ?? { reason, words }, t.language) ?? ""} />
-      {given ? <> {t.rich("reason-given", { reason: <bdi>{given}</bdi> })}</> : null}
+      {given === undefined ? null : <> {t.rich("reason-given", { reason: <bdi>{given}</bdi> })}</>}
     </p>
   );
 }

@@ -110,7 +110,7 @@ function judgeRevoked({ model, node }: Loaded<Assertion>): Judgement {
 /** Said at the badge's own address, or in it. */
 export function revoked(document: string | null, reason: string | null): Finding {
   const why = reason ? ` The reason given: ${reason.slice(0, 200)}` : "";
-  const evidence = { document: document ?? undefined };
+  const evidence = { document: document ?? undefined, found: reason ?? undefined };
   return failed("revocation", "revoked", `The issuer has revoked this badge.${why}`, evidence);
 }
 
