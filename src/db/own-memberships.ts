@@ -89,6 +89,12 @@ export async function organizationsOf(db: Database, userId: string): Promise<Own
     .slice(0, MAX_ORGANIZATIONS);
 }
 
+/** Records of the addresses that a person has proven; to be gone on with more conditions. */
+const SAME_ADDRESS = sql`${identities} proven
+  join ${identities} on ${identities.type} = ${proven.type}
+    and ${identities.normalised} = ${proven.normalised}
+  where ${proven.user_id} = ${given("userId")} and ${proven.verified_at} is not null`;
+
 const everywhere = prepared(({ orm }) =>
   orm
     .select({
@@ -104,13 +110,15 @@ const everywhere = prepared(({ orm }) =>
     .innerJoin(users, eq(users.id, memberships.user_id))
     .innerJoin(organizations, eq(organizations.id, memberships.organization_id))
     .where(
-      inArray(
-        memberships.user_id,
-        sql`(select ${given("userId")} union select ${identities.user_id} from ${identities} proven
-          join ${identities} on ${identities.type} = ${proven.type}
-            and ${identities.normalised} = ${proven.normalised}
-          where ${proven.user_id} = ${given("userId")} and ${proven.verified_at} is not null
-            and ${knownTo(sql`${memberships.organization_id}`)})`,
+      and(
+        // Who it may be comes first, and by itself: asked of each membership, everybody's were read.
+        inArray(
+          memberships.user_id,
+          sql`(select ${given("userId")} union select ${identities.user_id} from ${SAME_ADDRESS})`,
+        ),
+        sql`(${memberships.user_id} = ${given("userId")} or exists (select 1 from ${SAME_ADDRESS}
+          and ${identities.user_id} = ${memberships.user_id}
+          and ${knownTo(sql`${memberships.organization_id}`)}))`,
       ),
     )
     .orderBy(organizations.name, organizations.id, memberships.id)

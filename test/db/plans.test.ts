@@ -1,8 +1,19 @@
 // The queries of the API by the way SQLite takes to their rows: nothing may read a whole organization.
 import { describe, expect, it } from "vitest";
+import { ATTENTION, listAttention } from "../../src/db/attention.ts";
 import { type AwardFilter, listAwards, wasAwarded } from "../../src/db/awards.ts";
 import { createDatabase, type Database, type Statement } from "../../src/db/database.ts";
+import { listMembers } from "../../src/db/member-list.ts";
+import {
+  countToDo,
+  firstSteps,
+  newestFunnel,
+  recentActivity,
+  TO_DO_KINDS,
+} from "../../src/db/overview.ts";
+import { organizationsOf, ownMemberships } from "../../src/db/own-memberships.ts";
 import { findMember, findMemberByIdentity } from "../../src/db/people.ts";
+import { isAdministered } from "../../src/db/setup-links.ts";
 import {
   findDueDeliveries,
   listWebhookDeliveries,
@@ -61,6 +72,8 @@ describe("what is sought is found by the narrower column", () => {
     "whether a badge was awarded": (db) => wasAwarded(db, "o", "b"),
     "a member by identity": (db) => findMemberByIdentity(db, "o", "email", "kim@example.org"),
     "a member by id": (db) => findMember(db, "o", "u"),
+    "the organizations of a person": (db) => organizationsOf(db, "u"),
+    "as whom an organization knows a person": (db) => ownMemberships(db, "o", "u"),
   };
 
   it.each(Object.entries(asked))("%s", async (_name, ask) => {
@@ -82,5 +95,50 @@ describe("what waits at a webhook endpoint, and its log, is read in the order it
   it.each(Object.entries(asked))("%s", async (_name, ask) => {
     const plan = await plansOf(ask);
     expect(plan.filter((step) => SORT.test(step) || SCAN.test(step))).toEqual([]);
+  });
+});
+
+describe("what an administrator looks at first is found without a look at all the rest", () => {
+  const asked: Record<string, (db: Database) => Promise<unknown>> = {
+    ...Object.fromEntries(
+      TO_DO_KINDS.map((kind) => [
+        `how much waits: ${kind}`,
+        (db: Database) => countToDo(db, "o", kind, 0),
+      ]),
+    ),
+    ...Object.fromEntries(
+      ATTENTION.map((kind) => [
+        `a page of the list: ${kind}`,
+        (db: Database) => listAttention(db, "o", kind, { limit: 25, after: CURSOR }, 0),
+      ]),
+    ),
+    "how awards fare": (db) => newestFunnel(db, "o"),
+    "the first steps": (db) => firstSteps(db, "o"),
+    "a page of people": (db) => listMembers(db, "o", { limit: 25, cursor: CURSOR }),
+    "whether anybody administers anything": isAdministered,
+  };
+
+  it.each(Object.entries(asked))("%s", async (_name, ask) => {
+    const plan = await plansOf(ask);
+    // The few rows that were found are a table of their own to what counts them.
+    const scans = plan.filter(
+      (step) =>
+        SCAN.test(step) &&
+        !/^SCAN (looked|\(subquery|role |memberships USING INDEX idx_memberships_staff)/.test(step),
+    );
+    expect(scans.concat(plan.filter((step) => SORT.test(step)))).toEqual([]);
+  });
+
+  it.each([
+    ["coordinators", { role: "coordinator" }, /idx_memberships_staff/],
+    ["the suspended", { status: "suspended" as const }, /idx_memberships_not_active/],
+  ])("%s are found among many members", async (_name, filter, index) => {
+    const plan = await plansOf((db) => listMembers(db, "o", { limit: 25, ...filter }));
+    expect(plan.filter((step) => index.test(step))).not.toEqual([]);
+  });
+
+  it("recent deeds are read from the end of the log", async () => {
+    const plan = await plansOf((db) => recentActivity(db, "o", 8));
+    expect(plan.filter((step) => /idx_audit_log_organization/.test(step))).not.toEqual([]);
   });
 });
