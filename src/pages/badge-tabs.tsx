@@ -41,7 +41,7 @@ export function FunnelTab({ account, funnel, most }: FunnelProps) {
             cell: (stage) => (
               <span class="share">
                 <svg
-                  class="bar"
+                  class="share-bar"
                   viewBox={`0 0 ${BAR} 12`}
                   width={BAR}
                   height="12"

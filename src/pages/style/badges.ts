@@ -10,6 +10,8 @@ export const BADGES_STYLE = `@layer parts {
 .filter-line .controls { align-items: center; column-gap: 1.25rem }
 .filter-line .controls a { display: inline-flex; align-items: center; min-height: 2.75rem }
 .filter-line .btn { width: auto }
+.table-sheet .table { overflow-wrap: break-word }
+.table-sheet .table tbody th { overflow-wrap: anywhere; min-width: 9rem }
 .table a.named { display: inline-flex; align-items: center; gap: .75rem; min-height: 2.75rem }
 .table .thumb { flex: none }
 .table .row-link { display: inline-flex; align-items: center; min-height: 2.75rem }
@@ -27,9 +29,9 @@ export const BADGES_STYLE = `@layer parts {
 .bulk .choice[hidden] { display: none }
 .bulk .choice input { width: 1.375rem; height: 1.375rem; margin: 0; accent-color: var(--blue) }
 .bulk .soft { margin-block-end: .75rem }
-.share { display: inline-flex; flex-wrap: wrap; align-items: center; gap: .5rem }
-.bar { max-width: 12.5rem; fill: var(--blue) }
-.bar .all { fill: var(--line) }
+.share { display: inline-flex; white-space: nowrap; align-items: center; gap: .5rem }
+.share-bar { flex: none; max-width: 60%; fill: var(--blue) }
+.share-bar .all { fill: var(--line) }
 .editor > * + * { margin-block-start: 1.5rem }
 .editor h2 { margin-block-end: 0 }
 .saving { position: static }
@@ -40,8 +42,12 @@ export const BADGES_STYLE = `@layer parts {
 .rule, .rule-row { min-width: 0; margin: 0; border: 1px solid var(--line); border-radius: 6px; padding: 1rem clamp(.875rem, 2.5vw, 1.5rem) 1.25rem }
 .rule > legend { padding-inline: .375rem; font: 600 1.0625rem/1.25 var(--serif) }
 .rule > * + * { margin-block-start: 1rem }
-.rule-row { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(9.5rem, 100%), 1fr)); gap: .75rem 1rem; align-items: end; padding: 0 0 1rem; border-width: 0 0 1px; border-radius: 0 }
-.rule-row + .rule-row { margin-block-start: 1rem }
+.rule-row { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(8.5rem, 100%), 1fr)); gap: .75rem 1rem; align-items: end; padding: 0; border: 0; border-radius: 0 }
+.rule-row + .rule-row { padding-block-start: 1rem; border-block-start: 1px solid var(--line) }
+.form .rule > .rule-row, .rule > .rule-row + *, #tiers > .rule-row { margin-block-start: 1rem }
+.form > * + :is(.choices, .rule), .art-choices > * + .choices { margin-block-start: 1.5rem }
+#shape { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 100%), 1fr)); column-gap: .75rem }
+#shape > :is(legend, p) { grid-column: 1 / -1 }
 .form .rule-row .btn, .form .rule .btn, .form .add-line .btn, .folds .form .btn, .art-preview .btn { width: auto }
 .folds .form > * + *, .folds .form > div > * + * { margin-block-start: 1.25rem }
 .add-line { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), max-content)); gap: 1rem; align-items: end }
@@ -54,6 +60,7 @@ export const BADGES_STYLE = `@layer parts {
 .art-preview { text-align: center }
 .art-preview > * + * { margin-block-start: 1rem }
 .art-preview .art { width: 12rem }
+.art-preview .btn { margin-inline: auto }
 .art-preview p { margin-inline: auto; font-size: .9375rem }
 .art-preview [role="status"] > p { margin-block-start: .5rem }
 .icon-grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 100%), 1fr)); column-gap: .75rem }
@@ -62,6 +69,7 @@ export const BADGES_STYLE = `@layer parts {
 .form input[type="date"]:focus-within { outline: 3px solid var(--blue); outline-offset: 2px }
 .note-line { border-inline-start: 4px solid var(--blue); padding-inline-start: 1rem }
 @media (min-width: 50rem) {
+  .rule-row:has(select) > .field:first-of-type { grid-column: span 2 }
   .badge-head { grid-template-columns: auto minmax(0, 1fr) }
   .art-form { grid-template-columns: minmax(0, 1fr) 16rem }
   .art-preview { position: sticky; inset-block-start: 1rem; align-self: start }

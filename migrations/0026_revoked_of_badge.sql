@@ -1,0 +1,1 @@
+CREATE INDEX `idx_user_badges_badge_revoked` ON `badge_issues` (`badge_id`) WHERE revoked_at is not null;
