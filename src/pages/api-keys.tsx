@@ -65,7 +65,7 @@ export function apiKeysPage(props: ApiKeysPageProps) {
         </div>
         <Done words={done === null ? null : t("done-revoked")} />
         <FormErrors faults={faults} language={account.language} labels={labels} />
-        <section class="sheet pad" aria-labelledby="keys">
+        <section class="sheet pad table-sheet" aria-labelledby="keys">
           <h2 id="keys">{t("keys")}</h2>
           {keys.length === 0 ? <p class="soft">{t("none")}</p> : <Keys t={t} keys={keys} />}
           <Pager language={account.language} first={props.first} next={props.next} />
@@ -83,7 +83,7 @@ function Keys({ t, keys }: { readonly t: Say; readonly keys: readonly ListedKey[
       rows={keys}
       columns={[
         { name: t("name"), heads: true, cell: ({ name }) => <bdi>{name}</bdi> },
-        { name: t("begins"), cell: ({ prefix }) => <code>{prefix}…</code> },
+        { name: t("begins"), cell: ({ prefix }) => <code class="short">{prefix}…</code> },
         {
           name: t("rights"),
           cell: ({ scopes }) => (scopes.includes("*") ? t("everything") : scopes.join(", ")),
@@ -137,17 +137,19 @@ function MakeForm({
           required
           autocomplete="off"
         />
-        <Choices
-          name="scopes"
-          legend={t("scopes-legend")}
-          type="checkbox"
-          faults={faults}
-          chosen={form.scopes}
-          options={[
-            { value: "*", label: t("scope-*") },
-            ...scopes.map((scope) => ({ value: scope, label: t(scope), help: scope })),
-          ]}
-        />
+        <div class="many">
+          <Choices
+            name="scopes"
+            legend={t("scopes-legend")}
+            type="checkbox"
+            faults={faults}
+            chosen={form.scopes}
+            options={[
+              { value: "*", label: t("scope-*") },
+              ...scopes.map((scope) => ({ value: scope, label: t(scope), help: scope })),
+            ]}
+          />
+        </div>
         <SelectField
           name="expiry"
           label={t("expiry-label")}

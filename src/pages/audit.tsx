@@ -90,7 +90,7 @@ export function auditPage(props: AuditPageProps) {
           </p>
         ) : null}
         <Filters t={t} {...props} />
-        <section class="sheet pad" aria-labelledby="entries">
+        <section class="sheet pad table-sheet" aria-labelledby="entries">
           <h2 id="entries">{t("entries")}</h2>
           {rows.length === 0 ? (
             <p class="soft">{older === null ? t("none") : t("none-here")}</p>

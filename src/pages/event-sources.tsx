@@ -55,7 +55,7 @@ export function eventSourcesPage(props: EventSourcesPageProps) {
         </div>
         <Done words={done === null ? null : t(`done-${done}`)} />
         <FormErrors faults={faults} language={account.language} labels={{ name: t("name") }} />
-        <section class="sheet pad" aria-labelledby="sources">
+        <section class="sheet pad table-sheet" aria-labelledby="sources">
           <h2 id="sources">{t("sources")}</h2>
           {sources.length === 0 ? (
             <p class="soft">

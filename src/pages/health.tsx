@@ -48,7 +48,7 @@ export function healthPage({ account, checks, parked, done }: HealthPageProps) {
           ))}
         </ul>
         {parked.length === 0 ? null : <Parked t={t} account={account} parked={parked} />}
-        <p class="again">
+        <p class="doors">
           <a class="btn" href={HEALTH_PATH}>
             {t("again")}
           </a>
@@ -97,7 +97,7 @@ interface ParkedProps {
 
 function Parked({ t, account, parked }: ParkedProps) {
   return (
-    <section class="sheet pad result-part" aria-labelledby="parked">
+    <section class="sheet pad table-sheet result-part" aria-labelledby="parked">
       <h2 id="parked">{t("parked-list")}</h2>
       <Table<ParkedJobs>
         caption={t("parked-list")}

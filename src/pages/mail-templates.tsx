@@ -57,7 +57,7 @@ export function templatesPage(props: TemplatesPageProps) {
           language={account.language}
           labels={{ language: t("language") }}
         />
-        <div class="sheet pad">
+        <div class="sheet pad table-sheet">
           <Templates t={t} templates={templates} />
         </div>
         <section class="result-part" aria-labelledby="other">
@@ -200,7 +200,7 @@ export function templatePage(props: TemplatePageProps) {
         {sample === null ? null : <Sample t={t} sample={sample} />}
         <EditForm t={t} {...props} />
         <Placeholders t={t} placeholders={props.placeholders} />
-        <p class="again">
+        <p class="doors">
           <a class="btn" href={TEMPLATES_PATH}>
             {t("back")}
           </a>
@@ -306,13 +306,17 @@ function Placeholders({
   placeholders,
 }: Pick<TemplatePageProps, "placeholders"> & { readonly t: SayMail }) {
   return (
-    <section class="sheet pad result-part" aria-labelledby="placeholders">
+    <section class="sheet pad table-sheet result-part" aria-labelledby="placeholders">
       <h2 id="placeholders">{t("placeholders")}</h2>
       <Table
         caption={t("placeholders")}
         rows={placeholders}
         columns={[
-          { name: t("placeholder"), heads: true, cell: ({ name }) => <code>%{name}%</code> },
+          {
+            name: t("placeholder"),
+            heads: true,
+            cell: ({ name }) => <code class="short">%{name}%</code>,
+          },
           {
             name: t("stands"),
             cell: ({ name }) =>

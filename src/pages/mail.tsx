@@ -63,7 +63,7 @@ export function mailPage(props: MailPageProps) {
         <MailTabs t={t} current={MAIL_PATH} />
         <Done words={done === null ? null : t(`done-${done}`)} />
         {canSend ? null : <p class="sheet pad note">{t("no-mail")}</p>}
-        <section class="sheet pad" aria-labelledby="mails">
+        <section class="sheet pad table-sheet" aria-labelledby="mails">
           <h2 id="mails">{t("mails")}</h2>
           <Tabs
             label={t("state")}

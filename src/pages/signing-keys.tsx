@@ -53,7 +53,7 @@ export function signingKeysPage({ account, keys, first, next, done }: SigningKey
           </p>
         </div>
         <Done words={done === null ? null : t(`done-${done}`)} />
-        <section class="sheet pad" aria-labelledby="keys">
+        <section class="sheet pad table-sheet" aria-labelledby="keys">
           <h2 id="keys">{t("keys")}</h2>
           {keys.length === 0 ? <p class="soft">{t("none")}</p> : <Keys t={t} keys={keys} />}
           <Pager language={account.language} first={first} next={next} />

@@ -140,7 +140,7 @@ function Log({
   const path = endpointPath(endpoint.id);
   const of = (one: WebhookDeliveryState) => `${path}?state=${one}#log`;
   return (
-    <section class="sheet pad result-part" aria-labelledby="log">
+    <section class="sheet pad table-sheet result-part" aria-labelledby="log">
       <h2 id="log">{t("log")}</h2>
       <Tabs
         label={t("log")}

@@ -70,7 +70,7 @@ export function webhooksPage(props: WebhooksPageProps) {
         </div>
         <Done words={done === null ? null : t(`done-${done}`)} />
         <FormErrors faults={faults} language={account.language} labels={endpointLabels(t)} />
-        <section class="sheet pad" aria-labelledby="endpoints">
+        <section class="sheet pad table-sheet" aria-labelledby="endpoints">
           <h2 id="endpoints">{t("endpoints")}</h2>
           <Tabs
             label={t("show")}
@@ -177,15 +177,17 @@ export function EndpointFields({ t, form, events, faults }: EndpointFieldsProps)
         maxlength={MAX_DESCRIPTION}
         faults={faults}
       />
-      <Choices
-        name="events"
-        legend={t("events")}
-        help={t("events-help")}
-        type="checkbox"
-        faults={faults}
-        chosen={form.events}
-        options={events.map((value) => ({ value, label: value }))}
-      />
+      <div class="many">
+        <Choices
+          name="events"
+          legend={t("events")}
+          help={t("events-help")}
+          type="checkbox"
+          faults={faults}
+          chosen={form.events}
+          options={events.map((value) => ({ value, label: value }))}
+        />
+      </div>
     </>
   );
 }

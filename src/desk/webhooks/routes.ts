@@ -39,6 +39,8 @@ import {
 import { type ApiDelivery, type ApiEndpoint, deliveryOf, endpointOf } from "./read.ts";
 
 const LISTED = 25;
+/** A ping goes to the endpoint it was asked for, whatever else that is told of. */
+const EVENTS = WEBHOOK_EVENTS.filter((event) => event !== "ping");
 const EMPTY: EndpointForm = { url: "", description: "", events: [] };
 const FIELDS = { "/url": "url", "/description": "description", "/events": "events" };
 const ONE = `${WEBHOOKS_PATH}/:id`;
@@ -116,7 +118,7 @@ async function answerList(env: Env, c: Context, desk: Desk, state: FormState = {
       account: desk.account,
       // An organization has few: all of them are on the first page.
       endpoints: onlyDisabled ? endpoints.filter(({ disabled }) => disabled !== null) : endpoints,
-      events: WEBHOOK_EVENTS,
+      events: EVENTS,
       onlyDisabled,
       first: cursor === undefined ? null : WEBHOOKS_PATH,
       next:
@@ -170,7 +172,7 @@ async function answerOne(env: Env, c: Context, desk: Desk, given: FormState = {}
       account: desk.account,
       endpoint,
       form: given.form ?? endpoint,
-      events: WEBHOOK_EVENTS,
+      events: EVENTS,
       faults: given.faults ?? [],
       state,
       deliveries: page.data.map(deliveryOf),

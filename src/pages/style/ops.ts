@@ -6,10 +6,13 @@ export const OPS_STYLE = `@layer parts {
 .row-actions .btn + .btn, .row-actions .press + .press { margin-block-start: 0 }
 .row-actions .btn, a.btn { width: fit-content; max-width: 100% }
 .intro .doors { margin-block-start: 1.25rem }
-.sheet > .table { margin: 0 }
-.pad > .table { margin-block-end: .5rem }
-.scope-list { display: grid; gap: 0 2rem; grid-template-columns: repeat(auto-fill, minmax(min(20rem, 100%), 1fr)) }
-.wide-list { columns: 17rem; column-gap: 2rem }
+.many .choices { display: grid; gap: .25rem 2rem; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)) }
+.many .choices > :is(legend, p) { grid-column: 1 / -1 }
+.table-sheet > h2 { margin-block-end: .75rem }
+.table-sheet > :is(.press, .soft) { margin-block-start: 1rem }
+.table-sheet td { min-width: 4.5rem }
+.table-sheet td :is(bdi, code:not(.short), pre) { overflow-wrap: anywhere }
+.short { white-space: nowrap }
 .filter-form { display: grid; gap: 0 1.5rem; grid-template-columns: repeat(auto-fill, minmax(min(14rem, 100%), 1fr)); align-items: end; margin-block-end: 1.5rem }
 .filter-form > * + * { margin-block-start: 0 }
 .filter-form .field { padding-block: .5rem }
