@@ -210,6 +210,9 @@ describe("GET and POST /dev/backpack", () => {
     const { app } = await simulator();
     const page = await (await app.request("/dev/backpack")).text();
     for (const fault of FAULTS) expect(page).toContain(`value="${fault}"`);
+    const german = await (await app.request("/dev/backpack?lang=de")).text();
+    expect(german).toContain("Ein Backpack zum Ausprobieren");
+    expect(german).toContain("Antwortet mit 500");
     expect((await app.request("/")).headers.get("location")).toBe("/dev/backpack");
   });
 
