@@ -1,8 +1,9 @@
 // Fills an empty database with a small demo, through the same API everybody uses.
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { createApp } from "../app.ts";
+import { awards } from "../db/awards.ts";
 import type { Writable } from "../db/database.ts";
-import { hasOrganizations, identities, users } from "../db/organizations.ts";
+import { hasOrganizations, identities, organizations, users } from "../db/organizations.ts";
 import { profileSlugs, profiles } from "../db/profiles.ts";
 import { DEMO_ORGANIZATION } from "../demo-organization.ts";
 import type { Env } from "../env.ts";
@@ -115,6 +116,25 @@ function settled(env: Env): Writable[] {
   const administrators = PEOPLE.filter(({ runsSite }) => runsSite).map(({ email }) => email);
   return [
     env.db.orm.update(identities).set({ verified_at: env.now() }).where(theirs),
+    ...PEOPLE.map(({ name, email }) =>
+      env.db.orm
+        .update(users)
+        .set({ name })
+        .where(
+          inArray(
+            users.id,
+            env.db.orm
+              .select({ id: identities.user_id })
+              .from(identities)
+              .where(and(eq(identities.type, "email"), eq(identities.normalised, email))),
+          ),
+        ),
+    ),
+    // They took what they were given, each on the day.
+    env.db.orm
+      .update(awards)
+      .set({ claim_state: "claimed", claimed_at: awards.awarded_at })
+      .where(inArray(awards.organization_id, demoOrganization(env))),
     env.db.orm
       .update(users)
       .set({ is_site_administrator: true })
@@ -153,6 +173,15 @@ function shown({ db }: Env, now: number): Writable[] {
     db.orm.insert(profileSlugs).values({ slug, user_id }),
     db.orm.insert(profiles).values({ user_id, slug, name, ...flags, updated_at: now }),
   ];
+}
+
+/** Its id, as a subquery. */
+function demoOrganization({ db }: Env) {
+  const { slug, url } = DEMO_ORGANIZATION;
+  return db.orm
+    .select({ id: organizations.id })
+    .from(organizations)
+    .where(and(eq(organizations.slug, slug), eq(organizations.url, url)));
 }
 
 async function define(

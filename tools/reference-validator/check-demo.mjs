@@ -2,15 +2,15 @@
 //
 // Valid awards must be found valid by address, as baked PNG and as baked SVG; the expired and the
 // revoked ones must not. Skips, and says so, without the published contexts or without Python.
-import { execFile, spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { hasSpecData, specFolder } from "../../test/spec-data.ts";
+import { entry, serveDemo } from "../serve-demo.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const entry = join(here, "../../dist/node.js");
 /** setup.sh ends with this where there is no usable Python. */
 const NO_PYTHON = 3;
 
@@ -21,19 +21,6 @@ function run(command, args, options = {}) {
       resolve({ code, stdout, stderr });
     });
   });
-}
-
-async function serveDemo(variables) {
-  const child = spawn(process.execPath, [entry, "serve", "--json"], {
-    env: variables,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let text = "";
-  for await (const chunk of child.stdout) {
-    text += chunk;
-    if (text.endsWith("}\n")) return { child, ...JSON.parse(text) };
-  }
-  throw new Error("the demo server ended before it was started");
 }
 
 async function rosette(args, variables) {
