@@ -217,7 +217,12 @@ export function Press({
       ))}
       <button class={first ? "btn first" : "btn"} type="submit">
         {children}
-        {about === undefined ? null : <span class="unseen"> {about}</span>}
+        {about === undefined ? null : (
+          <span class="unseen">
+            {" "}
+            <bdi>{about}</bdi>
+          </span>
+        )}
       </button>
     </form>
   );

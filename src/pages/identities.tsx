@@ -69,7 +69,10 @@ export function identitiesPage(props: IdentitiesPageProps) {
                 <FormToken account={account} />
                 <button class="btn" type="submit">
                   {t("remove")}
-                  <span class="unseen"> {identity}</span>
+                  <span class="unseen">
+                    {" "}
+                    <bdi>{identity}</bdi>
+                  </span>
                 </button>
               </form>
             </li>

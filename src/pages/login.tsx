@@ -66,7 +66,7 @@ export function loginPage(props: LoginPageProps) {
             <p class="doors">
               {doors.map(({ name, href }) => (
                 <a class="btn" href={href}>
-                  {name}
+                  <bdi>{name}</bdi>
                 </a>
               ))}
             </p>

@@ -7,10 +7,11 @@ interface Declaration {
   readonly value: string;
 }
 
-/** Every `property: value` inside of braces. */
+/** Every `property: value` inside of braces; a sign that is drawn as a turned box is one for everybody. */
 function declarations(css: string): Declaration[] {
   const blocks = [...css.matchAll(/\{([^{}]*)\}/g)].map(([, block = ""]) => block);
   return blocks
+    .filter((block) => !/\brotate[:(]/.test(block))
     .flatMap((block) => block.split(";"))
     .flatMap((line) => {
       const colon = line.indexOf(":");

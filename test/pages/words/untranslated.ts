@@ -13,7 +13,7 @@ const OPEN = "⟦";
 const CLOSE = "⟧";
 
 const TOKEN =
-  /<!doctype[^>]*>|<!--.*?-->|<(\/?)([a-z][a-z0-9]*)((?:\s+[a-zA-Z:_-]+(?:="[^"]*")?)*)\s*\/?>|([^<]+)/gs;
+  /<!doctype[^>]*>|<!--.*?-->|<(\/?)([a-z][a-z0-9]*)((?:\s+[a-zA-Z:_-]+(?:="[^"]*")?)*)\s*(\/?)>|([^<]+)/gs;
 const ATTRIBUTE = /([a-zA-Z:_-]+)(?:="([^"]*)")?/g;
 const ENTITIES: Readonly<Record<string, string>> = {
   "&amp;": "&",
@@ -88,7 +88,7 @@ export function untranslated(html: string, known: readonly string[] = []): strin
   for (const match of html.matchAll(TOKEN)) {
     if (match.index !== at) throw new TypeError(`no HTML: ${html.slice(at, at + 80)}`);
     at += match[0].length;
-    const [, closing, name, attributeText = "", text] = match;
+    const [, closing, name, attributeText = "", empty, text] = match;
     const within = stack.at(-1)?.isData ?? false;
     if (text !== undefined) {
       if (within) continue;
@@ -108,7 +108,7 @@ export function untranslated(html: string, known: readonly string[] = []): strin
           if (isWord(without(said, known))) found.push(`<${name}> ${value}`);
         }
       }
-      if (!VOID.has(name)) stack.push({ name, isData: data });
+      if (empty !== "/" && !VOID.has(name)) stack.push({ name, isData: data });
     }
   }
   if (open !== 0) found.push(`${open} brackets are not closed`);
