@@ -38,10 +38,12 @@ export function JudgedDetail({ verdict, detail, isTheirs, language }: JudgedDeta
   }
   const t = speaker(language, JUDGED_WORDS);
   const known = KNOWN.find((one) => one === verdict);
+  // Whose a badge is that did not pass, or was not checked, nobody has found out.
+  const isForeign = !isTheirs && known !== "invalid" && known !== "could-not-check";
   return (
     <p class="small">
       {known === undefined ? null : `${t(known)} `}
-      {isTheirs ? null : `${t("not-theirs")} `}
+      {isForeign ? `${t("not-theirs")} ` : null}
       {known === "valid" ? null : (
         <span class="soft" lang="en" dir="auto">
           {own}

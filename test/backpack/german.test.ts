@@ -103,7 +103,7 @@ describe("in German", () => {
     const page = await (await noor.get(`/me/backpacks/${shelves.connected.id}`)).text();
     const text = page.replace(/<[^>]*>/g, "");
     for (const words of [
-      "1 gesendet, 3 in der Warteschlange, 2 nicht angenommen, 2 nicht gesendet",
+      "1 gesendet, 3 wartend, 2 nicht angenommen, 2 nicht gesendet",
       "Ein Badge wurde abgelehnt. Der Backpack konnte das Badge nicht prüfen.",
       "Der Backpack weigert sich, seine Badges aufzuzählen.",
       "Der Zugang ist abgelaufen, und einen dauerhaften gewährt der Backpack nicht.",

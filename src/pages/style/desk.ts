@@ -14,7 +14,7 @@ export const DESK_STYLE = `@layer parts {
 .sections .of select { min-height: 2.75rem; max-width: 16rem; padding: .25rem .5rem; border: 1px solid var(--edge); border-radius: 6px; background: var(--paper); color: inherit; font: inherit }
 .sections .of .btn { width: auto; min-height: 2.75rem; background: none; font: inherit; cursor: pointer }
 .shelf > li.sheet + li.sheet { margin-block-start: 0 }
-.result-part > .shelf-head + p { margin-block-start: .75rem }
+.pad > h2 + .form, .result-part > .shelf-head + p { margin-block-start: .75rem }
 .field-fault { color: light-dark(#ab231c, #ffa097); font-weight: 600 }
 .field-fault > span + span { margin-inline-start: .5em }
 .form .field.wrong > :is(input, textarea, select) { border-color: light-dark(#ab231c, #ffa097); border-width: 2px }

@@ -126,7 +126,7 @@ export const BACKPACK_ADMIN_WORDS = area(
     "health-well": "In Ordnung",
     people: "{count, plural, one {# Person verbunden} other {# Personen verbunden}}",
     numbers:
-      "{people}{reconnect, plural, =0 {} one {, # muss neu verbinden} other {, # müssen neu verbinden}}, {delivered} gesendet, {waiting} in der Warteschlange{parked, plural, =0 {} other {, # aufgegeben}}{refused, plural, =0 {} other {, # abgelehnt}}{unread, plural, =0 {} one {; # konnte zuletzt nicht gelesen werden} other {; # konnten zuletzt nicht gelesen werden}}.",
+      "{people}{reconnect, plural, =0 {} one {, # muss neu verbinden} other {, # müssen neu verbinden}}, {delivered} gesendet, {waiting} wartend{parked, plural, =0 {} other {, # aufgegeben}}{refused, plural, =0 {} other {, # abgelehnt}}{unread, plural, =0 {} one {; # konnte zuletzt nicht gelesen werden} other {; # konnten zuletzt nicht gelesen werden}}.",
     "last-success": "Zuletzt wie erwartet geantwortet hat er am {at}.",
     "add-title": "Backpack hinzufügen",
     "add-what": "Sein Manifest ergänzt das Übrige, und Sie sehen, was funktioniert und was nicht.",

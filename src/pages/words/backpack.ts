@@ -119,7 +119,7 @@ export const BACKPACK_WORDS = area(
     which: "Welche Badges",
     "filter-all": "Alle",
     "filter-attention": "Nicht angenommen",
-    "filter-waiting": "In der Warteschlange",
+    "filter-waiting": "Wartend",
     "filter-sent": "Gesendet",
     "filter-unsent": "Nicht gesendet",
     older: "Ältere Badges",
@@ -138,7 +138,7 @@ export const BACKPACK_WORDS = area(
       "Nächster Versuch am {at}{tries, plural, =0 {} one {, nach # Versuch} other {, nach # Versuchen}}",
 
     "state-unsent": "Nicht gesendet",
-    "state-pending": "In der Warteschlange",
+    "state-pending": "Wartet",
     "state-sending": "Wird gesendet",
     "state-unknown": "Wird geprüft",
     "state-delivered": "Gesendet",

@@ -91,7 +91,7 @@ export const BACKPACKS_WORDS = area(
     "see-badges": "Seine Badges ansehen",
     "reconnect-or": "Neu verbinden oder trennen",
     counts:
-      "{sent} gesendet, {waiting} in der Warteschlange{attention, plural, =0 {} other {, # nicht angenommen}}{unsent, plural, =0 {} other {, # nicht gesendet}}",
+      "{sent} gesendet, {waiting} wartend{attention, plural, =0 {} other {, # nicht angenommen}}{unsent, plural, =0 {} other {, # nicht gesendet}}",
     "sends-none": "Die Badges dort sind hier zu sehen; gesendet werden keine.",
     "sends-reconnect": "Es kann nichts gesendet werden, bis Sie ihn neu verbinden.",
     "sends-off": "Solange die Administration ihn abgeschaltet hat, wird nichts gesendet.",
