@@ -88,6 +88,10 @@ export function createApp(env: Env) {
   const nominations = lazily(async () =>
     (await import("./desk/award/nominations/routes.ts")).nominationRoutes(env),
   );
+  const declined = lazily(async () =>
+    (await import("./desk/award/declined/routes.ts")).declinedRoutes(env),
+  );
+  app.all("/award/declined", declined); // /award/declined
   app.all("/award/nominations", nominations); // /award/nominations
   app.all("/award/nominations/:id", nominations);
   const imports = lazily(async () =>

@@ -1,6 +1,6 @@
 // Narrows a person's own page to some of their badges: a form that is an address.
-import { BADGE_CATEGORIES } from "../db/badges.ts";
 import type { Account } from "./account.tsx";
+import { CATEGORIES } from "./badges-list.tsx";
 import { SelectField, TextField } from "./form.tsx";
 import type { MeSpeaker, MeView, Shown } from "./me.tsx";
 
@@ -35,7 +35,7 @@ export function MeFilter({ t, account, view }: MeFilterProps) {
           value={category ?? ""}
           options={[
             { value: "", label: t("all-categories") },
-            ...BADGE_CATEGORIES.map((value) => ({ value, label: t(value) })),
+            ...CATEGORIES.map((value) => ({ value, label: t(value) })),
           ]}
         />
         <SelectField

@@ -1,9 +1,10 @@
 // A person's own page: what is next, what waits for them, what they hold, and what there is still to earn.
 import type { Child } from "hono/jsx";
-import { BADGE_CATEGORIES, type Badge, type BadgeCategory } from "../db/badges.ts";
+import type { Badge, BadgeCategory } from "../db/badges.ts";
 import type { OwnAward, OwnBadge } from "../db/own-shelf.ts";
 import type { Urls } from "../urls.ts";
 import { type Account, accountPage, Press } from "./account.tsx";
+import { CATEGORIES } from "./badges-list.tsx";
 import { type Faults, FormErrors } from "./form.tsx";
 import { Done } from "./form-outcome.tsx";
 import { LockedCard, OwnCard } from "./me-cards.tsx";
@@ -267,7 +268,7 @@ interface ByCategoryProps<B> {
 function ByCategory<B>({ t, id, badges, categoryOf, card }: ByCategoryProps<B>) {
   return (
     <>
-      {BADGE_CATEGORIES.map((category) => {
+      {CATEGORIES.map((category) => {
         const some = badges.filter((badge) => categoryOf(badge) === category);
         if (some.length === 0) return null;
         return (

@@ -12,6 +12,7 @@ export type NominationSpeaker = Speaker<keyof typeof NOMINATIONS.en>;
 
 export const NOMINATIONS_PATH = "/award/nominations";
 export const VOUCHES_PATH = "/award/nominations/vouches";
+const DECLINED_PATH = "/award/declined";
 /** In the order of the tabs. */
 export const SHOWN = ["pending", "own", "approved", "declined", "withdrawn"] as const;
 export type Shown = (typeof SHOWN)[number];
@@ -27,6 +28,8 @@ export interface NominationsProps {
   readonly first: string | null;
   readonly next: string | null;
   readonly notice: string | null;
+  /** Awards whose recipients say that they are not theirs. */
+  readonly declined: number;
 }
 
 /** Long reasons are read on the nomination's own page. */
@@ -51,6 +54,11 @@ export function nominationsPage(props: NominationsProps) {
           <p class="lead">{t("lead")}</p>
         </div>
         <Done words={notice} />
+        {props.declined === 0 ? null : (
+          <p class="sheet pad note">
+            <a href={DECLINED_PATH}>{t("declined-waiting", { count: props.declined })}</a>
+          </p>
+        )}
         <NominationTabs t={t} current={NOMINATIONS_PATH} />
         <Tabs
           label={t("filter")}
@@ -94,6 +102,7 @@ export function NominationTabs({ t, current }: { t: NominationSpeaker; current: 
   const tabs = [
     { href: NOMINATIONS_PATH, name: t("tab-nominations") },
     { href: VOUCHES_PATH, name: t("tab-vouches") },
+    { href: DECLINED_PATH, name: t("tab-declined") },
   ];
   return <Tabs label={t("parts")} tabs={tabs} current={current} />;
 }

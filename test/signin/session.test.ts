@@ -320,13 +320,6 @@ describe("methods", () => {
     expect(answer.headers.get("allow")).toBe(allow);
   });
 
-  it("/me leads to what people come for", async () => {
-    const app = await testApp();
-    const answer = await app.request("/me");
-    expect(answer.status).toBe(303);
-    expect(answer.headers.get("location")).toBe("/me/backpacks");
-  });
-
   it("nothing stands below them", async () => {
     const app = await testApp();
     for (const path of ["/auth/x/y/z", "/me/sessions/x/y/z", "/me/identities/x", "/auth/"]) {

@@ -8,6 +8,9 @@ export const NOMINATIONS = area(
     parts: "Nominations and vouches",
     "tab-nominations": "Nominations",
     "tab-vouches": "Vouches",
+    "tab-declined": "Not mine",
+    "declined-waiting":
+      "{count, plural, one {One award is said to be somebody else’s.} other {# awards are said to be somebody else’s.}}",
     filter: "Show",
     "show-pending": "To decide",
     "show-own": "Made by you",
@@ -93,6 +96,9 @@ export const NOMINATIONS = area(
     parts: "Vorschläge und Fürsprachen",
     "tab-nominations": "Vorschläge",
     "tab-vouches": "Fürsprachen",
+    "tab-declined": "Nicht meins",
+    "declined-waiting":
+      "{count, plural, one {Eine Verleihung soll jemand anderem gehören.} other {# Verleihungen sollen jemand anderem gehören.}}",
     filter: "Anzeigen",
     "show-pending": "Zu entscheiden",
     "show-own": "Von Ihnen",

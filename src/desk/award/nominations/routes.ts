@@ -4,6 +4,7 @@ import { answerProblem, answerUnknown, wrongMethod } from "../../../answer.ts";
 import { ask } from "../../../api/ask.ts";
 import { cursorAfter, readCursor } from "../../../api/page.ts";
 import { findAward } from "../../../db/awards.ts";
+import { countDeclined } from "../../../db/declined.ts";
 import { type NamedNomination, namedNominations } from "../../../db/nomination-desk.ts";
 import type { NominationState } from "../../../db/nominations.ts";
 import type { Env } from "../../../env.ts";
@@ -26,6 +27,8 @@ import { textField } from "../person.ts";
 
 const NEED = "coordinator";
 const PAGE_ROWS = 25;
+/** Awards that are said to be somebody else's: more than so many are not counted. */
+const MOST_COUNTED = 1_000;
 const DONE = ["nominated", "approved", "declined", "withdrawn"] as const;
 
 export function nominationRoutes(env: Env) {
@@ -77,6 +80,7 @@ async function list(env: Env, c: Context): Promise<Response> {
         ? `${first}&cursor=${cursorAfter(last.nomination.id)}`
         : null,
     notice: null,
+    declined: await countDeclined(env.db, desk.organization.id, MOST_COUNTED),
   });
   return privatePage(page);
 }
