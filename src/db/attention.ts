@@ -1,8 +1,8 @@
-// Awards that want somebody's attention, as lists: those that expire soon, are not their recipient's, or reach no backpack.
+// Awards that want somebody's attention, as lists: those that expire soon, and those that reach no backpack.
 import type { Database, Statement, Value } from "./database.ts";
 import { EXPIRING_WITHIN_MS } from "./overview.ts";
 
-export const ATTENTION = ["expiring", "not-mine", "not-sent"] as const;
+export const ATTENTION = ["expiring", "not-sent"] as const;
 export type Attention = (typeof ATTENTION)[number];
 
 export interface AttentionRow {
@@ -69,13 +69,6 @@ const LISTS: Readonly<
       params: [organizationId, ...from, now + EXPIRING_WITHIN_MS, limit + 1],
     };
   },
-  "not-mine": (organizationId, { limit, after }) => ({
-    sql: `SELECT ${COLUMNS}, NULL, NULL FROM badge_issues award ${NAMED}
-      WHERE award.organization_id = ? AND award.claim_state = 'declined'
-        AND award.revoked_at IS NULL ${after === null ? "" : "AND award.id < ?"}
-      ORDER BY award.id DESC LIMIT ?`,
-    params: [organizationId, ...(after === null ? [] : [after]), limit + 1],
-  }),
   "not-sent": (organizationId, { limit, after }) => ({
     sql: `SELECT ${COLUMNS}, delivery.state, delivery.id FROM deliveries delivery
       JOIN badge_issues award ON award.id = delivery.award_id ${NAMED}
@@ -88,7 +81,7 @@ const LISTS: Readonly<
 
 function toRow(kind: Attention, row: readonly Value[]): AttentionRow {
   const [awardId, hash, badgeId, name, language, userId, person, at, expires, state, id] = row;
-  const own = { expiring: `${expires}.${awardId}`, "not-mine": awardId, "not-sent": id }[kind];
+  const own = { expiring: `${expires}.${awardId}`, "not-sent": id }[kind];
   return {
     cursor: String(own),
     awardId: String(awardId),

@@ -1,4 +1,4 @@
-// Lists that the overview leads to: awards that expire soon, are not their recipient's, or reach no backpack.
+// Lists that the overview leads to: awards that expire soon, and awards that reach no backpack.
 import type { Attention, AttentionRow } from "../db/attention.ts";
 import { type Account, accountPage } from "./account.tsx";
 import { OVERVIEW_PATH } from "./overview.tsx";

@@ -14,8 +14,8 @@ type Say = Speaker<keyof typeof OVERVIEW.en>;
 
 /** Where each thing to do is done, with nothing else in the list. */
 const TO_DO_LINKS: Readonly<Record<ToDoKind, string>> = {
-  nominations: "/award/nominations?state=pending",
-  "not-mine": "/admin/overview/not-mine",
+  nominations: "/award/nominations?show=pending",
+  "not-mine": "/award/declined",
   mails: "/admin/mail?state=parked",
   "not-sent": "/admin/overview/not-sent",
   expiring: "/admin/overview/expiring",

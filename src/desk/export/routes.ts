@@ -6,7 +6,7 @@ import type { Env } from "../../env.ts";
 import { privatePage } from "../../page-answer.ts";
 import { EXPORT_PATH, exportPage } from "../../pages/export.tsx";
 import { deskForm, requireDesk } from "../../signin/desk.ts";
-import { refusal } from "../refusal.ts";
+import { problemOf } from "../asked.ts";
 
 export function exportRoutes(env: Env) {
   const app = new Hono();
@@ -20,7 +20,7 @@ export function exportRoutes(env: Env) {
   app.post(EXPORT_PATH, async (c) => {
     const { desk } = await deskForm(env, c.req.raw, "administrator");
     const file = await askFile(env, c.req.raw, desk.organization.id, "/export");
-    if (!(file instanceof Response)) throw refusal(file);
+    if (!(file instanceof Response)) throw problemOf(file);
     return file;
   });
   app.all(EXPORT_PATH, () => {

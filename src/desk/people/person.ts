@@ -3,7 +3,7 @@ import { ask } from "../../api/ask.ts";
 import type { Env } from "../../env.ts";
 import type { ShownPerson } from "../../pages/people.tsx";
 import type { Desk } from "../../signin/desk.ts";
-import { refusal } from "../refusal.ts";
+import { problemOf } from "../asked.ts";
 
 export interface FoundPerson {
   readonly person: ShownPerson;
@@ -19,6 +19,6 @@ export async function findPerson(
 ): Promise<FoundPerson> {
   const path = `/users/${encodeURIComponent(id)}`;
   const asked = await ask<ShownPerson>(env, request, organization.id, { method: "GET", path });
-  if (!asked.ok) throw refusal(asked.problem);
+  if (!asked.ok) throw problemOf(asked.problem);
   return { person: asked.data, etag: asked.etag ?? "" };
 }

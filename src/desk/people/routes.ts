@@ -13,7 +13,7 @@ import {
   type ShownPerson,
 } from "../../pages/people.tsx";
 import { type Desk, deskForm, requireDesk } from "../../signin/desk.ts";
-import { refusal } from "../refusal.ts";
+import { problemOf } from "../asked.ts";
 import { fieldOf, newPersonOf, searchFor } from "./fields.ts";
 
 /** People on one page. */
@@ -63,7 +63,7 @@ async function list(env: Env, c: Context): Promise<Response> {
     const { data: people, next_cursor: next } = asked.data;
     return privatePage(peoplePage({ ...shown, people, next, faults: [] }));
   }
-  if (asked.status !== 422) throw refusal(asked.problem);
+  if (asked.status !== 422) throw problemOf(asked.problem);
   const faults = faultsOf(asked.problem, { "/q": "q", "/identity": "q" }, account.language);
   const page = peoplePage({ ...shown, people: [], next: null, faults });
   return privatePage(page, { status: 422 });
@@ -81,7 +81,7 @@ async function add(env: Env, c: Context): Promise<Response> {
   });
   if (asked.ok) return seeOther(`${personPath(asked.data.id)}?done=added`);
   const isTaken = asked.problem.code === "identity-taken";
-  if (asked.status !== 422 && !isTaken) throw refusal(asked.problem);
+  if (asked.status !== 422 && !isTaken) throw problemOf(asked.problem);
   const fields = {
     "/name": "name",
     "/roles": "other_roles",

@@ -15,7 +15,7 @@ import { SETTINGS_WORDS } from "../../pages/words/settings.ts";
 import { speaker } from "../../pages/words/speak.tsx";
 import type { ProblemDocument } from "../../problem-document.ts";
 import { type Desk, deskForm, requireDesk } from "../../signin/desk.ts";
-import { refusal } from "../refusal.ts";
+import { problemOf } from "../asked.ts";
 import {
   changesOf,
   FIELDS,
@@ -39,7 +39,7 @@ export function settingsRoutes(env: Env) {
   app.post(`${PICTURE_PATH}/remove`, async (c) => {
     const { desk } = await deskForm(env, c.req.raw, "administrator");
     const asked = await patch(env, c, desk, { image_id: null });
-    if (!asked.ok) throw refusal(asked.problem);
+    if (!asked.ok) throw problemOf(asked.problem);
     return seeOther(`${SETTINGS_PATH}?done=removed`);
   });
   for (const [path, allow] of METHODS) {
@@ -76,7 +76,7 @@ async function answerSettings(env: Env, c: Context, desk: Desk, state: State): P
     method: "GET",
     path: `/organizations/${organization.id}`,
   });
-  if (!asked.ok) throw refusal(asked.problem);
+  if (!asked.ok) throw problemOf(asked.problem);
   const page = settingsPage({
     account,
     values: state.values ?? valuesOf(asked.data),
@@ -142,7 +142,7 @@ function refused(
   { status, problem }: Refused,
   values?: SettingsValues,
 ): Promise<Response> {
-  if (status >= 500 || status === 403 || status === 404) throw refusal(problem);
+  if (status >= 500 || status === 403 || status === 404) throw problemOf(problem);
   const faults = faultsOf(problem, FIELDS, desk.account.language);
   return answerSettings(env, c, desk, { faults, status, ...(values ? { values } : {}) });
 }

@@ -96,9 +96,6 @@ export const OVERVIEW = area(
     "expiring-lead":
       "These expire within 30 days, the next first. Open a badge to renew its awards.",
     "expiring-none": "No award expires within 30 days.",
-    "not-mine-lead":
-      "Their recipients say that these awards are not theirs: the address may be another person’s. Look at each, and revoke or correct it on the page of its badge.",
-    "not-mine-none": "Nobody has said that an award is not theirs.",
     "not-sent-lead":
       "People connected a backpack of their own, and these badges did not arrive there. They can send them again under “Backpacks”.",
     "not-sent-none": "Every badge reached the backpacks it was to reach.",
@@ -212,9 +209,6 @@ export const OVERVIEW = area(
     "expiring-lead":
       "Diese Badges laufen in den nächsten 30 Tagen ab, die nächsten zuerst. Zum Erneuern öffnen Sie das Badge.",
     "expiring-none": "In den nächsten 30 Tagen läuft kein Badge ab.",
-    "not-mine-lead":
-      "Die Empfänger sagen, dass diese Badges nicht ihre sind: Die Adresse gehört vielleicht jemand anderem. Sehen Sie jedes an und widerrufen oder berichtigen Sie es auf der Seite des Badges.",
-    "not-mine-none": "Niemand hat gesagt, dass ein Badge nicht seines ist.",
     "not-sent-lead":
       "Diese Badges kamen in den Backpacks nicht an, die Personen selbst verbunden haben. Sie können sie unter „Backpacks“ erneut senden.",
     "not-sent-none": "Jedes Badge hat die Backpacks erreicht, für die es bestimmt war.",

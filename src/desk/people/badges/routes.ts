@@ -15,7 +15,7 @@ import {
 } from "../../../pages/person-badges.tsx";
 import { requireDesk } from "../../../signin/desk.ts";
 import { standingOf } from "../../../standing.ts";
-import { refusal } from "../../refusal.ts";
+import { problemOf } from "../../asked.ts";
 import { findPerson } from "../person.ts";
 
 const AWARDS = `${PEOPLE_PATH}/:id/awards`;
@@ -85,7 +85,7 @@ async function answerProgress(env: Env, request: Request, id: string): Promise<R
     method: "GET",
     path,
   });
-  if (!asked.ok) throw refusal(asked.problem);
+  if (!asked.ok) throw problemOf(asked.problem);
   const { data: progress, next_cursor: next } = asked.data;
   const { account } = desk;
   const isFirst = cursor === null;

@@ -12,7 +12,7 @@ import { type PersonValues, personPage } from "../../../pages/person.tsx";
 import { PEOPLE } from "../../../pages/words/people.ts";
 import { speaker } from "../../../pages/words/speak.tsx";
 import { type Desk, deskForm, requireDesk } from "../../../signin/desk.ts";
-import { refusal } from "../../refusal.ts";
+import { problemOf } from "../../asked.ts";
 import { fieldOf, otherRolesOf, rolesOf } from "../fields.ts";
 import { type FoundPerson, findPerson } from "../person.ts";
 
@@ -124,7 +124,7 @@ async function changePerson(env: Env, request: Request, id: string): Promise<Res
   if (asked.status === 412) {
     return shown(desk, found, { faults: [ownFault(desk, "", "changed")], status: 412 });
   }
-  if (asked.status !== 422) throw refusal(asked.problem);
+  if (asked.status !== 422) throw problemOf(asked.problem);
   const fields = {
     "/name": "name",
     "/roles": "other_roles",
@@ -162,7 +162,7 @@ async function setStatus(
     path: `/users/${encodeURIComponent(id)}`,
     body: { status },
   });
-  if (!asked.ok) throw refusal(asked.problem);
+  if (!asked.ok) throw problemOf(asked.problem);
   return seeOther(`${personPath(id)}?done=${status === "active" ? "restored" : "suspended"}`);
 }
 
@@ -177,7 +177,7 @@ async function addIdentity(env: Env, request: Request, id: string): Promise<Resp
   });
   if (asked.ok) return seeOther(`${personPath(id)}?done=identity`);
   if (asked.status !== 422 && asked.problem.code !== "identity-taken") {
-    throw refusal(asked.problem);
+    throw problemOf(asked.problem);
   }
   const faults = faultsOf(asked.problem, { "/identity": "identity" }, desk.account.language);
   return shown(desk, found, { faults, values, status: asked.status });
@@ -196,6 +196,6 @@ async function removeIdentity(
     path: `/users/${encodeURIComponent(id)}/identities/${encodeURIComponent(identity)}`,
   });
   if (asked.ok) return seeOther(`${personPath(id)}?done=removed`);
-  if (asked.problem.code !== "identity-in-use") throw refusal(asked.problem);
+  if (asked.problem.code !== "identity-in-use") throw problemOf(asked.problem);
   return shown(desk, found, { faults: [ownFault(desk, "", "identity-in-use")], status: 409 });
 }
