@@ -137,7 +137,7 @@ function MakeForm({
           required
           autocomplete="off"
         />
-        <div class="many">
+        <div class="many all-first">
           <Choices
             name="scopes"
             legend={t("scopes-legend")}
@@ -146,7 +146,11 @@ function MakeForm({
             chosen={form.scopes}
             options={[
               { value: "*", label: t("scope-*") },
-              ...scopes.map((scope) => ({ value: scope, label: t(scope), help: scope })),
+              ...scopes.map((scope) => ({
+                value: scope,
+                label: t(scope),
+                help: <code>{scope}</code>,
+              })),
             ]}
           />
         </div>

@@ -75,7 +75,7 @@ export function webhookDeliveryPage(props: DeliveryPageProps) {
         <div class="intro">
           <h1>{t("delivery-title", { type: delivery.type })}</h1>
         </div>
-        <Done words={done === null ? null : t(`done-${done}`)} />
+        <Done words={done === null ? null : t(outcomeOf(delivery, done))} />
         <div class="sheet pad stack">
           <Facts t={t} delivery={delivery} />
           <div class="row-actions">
@@ -98,6 +98,13 @@ export function webhookDeliveryPage(props: DeliveryPageProps) {
       </>
     ),
   });
+}
+
+/** It may have been tried before the page was asked for. */
+function outcomeOf({ state, attempts }: DeliveryRow, done: "pinged" | "resent") {
+  if (state === "delivered") return "was-delivered";
+  if (state === "parked") return "was-parked";
+  return attempts === 0 ? (`done-${done}` as const) : "was-not-accepted";
 }
 
 function Facts({ t, delivery }: { readonly t: SayWebhooks; readonly delivery: DeliveryRow }) {

@@ -18,10 +18,11 @@ const WORDS = {
 That endpoint is disabled since %since%: %reason% Nothing more is sent to it, and what happens
 meanwhile is not kept for it.
 
-To go on, put the receiver right and change the endpoint %id% with \`enabled: true\`. What was parked
-before is sent again with \`rosette webhooks resend --parked\`, or over the API:
+To go on, put the receiver right, enable the endpoint and have sent again what failed:
 
-%docs%`,
+%page%
+
+A program enables the endpoint %id% with \`enabled: true\` over the API, and sends again what is parked.`,
 } as const;
 
 const REASONS = {
@@ -51,7 +52,7 @@ export const mailDisabled: Handler = async (env, job) => {
     since: new Date(at).toISOString(),
     reason: REASONS[reason],
     id: endpoint.id,
-    docs: { href: `${env.urls.base}/docs` },
+    page: { href: `${env.urls.base}/admin/webhooks/${endpoint.id}` },
   };
   const { subject, text, html, language } = composed(WORDS, values, "en");
   const message = { id: job.id, to: organization.email, subject, text, html, language };

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { MAX_TEMPLATE_SUBJECT } from "../../src/api/mail-templates.ts";
+import type { MailMessage, MailResult } from "../../src/env.ts";
 import { MAIL_KINDS } from "../../src/mail/kinds.ts";
 import { placeholdersOf } from "../../src/mail/placeholders.ts";
 import { MAX_MARKDOWN } from "../../src/markdown.ts";
@@ -189,5 +190,57 @@ describe("a preview", () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("POST /mail-templates/test", () => {
+  const TEST = { kind: "award.created", ...WORDS };
+
+  async function mailing(answer: MailResult = { ok: true }) {
+    const sent: MailMessage[] = [];
+    const send = async (message: MailMessage) => {
+      sent.push(message);
+      return answer;
+    };
+    const t = await testApp({ override: () => ({ mail: { send } }) });
+    const organization = await givenOrganization(t.env);
+    const ask = asking(t, await givenApiKey(t.env, organization));
+    return { t, organization, ask, sent };
+  }
+
+  it("sends a program's test to the organization's own address, and to nobody else", async () => {
+    const { organization, ask, sent } = await mailing();
+    const said = await ask("POST", "/mail-templates/test", { body: TEST });
+    expect(said.json).toEqual({ to: organization.email, sent: true, reason: null });
+    expect(sent).toMatchObject([{ to: organization.email, subject: "Glückwunsch, Noor Haddad" }]);
+    const elsewhere = { ...TEST, to: "victim@example.org" };
+    expect((await ask("POST", "/mail-templates/test", { body: elsewhere })).status).toBe(422);
+    expect(sent).toHaveLength(1);
+  });
+
+  it("is sent once under one Idempotency-Key", async () => {
+    const { ask, sent } = await mailing();
+    const headers = { "idempotency-key": "once" };
+    const first = await ask("POST", "/mail-templates/test", { body: TEST, headers });
+    const second = await ask("POST", "/mail-templates/test", { body: TEST, headers });
+    expect(second.json).toEqual(first.json);
+    expect(sent).toHaveLength(1);
+  });
+
+  it("says why the server did not take it", async () => {
+    const { ask } = await mailing({ ok: false, reason: "mail-tls-failed", permanent: false });
+    const said = await ask("POST", "/mail-templates/test", { body: TEST });
+    expect(said.json).toMatchObject({ sent: false, reason: "mail-tls-failed" });
+  });
+
+  it("is refused with words that mean nothing, without the right, and where no mail can be sent", async () => {
+    const { t, organization, ask, sent } = await mailing();
+    const wrong = { body: { ...TEST, subject: "%nobody%" } };
+    expect((await ask("POST", "/mail-templates/test", wrong)).status).toBe(422);
+    const reader = asking(t, await givenApiKey(t.env, organization, ["organizations:read"]));
+    expect((await reader("POST", "/mail-templates/test", { body: TEST })).status).toBe(403);
+    expect(sent).toEqual([]);
+    const without = await (await world()).ask("POST", "/mail-templates/test", { body: TEST });
+    expect([without.status, without.json.code]).toEqual([409, "mail-not-set-up"]);
   });
 });

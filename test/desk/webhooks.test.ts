@@ -37,8 +37,7 @@ describe("a test message", () => {
     expect(receiver.at(URL_IN)).toHaveLength(1);
     const html = await (await browser.get(`${delivery}?done=pinged`)).text();
     const text = textOf(html);
-    expect(text).toContain("A test message is on its way");
-    expect(text).toContain("delivered");
+    expect(text).toContain("The message was delivered.");
     expect(text).toContain("204");
     expect(html).toContain("&quot;type&quot;:&quot;ping&quot;");
     expect(await page()).toContain("ping");
@@ -48,7 +47,8 @@ describe("a test message", () => {
     const { browser, receiver, ping, page, t, env } = await world();
     receiver.answer = () => ({ status: 500 });
     const delivery = await ping();
-    const failed = textOf(await (await browser.get(delivery)).text());
+    const failed = textOf(await (await browser.get(`${delivery}?done=pinged`)).text());
+    expect(failed).toContain("The message was not accepted. It is tried again by itself");
     expect(failed).toContain("The receiver answered 500; only 200 to 299 accepts a message.");
     expect(await page("?state=waiting")).toContain("500");
     expect(await page("?state=delivered")).toContain("There is none like that.");

@@ -36,7 +36,13 @@ it("goes to the organization's address, once, and says how to go on", async () =
   const [mail] = mails;
   expect(mail?.to).toBe(w.organization.email);
   expect(mail?.subject).toBe("Webhooks to hooks.example.net are disabled");
-  for (const word of [id, "410 Gone", "enabled: true", new URL(url).href]) {
+  for (const word of [
+    id,
+    "410 Gone",
+    "enabled: true",
+    new URL(url).href,
+    `/admin/webhooks/${id}`,
+  ]) {
     expect(mail?.text).toContain(word);
   }
   expect(JSON.stringify(mail)).not.toContain(secret);

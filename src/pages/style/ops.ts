@@ -7,7 +7,7 @@ export const OPS_STYLE = `@layer parts {
 .row-actions .btn, a.btn { width: fit-content; max-width: 100% }
 .intro .doors { margin-block-start: 1.25rem }
 .many .choices { display: grid; gap: .25rem 2rem; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)) }
-.many .choices > :is(legend, p) { grid-column: 1 / -1 }
+.many .choices > :is(legend, p), .all-first .choice:first-of-type { grid-column: 1 / -1 }
 .table-sheet > h2 { margin-block-end: .75rem }
 .table-sheet > :is(.press, .soft) { margin-block-start: 1rem }
 .table-sheet td { min-width: 4.5rem }

@@ -48,7 +48,7 @@ export const HEALTH = area(
     "found-keys": "{count, plural, =0 {none yet} one {# key opens} other {# keys open}}",
     "found-keys-sealed": "{count} of {all} cannot be opened",
     "fix-keys-sealed":
-      "They were sealed with another secret. Put the secret before into RETIRED_SECRET_KEYS and start again; if it is lost, change the signing keys: old badges still verify.",
+      "They were sealed with another secret. Put the secret before into SECRET_KEY_RETIRED and start again; if it is lost, change the signing keys: old badges still verify.",
     "found-address": "{address}",
     "found-address-local": "{address}",
     "fix-address-local":
@@ -143,7 +143,7 @@ export const HEALTH = area(
       "{count, plural, =0 {noch keine} one {# Schlüssel lässt sich öffnen} other {# Schlüssel lassen sich öffnen}}",
     "found-keys-sealed": "{count} von {all} lassen sich nicht öffnen",
     "fix-keys-sealed":
-      "Sie wurden mit einem anderen Geheimnis versiegelt. Tragen Sie das bisherige in RETIRED_SECRET_KEYS ein und starten Sie neu; ist es verloren, wechseln Sie die Signaturschlüssel: Alte Badges bleiben gültig.",
+      "Sie wurden mit einem anderen Geheimnis versiegelt. Tragen Sie das bisherige in SECRET_KEY_RETIRED ein und starten Sie neu; ist es verloren, wechseln Sie die Signaturschlüssel: Alte Badges bleiben gültig.",
     "found-address": "{address}",
     "found-address-local": "{address}",
     "fix-address-local":

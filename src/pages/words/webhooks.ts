@@ -91,6 +91,10 @@ export const WEBHOOKS = area(
     "done-pinged": "A test message is on its way. Load the page again to see how it went.",
     "done-resent": "The message is on its way again. Load the page again to see how it went.",
     "done-all-resent": "What failed is on its way again.",
+    "was-delivered": "The message was delivered.",
+    "was-not-accepted":
+      "The message was not accepted. It is tried again by itself, or now if you press the button.",
+    "was-parked": "The message was not accepted.",
   },
   {
     title: "Webhooks",
@@ -186,5 +190,9 @@ export const WEBHOOKS = area(
     "done-resent":
       "Die Nachricht ist wieder unterwegs. Laden Sie die Seite neu, um zu sehen, wie es ausging.",
     "done-all-resent": "Was fehlschlug, ist wieder unterwegs.",
+    "was-delivered": "Die Nachricht wurde zugestellt.",
+    "was-not-accepted":
+      "Die Nachricht wurde nicht angenommen. Sie wird von selbst erneut versucht oder jetzt, wenn Sie auf den Knopf drücken.",
+    "was-parked": "Die Nachricht wurde nicht angenommen.",
   },
 );
