@@ -69,7 +69,10 @@ function Pulled({ badge, language }: PulledProps) {
         {address === null || !address.startsWith("http") ? null : (
           <a href={`/verify?input=${encodeURIComponent(address)}`}>
             {t("check-again")}
-            <span class="unseen"> {name}</span>
+            <span class="unseen">
+              {" "}
+              <bdi>{name}</bdi>
+            </span>
           </a>
         )}
       </div>

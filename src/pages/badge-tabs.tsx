@@ -158,7 +158,10 @@ export function JsonTab({ account, document, shown, address }: JsonProps) {
   return (
     <section class="sheet pad stack">
       <p>
-        {t("json-public")}: <a href={new URL(address).pathname}>{address}</a>
+        {t("json-public")}:{" "}
+        <a href={new URL(address).pathname}>
+          <bdi>{address}</bdi>
+        </a>
       </p>
       <h2>{t("json-class")}</h2>
       <pre tabindex={0}>{JSON.stringify(document, null, 2)}</pre>

@@ -271,13 +271,19 @@ export function FileField(props: FileFieldProps) {
   );
 }
 
+/** What somebody called something, or a code, is marked as that: its label is an element. */
+interface Choice extends Omit<Option, "label"> {
+  readonly label: Child;
+  readonly help?: Child;
+}
+
 interface ChoicesProps {
   readonly name: string;
   readonly legend: string;
   readonly help?: Child;
   readonly faults?: Faults;
   readonly type: "radio" | "checkbox";
-  readonly options: readonly (Option & { readonly help?: string })[];
+  readonly options: readonly Choice[];
   readonly chosen: readonly string[];
 }
 

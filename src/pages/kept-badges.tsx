@@ -101,7 +101,10 @@ function Kept(badge: KeptBadge & { readonly language: Language }) {
         {address === null || !address.startsWith("http") ? null : (
           <a href={`/verify?input=${encodeURIComponent(address)}`}>
             {t("check-again")}
-            <span class="unseen"> {name}</span>
+            <span class="unseen">
+              {" "}
+              <bdi>{name}</bdi>
+            </span>
           </a>
         )}
       </div>

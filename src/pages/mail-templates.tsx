@@ -101,7 +101,7 @@ function Templates({ t, templates }: TemplatesProps) {
       rows={templates}
       columns={[
         { name: t("mail"), heads: true, cell: ({ kind }) => t(`kind-${kind}`) },
-        { name: t("language"), cell: ({ language }) => languageName(t, language) },
+        { name: t("language"), cell: ({ language }) => <bdi>{languageName(t, language)}</bdi> },
         {
           name: t("subject"),
           cell: ({ subject, language }) => (

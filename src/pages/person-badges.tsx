@@ -163,7 +163,7 @@ function Progress({ t, one }: { readonly t: PeopleSay; readonly one: ShownProgre
         {criteria.map(({ words, met, met_at, params }) => (
           <li>
             <p>
-              <span dir="auto">{words}</span>{" "}
+              <span lang="en">{words}</span>{" "}
               <strong>
                 {met && met_at !== null
                   ? t.rich("met-on", { day: t.day(Date.parse(met_at)) })
@@ -212,7 +212,7 @@ function Params({ t, params, words }: ParamsProps) {
     <>
       {params.map(({ value, threshold, counted_at, missing }) => (
         <div class="progress-line">
-          <progress max={Math.max(threshold, 1)} value={Math.min(value, threshold)}>
+          <progress max={Math.max(threshold, 1)} value={Math.min(value, threshold)} dir="auto">
             {words}
           </progress>
           <p class="small soft">

@@ -71,7 +71,7 @@ export function PersonField({ t, value, faults, organizationId, help }: PersonFi
           help={t("person-which-help")}
           faults={faults}
           type="radio"
-          options={among.map((one) => ({ value: one.id, label: personLabel(one) }))}
+          options={among.map((one) => ({ value: one.id, label: <bdi>{personLabel(one)}</bdi> }))}
           chosen={[user]}
         />
       )}

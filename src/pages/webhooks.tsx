@@ -185,7 +185,7 @@ export function EndpointFields({ t, form, events, faults }: EndpointFieldsProps)
           type="checkbox"
           faults={faults}
           chosen={form.events}
-          options={events.map((value) => ({ value, label: value }))}
+          options={events.map((value) => ({ value, label: <code>{value}</code> }))}
         />
       </div>
     </>
