@@ -182,7 +182,9 @@ function List({ badge, awards, urls, t }: AwardsTabProps & { readonly t: Words }
           cell: ({ award }) => (
             <label class="choice tick">
               <input type="checkbox" name="award" value={award.id} />
-              <span class="unseen">{nameOf(award)}</span>
+              <span class="unseen" dir="auto">
+                {nameOf(award)}
+              </span>
             </label>
           ),
         },
@@ -219,7 +221,7 @@ function List({ badge, awards, urls, t }: AwardsTabProps & { readonly t: Words }
             standing === "revoked" || award.superseded_by !== null ? null : (
               <a class="row-link" href={`${badgePath(badge.id)}/awards/${award.id}/correct`}>
                 {t("correct")}
-                <span class="unseen"> {nameOf(award)}</span>
+                <bdi class="unseen"> {nameOf(award)}</bdi>
               </a>
             ),
         },

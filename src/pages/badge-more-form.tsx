@@ -232,14 +232,22 @@ export function RelatedPart(
   const t = speaker(language, BADGE_EDITOR);
   if (badges.length === 0) return <p class="soft">{t("no-related")}</p>;
   return (
-    <Choices
-      name="related"
-      legend={t("section-related")}
-      type="checkbox"
-      faults={faults}
-      options={badges.map(({ id, name }) => ({ value: id, label: name }))}
-      chosen={draft.related}
-    />
+    <fieldset class="choices" id="related">
+      <legend>{t("section-related")}</legend>
+      {faults
+        .filter(({ field }) => field === "related")
+        .map(({ detail, language: said }) => (
+          <p class="field-fault" lang={said}>
+            {detail}
+          </p>
+        ))}
+      {badges.map(({ id, name }) => (
+        <label class="choice">
+          <input type="checkbox" name="related" value={id} checked={draft.related.includes(id)} />
+          <span dir="auto">{name}</span>
+        </label>
+      ))}
+    </fieldset>
   );
 }
 
