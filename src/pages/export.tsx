@@ -43,7 +43,7 @@ export function exportPage({ account }: { readonly account: Account }) {
             </button>
           </form>
           <p class="soft small">{t("export-cli")}</p>
-          <pre>
+          <pre class="command">
             npx rosette export {slug}.jsonl --organization {slug}
           </pre>
         </div>

@@ -47,9 +47,13 @@ export function overviewPage({ account, tiles, localAddress }: OverviewPageProps
         )}
         <FirstStepsTile t={t} steps={tiles.steps} />
         <div class="tiles">
-          <ToDoTile t={t} toDo={tiles.toDo} />
-          <FunnelTile t={t} funnel={tiles.funnel} />
-          <ActivityTile t={t} activity={tiles.activity} />
+          <div>
+            <ToDoTile t={t} toDo={tiles.toDo} />
+            <ActivityTile t={t} activity={tiles.activity} />
+          </div>
+          <div>
+            <FunnelTile t={t} funnel={tiles.funnel} />
+          </div>
         </div>
       </>
     ),
@@ -83,20 +87,23 @@ function ToDoTile({ t, toDo }: { readonly t: Say; readonly toDo: Tiles["toDo"] }
   const waiting = toDo.filter(({ count }) => count === null || count.count > 0);
   return (
     <Frame id="to-do" title={t("to-do")}>
-      {waiting.length === 0 ? <p>{t("all-done")}</p> : null}
-      <ul class="to-do">
-        {waiting.map(({ kind, count }) => (
-          <li>
-            {count === null ? (
-              <p class="tile-failed" role="alert">
-                {t("failed-named", { what: t(`name-${kind}`) })}
-              </p>
-            ) : (
-              <a href={TO_DO_LINKS[kind]}>{countWords(t, kind, count)}</a>
-            )}
-          </li>
-        ))}
-      </ul>
+      {waiting.length === 0 ? (
+        <p>{t("all-done")}</p>
+      ) : (
+        <ul class="to-do">
+          {waiting.map(({ kind, count }) => (
+            <li>
+              {count === null ? (
+                <p class="tile-failed" role="alert">
+                  {t("failed-named", { what: t(`name-${kind}`) })}
+                </p>
+              ) : (
+                <a href={TO_DO_LINKS[kind]}>{countWords(t, kind, count)}</a>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
     </Frame>
   );
 }

@@ -189,7 +189,10 @@ function PeopleTable({ t, people }: PeopleTableProps) {
           name: t("roles"),
           cell: ({ roles }) => roles.map((role) => roleWords(t, role)).join(", "),
         },
-        { name: t("status"), cell: ({ status }) => t(`status-${status}`) },
+        {
+          name: t("status"),
+          cell: ({ status }) => <span class="nowrap">{t(`status-${status}`)}</span>,
+        },
       ]}
       rows={people}
     />

@@ -206,11 +206,16 @@ interface ParamsProps {
   readonly words: string;
 }
 
+/** Of what is a yes or no, met or not has said it. */
+function isCounted({ threshold, missing }: ShownParam): boolean {
+  return threshold > 1 || missing;
+}
+
 /** The number says it; the bar only shows it. */
 function Params({ t, params, words }: ParamsProps) {
   return (
     <>
-      {params.map(({ value, threshold, counted_at, missing }) => (
+      {params.filter(isCounted).map(({ value, threshold, counted_at, missing }) => (
         <div class="progress-line">
           <progress max={Math.max(threshold, 1)} value={Math.min(value, threshold)} dir="auto">
             {words}

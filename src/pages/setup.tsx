@@ -187,7 +187,7 @@ function Address({ t, values, faults, publicUrl, isLocal }: SetupPageProps & { r
             <strong>{t("local-note")}</strong>
           </p>
           <p>{t("local-why", { address: publicUrl })}</p>
-          <pre>PUBLIC_URL=https://badges.example.org npm start -- --empty</pre>
+          <pre class="command">PUBLIC_URL=https://badges.example.org npm start -- --empty</pre>
           <p>{t("local-go-on")}</p>
         </div>
       ) : null}
@@ -267,7 +267,7 @@ export function noSetupPage({ language, why }: NoSetupPageProps) {
         </div>
         <div class="sheet pad narrow stack">
           <p>{t("link-new")}</p>
-          <pre>{PRINT_COMMAND}</pre>
+          <pre class="command">{PRINT_COMMAND}</pre>
         </div>
       </>
     ),
