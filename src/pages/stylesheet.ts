@@ -96,6 +96,7 @@ img, svg { max-width: 100% }
 .checks > li { display: grid; grid-template-columns: minmax(0, 1fr) auto; column-gap: 1rem; max-width: none }
 .items.checks > li > .state { margin: 0; align-self: start }
 .checks .small { grid-column: 1 / -1 }
+.checks-part > h2 + .small { margin-block-end: 1rem }
 dl.facts { display: grid; gap: .125rem 1.5rem; align-items: baseline }
 .facts dt { color: var(--soft); font-size: .9375rem }
 .facts dd { margin-block-end: .5rem; min-width: 0 }

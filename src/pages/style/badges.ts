@@ -4,13 +4,14 @@ export const BADGES_STYLE = `@layer parts {
 .list-head { display: flex; flex-wrap: wrap; align-items: end; justify-content: space-between; gap: 1rem 2rem }
 .list-head .btn { flex: none }
 .pad.table-sheet { padding: clamp(1rem, 3vw, 2rem) }
-.sheet + .sheet, .sheet + search, search + .sheet, .fault + search, .filters + .fault { margin-block-start: 1.5rem }
+.sheet + .sheet:not(.card), .sheet + search, search + .sheet, .fault + search, .filters + .fault { margin-block-start: 1.5rem }
 .form.filter-line { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr)); gap: 1rem 1.5rem; align-items: end; padding: clamp(1rem, 3vw, 1.5rem) }
 .filter-line > * + * { margin-block-start: 0 }
 .filter-line .controls { align-items: center; column-gap: 1.25rem }
 .filter-line .controls a { display: inline-flex; align-items: center; min-height: 2.75rem }
 .filter-line .btn { width: auto }
 .table-sheet .table { overflow-wrap: break-word }
+.table-sheet .table td:empty::before { content: none }
 .table-sheet .table tbody th { overflow-wrap: anywhere; min-width: 9rem }
 .table a.named { display: inline-flex; align-items: center; gap: .75rem; min-height: 2.75rem }
 .table .thumb { flex: none }
@@ -45,11 +46,11 @@ export const BADGES_STYLE = `@layer parts {
 .rule-row { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(8.5rem, 100%), 1fr)); gap: .75rem 1rem; align-items: end; padding: 0; border: 0; border-radius: 0 }
 .rule-row + .rule-row { padding-block-start: 1rem; border-block-start: 1px solid var(--line) }
 .form .rule > .rule-row, .rule > .rule-row + *, #tiers > .rule-row { margin-block-start: 1rem }
-.form > * + :is(.choices, .rule), .art-choices > * + .choices { margin-block-start: 1.5rem }
+.form > .choices + *, .form > * + :is(.choices, .rule), .art-choices > * + .choices { margin-block-start: 1.5rem }
 #shape { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 100%), 1fr)); column-gap: .75rem }
 #shape > :is(legend, p) { grid-column: 1 / -1 }
 .form .rule-row .btn, .form .rule .btn, .form .add-line .btn, .folds .form .btn, .art-preview .btn { width: auto }
-.folds .form > * + *, .folds .form > div > * + * { margin-block-start: 1.25rem }
+.folds .form > * + *, .folds .form > div:not(.field, .pair) > * + * { margin-block-start: 1.25rem }
 .add-line { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), max-content)); gap: 1rem; align-items: end }
 .fold { padding-inline: clamp(1.25rem, 3.5vw, 2.25rem) }
 .fold:first-child { border-block-start: 0 }
@@ -63,7 +64,7 @@ export const BADGES_STYLE = `@layer parts {
 .art-preview .btn { margin-inline: auto }
 .art-preview p { margin-inline: auto; font-size: .9375rem }
 .art-preview [role="status"] > p { margin-block-start: .5rem }
-.icon-grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(9.5rem, 100%), 1fr)); column-gap: .75rem }
+.icon-grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(8.5rem, 45%), 1fr)); column-gap: .75rem }
 .icon-grid .choice { gap: .5rem }
 .glyph { flex: none }
 .form input[type="date"]:focus-within { outline: 3px solid var(--blue); outline-offset: 2px }

@@ -10,6 +10,7 @@ export const CATALOG_STYLE = `@layer parts {
 .card .by { margin-block-start: auto; padding-block-start: .25rem }
 .names { display: flex; flex-wrap: wrap; gap: 0 1.75rem; max-width: none; padding: 0; list-style: none }
 .names a { display: inline-flex; align-items: center; min-height: 2.75rem }
+.classes + .pager { margin-block-end: 2.5rem }
 .names.after { margin-block-start: 1.25rem }
 .issuer-head { display: grid; gap: 1rem 2rem; padding-block: clamp(1.5rem, 4vw, 2.75rem) 1.5rem }
 .issuer-head .art { width: 7rem; margin: 0 }
