@@ -27,6 +27,8 @@ export interface AwardPreviewProps {
   readonly organizationName: string;
   /** The person's name, or address. */
   readonly person: string;
+  /** As the badge's page names them; null where it names nobody. */
+  readonly publicName: string | null;
   readonly isNew: boolean;
   /** Awards of the badge they hold. */
   readonly held: number;
@@ -140,7 +142,7 @@ function Mail({ t, mail, canMail }: Spoken) {
 }
 
 function BadgePage(props: Spoken) {
-  const { t, badge, picture, urls, person, organizationName, now, expiresAt } = props;
+  const { t, badge, picture, urls, publicName, organizationName, now, expiresAt } = props;
   const src =
     picture === null ? urls.badgeImage(badge.id) : urls.image(picture.sha256, picture.media_type);
   return (
@@ -153,13 +155,14 @@ function BadgePage(props: Spoken) {
             {badge.name}
           </h3>
           <p>
-            {t.rich("page-to", {
-              person: <bdi>{person}</bdi>,
+            {t.rich(publicName === null ? "page-by" : "page-to", {
+              person: <bdi>{publicName}</bdi>,
               b: (inside) => <b>{inside}</b>,
               organization: <bdi>{organizationName}</bdi>,
               day: t.day(now),
             })}
           </p>
+          {publicName === null ? <p class="soft small">{t("page-nameless")}</p> : null}
           {expiresAt === null ? null : <p>{t.rich("page-expires", { day: t.day(expiresAt) })}</p>}
         </div>
       </div>

@@ -100,9 +100,9 @@ export function codesPage(props: CodesProps) {
 function MakeForm({ t, account, badges, values, least, key, faults }: Spoken) {
   return (
     <form class="form sheet pad narrow" method="post" action={CODES_PATH}>
-      <h2>{t("make")}</h2>
       <FormToken account={account} />
       <input type="hidden" name="key" value={key} />
+      <h2>{t("make")}</h2>
       <SelectField
         name="badge"
         label={t("badge")}

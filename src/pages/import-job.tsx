@@ -120,18 +120,22 @@ function AtWork({ t, account, job, isTheirs }: Spoken) {
 }
 
 function Ended(props: Spoken) {
-  const { t, account, job, rows } = props;
-  const { dry_run } = job;
+  const { t, account, job, rows, faults } = props;
+  const { dry_run, reading } = job;
+  const isChecked = dry_run && job.state === "done";
+  // Then nothing else can be done before.
+  const isMisread = faults.length > 0 || reading.columns.every(({ as }) => as === null);
   return (
     <>
       <section class="sheet pad narrow stack" aria-labelledby="state">
         <h2 id="state" tabindex={-1}>
-          {t(`state-${job.state}`)}
+          {t(isChecked ? "state-checked" : `state-${job.state}`)}
         </h2>
         {job.state === "done" ? <Summary {...props} /> : <Halted {...props} />}
       </section>
-      {dry_run && job.state === "done" ? <Reading {...props} /> : null}
+      {isChecked && isMisread ? <Reading {...props} /> : null}
       {rows === null ? null : <ImportRows {...rows} t={t} account={account} job={job} />}
+      {isChecked && !isMisread ? <Reading {...props} /> : null}
     </>
   );
 }
@@ -203,23 +207,21 @@ function Result({ t, job }: Pick<Spoken, "t" | "job">) {
 function Reading({ t, account, job, badges, faults }: Spoken) {
   const { encoding, delimiter, columns, unknown_columns } = job.reading;
   const name = DELIMITERS_OFFERED.find(([sign]) => sign === delimiter)?.[1] ?? "comma";
-  const isWrong = faults.length > 0 || !columns.some(({ as }) => as !== null);
+  const isMisread = faults.length > 0 || columns.every(({ as }) => as === null);
   return (
     <section class="sheet pad narrow result-part" aria-labelledby="reading">
       <h2 id="reading">{t("reading-title")}</h2>
       <p>
         {t("reading-words", {
           encoding: t(`encoding-${encoding}`),
-          delimiter: t(`delimiter-${name}`),
+          delimiter: name,
         })}{" "}
         {unknown_columns.length === 0
           ? null
           : t("reading-unread", { columns: unknown_columns.join(", ") })}
       </p>
-      <details open={isWrong}>
-        <summary>
-          {t("reading-title")}: {t("reading-change")}
-        </summary>
+      <details open={isMisread}>
+        <summary>{t("reading-open")}</summary>
         <form class="form plain-form" method="post" action={`${IMPORT_PATH}/${job.id}/reading`}>
           <FormToken account={account} />
           <EncodingFields t={t} values={{ encoding, delimiter: name }} />

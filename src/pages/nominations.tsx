@@ -1,5 +1,6 @@
 // The queue of nominations: who is asked for, for what, and why.
 import type { NamedNomination } from "../db/nomination-desk.ts";
+import { type Inline, parseMarkdown } from "../markdown.ts";
 import { type Account, accountPage } from "./account.tsx";
 import { SelectField } from "./form.tsx";
 import { Done } from "./form-outcome.tsx";
@@ -136,9 +137,7 @@ function NominationTable({ t, rows, withState }: TableProps) {
           name: t("col-reason"),
           cell: ({ nomination: { reason, evidence } }) => (
             <>
-              <bdi>
-                {reason.length > SHOWN_REASON ? `${reason.slice(0, SHOWN_REASON)}…` : reason}
-              </bdi>
+              <bdi>{beginning(reason)}</bdi>
               {evidence === null || evidence.length === 0 ? null : (
                 <span class="soft small choice-help">
                   {t("evidence-count", { count: evidence.length })}
@@ -160,6 +159,18 @@ function NominationTable({ t, rows, withState }: TableProps) {
       ]}
     />
   );
+}
+
+/** Without what Markdown puts around words. */
+function beginning(reason: string): string {
+  const plain = parseMarkdown(reason)
+    .flatMap(({ parts }) => parts.map((part) => part.map(plainText).join("")))
+    .join(" ");
+  return plain.length > SHOWN_REASON ? `${plain.slice(0, SHOWN_REASON)}…` : plain;
+}
+
+function plainText(inline: Inline): string {
+  return typeof inline === "string" ? inline : inline.children.map(plainText).join("");
 }
 
 export function nominatorOf(

@@ -84,10 +84,11 @@ function optionsOf(t: NominationSpeaker, { id, name, tiers, manual }: BadgeChoic
 function VouchForm({ t, account, organizationId, badges, roles, values, faults }: Spoken) {
   return (
     <form class="form sheet pad narrow" method="post" action={VOUCHES_PATH}>
-      <h2>{t("vouch-title")}</h2>
       <FormToken account={account} />
+      <h2>{t("vouch-title")}</h2>
       <PersonField
         t={personSpeaker(account.language)}
+        help={t("vouch-person-help")}
         value={values}
         faults={faults}
         organizationId={organizationId}

@@ -143,7 +143,11 @@ describe("before it is done", () => {
       name: "Kim Berg",
       badge: badge.id,
     });
-    expect(await text(shown)).toContain("Kim Berg is new here, and becomes a member");
+    const words = await text(shown);
+    expect(words).toContain("Kim Berg is new here, and becomes a member");
+    expect(words).toContain("Awarded to Kim Berg by Northside Peer Mentors");
+    const nameless = await as.cora.post("/award", { person: "kim@example.net", badge: badge.id });
+    expect(await text(nameless)).toContain("The page names nobody");
   });
 
   it("what was typed can be changed", async () => {

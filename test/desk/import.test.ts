@@ -62,7 +62,7 @@ describe("a file", () => {
     const page = await (await as.cora.get(path)).text();
     for (const words of [
       "1 badge will be awarded, no row will be skipped, 1 needs a fix.",
-      "Read as UTF-8 (usual), with Semicolon between the cells.",
+      "Read as UTF-8 (usual), with semicolons between the cells.",
       "Roe, Rick (nobody)",
       "This is not an e-mail address.",
       'id="row-3"',

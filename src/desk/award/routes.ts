@@ -177,6 +177,7 @@ async function preview(
     urls: env.urls,
     organizationName: organization.name,
     person: recipient.name ?? (values.name === "" || named.is === "member" ? typed : values.name),
+    publicName: recipient.name,
     isNew: recipient.user === null,
     held,
     skip: would_award

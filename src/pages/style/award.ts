@@ -7,7 +7,7 @@ export const AWARD_STYLE = `@layer parts {
 .found-people [role="option"]:hover, .found-people [aria-selected="true"] { background: var(--paper); outline: 2px solid var(--blue); outline-offset: -2px }
 .form .as-label { font-weight: 600 }
 .previews { display: grid; gap: 1.5rem; margin-block-start: 1.5rem }
-.previews > * { min-width: 0 }
+.previews > .sheet { min-width: 0; margin: 0 }
 .letter { padding: 1rem; border: 1px solid var(--line); border-radius: 6px; background: var(--paper); white-space: pre-wrap }
 .small-award { display: flex; flex-wrap: wrap; gap: 1rem 1.5rem; align-items: start }
 .small-award > div { flex: 1 1 12rem; min-width: 0 }
@@ -30,7 +30,10 @@ progress { display: block; width: 100%; height: 1.25rem; margin-block: .5rem; ac
 .form.fix label { flex: 1 1 10rem; min-width: 0 }
 .form.fix label.wrong input { border: 2px solid light-dark(#ab231c, #ffa097) }
 .form.fix .btn { width: auto }
-.word { align-items: center; justify-content: space-between }
+.word { align-items: center; column-gap: 1rem }
+.word .press { margin: 0 }
+.table thead th, .outcome { overflow-wrap: break-word }
+.form.fix input { font-weight: 400 }
 .code-sheet { text-align: center }
 .code-sheet > * { margin-inline: auto }
 .claim-code code { font-size: 1.75rem; letter-spacing: .08em }

@@ -58,6 +58,8 @@ export const AWARD = area(
     "mail-link": "The link in it is made with the award.",
     "page-title": "The badge’s page",
     "page-to": "Awarded to <b>{person}</b> by {organization} on {day}",
+    "page-by": "Awarded by {organization} on {day}",
+    "page-nameless": "The page names nobody: no name is known here, and addresses are never shown.",
     "page-expires": "Valid until {day}",
     "do-award": "Award it now",
     change: "Change something",
@@ -172,6 +174,9 @@ export const AWARD = area(
     "mail-link": "Der Link darin entsteht mit der Verleihung.",
     "page-title": "Die Seite des Badges",
     "page-to": "Verliehen an <b>{person}</b> von {organization} am {day}",
+    "page-by": "Verliehen von {organization} am {day}",
+    "page-nameless":
+      "Die Seite nennt niemanden: Ein Name ist hier nicht bekannt, und Adressen werden nie gezeigt.",
     "page-expires": "Gültig bis {day}",
     "do-award": "Jetzt verleihen",
     change: "Etwas ändern",

@@ -76,6 +76,7 @@ export const NOMINATIONS = area(
       "Badges that ask for the word of several people, or for a word besides what is counted. The last word that is missing awards the badge.",
     "vouches-none": "No active badge asks for a word that you could give in this way.",
     "vouch-title": "Give your word",
+    "vouch-person-help": "A member: type a name or an e-mail address.",
     "vouch-badge-label":
       "{badge}: {method, select, all {asks for all of} other {asks for one of}} {roles}",
     role: "As",
@@ -166,6 +167,7 @@ export const NOMINATIONS = area(
       "Badges, die das Wort mehrerer verlangen oder eines neben dem, was gezählt wird. Das letzte Wort, das fehlt, verleiht das Badge.",
     "vouches-none": "Kein aktives Badge verlangt ein Wort, das Sie so geben könnten.",
     "vouch-title": "Ihr Wort geben",
+    "vouch-person-help": "Ein Mitglied: Geben Sie einen Namen oder eine E-Mail-Adresse ein.",
     "vouch-badge-label":
       "{badge}: {method, select, all {verlangt alle von} other {verlangt eine von}} {roles}",
     role: "Als",
