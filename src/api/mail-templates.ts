@@ -9,9 +9,15 @@ import { provenIdentities } from "../db/people.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { canonicalLanguage } from "../issuer/language.ts";
-import { MAIL_KINDS, SHIPPED, SHIPPED_LANGUAGE } from "../mail/kinds.ts";
+import { MAIL_KINDS } from "../mail/kinds.ts";
 import { placeholdersOf } from "../mail/placeholders.ts";
 import { previewed } from "../mail/preview.ts";
+import {
+  isShipped,
+  SHIPPED_LANGUAGES,
+  type ShippedLanguage,
+  shippedWords,
+} from "../mail/shipped.ts";
 import { changeTemplate, removeTemplate, requirePlaceholders } from "../mail/template-change.ts";
 import { MAX_MARKDOWN } from "../markdown.ts";
 import { Problem } from "../problem.ts";
@@ -66,9 +72,14 @@ function show(
   };
 }
 
-function shipped(name: Shown["kind"]): Shown {
-  const row = { ...SHIPPED[name], kind: name, language: SHIPPED_LANGUAGE, updated_at: 0 };
+function shipped(kind: Shown["kind"], language: ShippedLanguage): Shown {
+  const row = { ...shippedWords(kind, language), kind, language, updated_at: 0 };
   return { ...show(row), is_shipped: true, updated_at: null };
+}
+
+/** Null in a language in which none ship. */
+function asShipped({ kind, language }: z.output<typeof bothParams>): Shown | null {
+  return isShipped(language) ? shipped(kind, language) : null;
 }
 
 const isKind = (name: string): name is Shown["kind"] =>
@@ -139,7 +150,7 @@ export const mailTemplateOperations: readonly Operation[] = [
     tag: TAG,
     summary: "List the words of mails",
     description:
-      "The organization's own in every language, and the English ones that ship where it has none. A mail is in the person's language, else the organization's, else English.",
+      "The organization's own in every language, and ours in English and German where it has none. A mail is in the person's language, else the organization's, else English.",
     scope: "organizations:read",
     answers: [
       {
@@ -152,9 +163,11 @@ export const mailTemplateOperations: readonly Operation[] = [
       const own = (await listMailTemplates(env.db, organizationId)).flatMap((row) =>
         isKind(row.kind) ? [show({ ...row, kind: row.kind })] : [],
       );
-      const isOwn = (name: string) =>
-        own.some((row) => row.kind === name && row.language === SHIPPED_LANGUAGE);
-      const ours = MAIL_KINDS.filter((name) => !isOwn(name)).map(shipped);
+      const isOwn = (name: string, language: string) =>
+        own.some((row) => row.kind === name && row.language === language);
+      const ours = SHIPPED_LANGUAGES.flatMap((language) =>
+        MAIL_KINDS.filter((name) => !isOwn(name, language)).map((name) => shipped(name, language)),
+      );
       return { status: 200, body: { data: [...own, ...ours], next_cursor: null } };
     },
   }),
@@ -172,8 +185,9 @@ export const mailTemplateOperations: readonly Operation[] = [
       if (before !== null) {
         return { status: 200, body: show({ ...before, kind: params.kind }), tagged: true };
       }
-      if (params.language !== SHIPPED_LANGUAGE) throw unknown();
-      return { status: 200, body: shipped(params.kind), tagged: true };
+      const ours = asShipped(params);
+      if (ours === null) throw unknown();
+      return { status: 200, body: ours, tagged: true };
     },
   }),
   operation({
@@ -198,7 +212,7 @@ export const mailTemplateOperations: readonly Operation[] = [
     async handle({ env, organizationId, params, body, principal, expectUnchanged }) {
       const { key, before } = await ownTemplate(env, organizationId, params);
       await expectUnchanged(
-        before === null ? shipped(params.kind) : show({ ...before, kind: params.kind }),
+        before === null ? asShipped(params) : show({ ...before, kind: params.kind }),
       );
       requirePlaceholders(params.kind, body);
       const { template, writes } = changeTemplate(env, before, { ...key, ...body }, principal);
@@ -218,7 +232,7 @@ export const mailTemplateOperations: readonly Operation[] = [
     summary: "Remove an organization's words of a mail",
     scope: "organizations:write",
     params: bothParams,
-    answers: [{ status: 204, description: "They are gone; in English ours are back." }],
+    answers: [{ status: 204, description: "They are gone; in English and German ours are back." }],
     async handle({ env, organizationId, params, principal, expectUnchanged }) {
       const { before } = await ownTemplate(env, organizationId, params);
       if (before === null) throw unknown();

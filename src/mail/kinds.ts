@@ -1,4 +1,4 @@
-// Which mails there are: what each is for, what may stand in its words, and the words that ship.
+// Which mails there are: what each is for, and what may stand in its words.
 
 export const MAIL_KINDS = [
   "award.created",
@@ -76,63 +76,3 @@ export const SAMPLES = {
 export type ValuesOf<Kind extends MailKind> = MailValues<
   Extract<keyof (typeof SAMPLES)[Kind], string>
 >;
-
-/** The language of the words that ship. */
-export const SHIPPED_LANGUAGE = "en";
-
-export const SHIPPED: Readonly<Record<MailKind, MailWords>> = {
-  "award.created": {
-    subject: "You have been awarded the badge %badgename%",
-    body: `Hello %username%,
-
-%organizationname% has awarded you the badge **%badgename%**.
-
-%badgedescription%
-
-See it, share it and keep it here:
-
-%badgelink%`,
-  },
-  "creator.award": {
-    subject: "%badgename% was awarded to %recipientname%",
-    body: `Hello %username%,
-
-your badge **%badgename%** of %organizationname% was awarded to %recipientname% on %awardedon%.
-
-%badgelink%`,
-  },
-  "creator.digest": {
-    subject: "%badgename%: new awards, %count% in all",
-    body: `Hello %username%,
-
-your badge **%badgename%** of %organizationname% was awarded between %from% and %until% to:
-
-%recipients%`,
-  },
-  "nomination.created": {
-    subject: "%nomineename% is nominated for %badgename%",
-    body: `Hello %username%,
-
-%nominatorname% nominates %nomineename% for the badge **%badgename%** of %organizationname%:
-
-%reason%
-
-Whether it is awarded is for you to decide.`,
-  },
-  "nomination.approved": {
-    subject: "Your nomination of %nomineename% for %badgename% was approved",
-    body: `Hello %username%,
-
-%nomineename%, whom you nominated, has been awarded the badge **%badgename%** of %organizationname%.
-
-%note%`,
-  },
-  "nomination.declined": {
-    subject: "Your nomination of %nomineename% for %badgename% was declined",
-    body: `Hello %username%,
-
-%nomineename%, whom you nominated, was not awarded the badge **%badgename%** of %organizationname%.
-
-%note%`,
-  },
-};

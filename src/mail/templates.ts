@@ -1,6 +1,7 @@
 // Whose words a mail has, and in which language.
 import type { MailTemplate } from "../db/notifications.ts";
-import { type MailKind, type MailWords, SHIPPED, SHIPPED_LANGUAGE } from "./kinds.ts";
+import type { MailKind, MailWords } from "./kinds.ts";
+import { isShipped, LAST_LANGUAGE, shippedWords } from "./shipped.ts";
 
 export interface ChosenWords extends MailWords {
   /** BCP 47. */
@@ -10,25 +11,24 @@ export interface ChosenWords extends MailWords {
 type Template = Pick<MailTemplate, "kind" | "language" | "subject" | "body">;
 
 /**
- * The organization's words in the first of the languages that it has, or ours where English comes
- * first; in the end ours. A language is also met by a shorter tag: `pt-BR` by `pt` (RFC 4647,
- * section 3.4).
+ * The words in the first of the languages that there are any in: the organization's own before ours;
+ * English in the end. A language is also met by a shorter tag: `pt-BR` by `pt` (RFC 4647, section 3.4).
  */
 export function chosenWords(
   templates: readonly Template[],
   kind: MailKind,
   languages: readonly (string | null)[],
 ): ChosenWords {
-  const shipped = { ...SHIPPED[kind], language: SHIPPED_LANGUAGE };
   const own = new Map(
     templates.filter((one) => one.kind === kind).map((one) => [one.language.toLowerCase(), one]),
   );
-  for (const tag of [...languages, SHIPPED_LANGUAGE].flatMap(withShorter)) {
+  for (const tag of languages.flatMap(withShorter)) {
     const found = own.get(tag);
     if (found) return { subject: found.subject, body: found.body, language: found.language };
-    if (tag === SHIPPED_LANGUAGE) return shipped;
+    if (isShipped(tag)) return { ...shippedWords(kind, tag), language: tag };
   }
-  return shipped;
+  const { subject, body } = own.get(LAST_LANGUAGE) ?? shippedWords(kind, LAST_LANGUAGE);
+  return { subject, body, language: LAST_LANGUAGE };
 }
 
 /** `zh-hant-tw`, `zh-hant`, `zh`. */

@@ -5,6 +5,7 @@ import { MAX_TEMPLATE_SUBJECT } from "../../src/api/mail-templates.ts";
 import type { MailMessage, MailResult } from "../../src/env.ts";
 import { MAIL_KINDS } from "../../src/mail/kinds.ts";
 import { placeholdersOf } from "../../src/mail/placeholders.ts";
+import { SHIPPED_LANGUAGES } from "../../src/mail/shipped.ts";
 import { MAX_MARKDOWN } from "../../src/markdown.ts";
 import { testApp } from "../app.ts";
 import { givenApiKey, givenBadge, givenOrganization } from "../given.ts";
@@ -18,42 +19,50 @@ async function world() {
 }
 
 const GERMAN = "/mail-templates/award.created/de";
+const FRENCH = "/mail-templates/award.created/fr";
+/** How many there are where an organization wrote none. */
+const SHIPPED = MAIL_KINDS.length * SHIPPED_LANGUAGES.length;
 const WORDS = { subject: "Glückwunsch, %username%", body: "Hallo **%username%**: %badgelink%" };
 
 describe("words of mails", () => {
-  it("ship in English for every mail, with what may stand in them", async () => {
+  it("ship in English and German for every mail, with what may stand in them", async () => {
     const { ask } = await world();
     const list = await ask("GET", "/mail-templates");
-    expect(list.json.data.map(({ kind }) => kind)).toEqual([...MAIL_KINDS]);
-    for (const kind of MAIL_KINDS) {
-      const one = await ask("GET", `/mail-templates/${kind}/en`);
-      expect(one.json).toMatchObject({
-        is_shipped: true,
-        language: "en",
-        placeholders: placeholdersOf(kind),
-        updated_at: null,
-      });
+    const known = list.json.data.map(({ kind, language }) => `${kind} ${language}`);
+    expect(known).toEqual(
+      SHIPPED_LANGUAGES.flatMap((language) => MAIL_KINDS.map((kind) => `${kind} ${language}`)),
+    );
+    for (const language of SHIPPED_LANGUAGES) {
+      for (const kind of MAIL_KINDS) {
+        const one = await ask("GET", `/mail-templates/${kind}/${language}`);
+        expect(one.json).toMatchObject({
+          is_shipped: true,
+          language,
+          placeholders: placeholdersOf(kind),
+          updated_at: null,
+        });
+      }
     }
-    expect((await ask("GET", GERMAN)).status).toBe(404);
+    expect((await ask("GET", FRENCH)).status).toBe(404);
   });
 
   it("are written, read, changed while nobody else did, and removed", async () => {
     const { ask } = await world();
-    const made = await ask("PUT", GERMAN, { body: WORDS });
+    const made = await ask("PUT", FRENCH, { body: WORDS });
     expect([made.status, made.json.subject]).toEqual([201, WORDS.subject]);
-    const read = await ask("GET", GERMAN);
+    const read = await ask("GET", FRENCH);
     expect(read.json).toEqual(made.json);
     expect(read.json.is_shipped).toBe(false);
     const stale = { "if-match": '"other"' };
-    expect((await ask("PUT", GERMAN, { body: WORDS, headers: stale })).status).toBe(412);
+    expect((await ask("PUT", FRENCH, { body: WORDS, headers: stale })).status).toBe(412);
     const headers = { "if-match": read.headers.get("etag") ?? "" };
     const body = { ...WORDS, subject: "Hurra" };
-    expect((await ask("PUT", GERMAN, { body, headers })).status).toBe(200);
-    expect((await ask("PUT", GERMAN, { body, headers })).status).toBe(412);
-    expect((await ask("GET", "/mail-templates")).json.data).toHaveLength(MAIL_KINDS.length + 1);
-    expect((await ask("DELETE", GERMAN)).status).toBe(204);
-    expect((await ask("DELETE", GERMAN)).status).toBe(404);
-    expect((await ask("GET", GERMAN)).status).toBe(404);
+    expect((await ask("PUT", FRENCH, { body, headers })).status).toBe(200);
+    expect((await ask("PUT", FRENCH, { body, headers })).status).toBe(412);
+    expect((await ask("GET", "/mail-templates")).json.data).toHaveLength(SHIPPED + 1);
+    expect((await ask("DELETE", FRENCH)).status).toBe(204);
+    expect((await ask("DELETE", FRENCH)).status).toBe(404);
+    expect((await ask("GET", FRENCH)).status).toBe(404);
   });
 
   it("in English take the place of ours, and are ours again once removed", async () => {
@@ -61,7 +70,7 @@ describe("words of mails", () => {
     const english = "/mail-templates/award.created/en";
     const shipped = await ask("GET", english);
     expect((await ask("PUT", english, { body: WORDS })).status).toBe(201);
-    expect((await ask("GET", "/mail-templates")).json.data).toHaveLength(MAIL_KINDS.length);
+    expect((await ask("GET", "/mail-templates")).json.data).toHaveLength(SHIPPED);
     await ask("DELETE", english);
     expect((await ask("GET", english)).json).toEqual(shipped.json);
   });
@@ -86,7 +95,7 @@ describe("words of mails", () => {
   ])("%s does not take %j", async (path, body) => {
     const { ask } = await world();
     expect((await ask("PUT", encodeURI(path), { body })).status).toBe(422);
-    expect((await ask("GET", "/mail-templates")).json.data).toHaveLength(MAIL_KINDS.length);
+    expect((await ask("GET", "/mail-templates")).json.data).toHaveLength(SHIPPED);
   });
 
   it.each(["award.lost/de", "award.created/d", "award.created/de_AT"])(
@@ -136,7 +145,7 @@ describe("a preview", () => {
     expect(said.status).toBe(200);
     expect(said.text).not.toMatch(/%[a-z]+%/);
     expect(said.json.text).toContain(`organizationname: ${organization.name}`);
-    expect((await ask("GET", "/mail-templates")).json.data).toHaveLength(MAIL_KINDS.length);
+    expect((await ask("GET", "/mail-templates")).json.data).toHaveLength(SHIPPED);
   });
 
   it("shows the words that would be used, in the language asked for", async () => {

@@ -98,7 +98,9 @@ describe("the wording", () => {
     const begun = await (
       await browser.get("/admin/mail/template?kind=award.created&language=de")
     ).text();
-    expect(begun).toContain("%badgename%");
+    expect(begun).toContain("Guten Tag %username%");
+    const french = await browser.get("/admin/mail/template?kind=award.created&language=fr");
+    expect(await french.text()).toContain("Hello %username%");
     expect(textOf(begun)).toContain("the name of whom the mail is to");
     const saved = await browser.post("/admin/mail/template", {
       ...TEMPLATE,

@@ -121,6 +121,7 @@ describe("notify_on_award: the mail", () => {
     ["the organization's, where there is none for the person's", "fr", "de", "Glückwunsch"],
     ["ours, where English comes first", "en", "de", "You have been awarded"],
     ["ours, where there is none at all", "fr", "nl", "You have been awarded"],
+    ["ours in their language", "de-CH", "en", "Glückwunsch"],
   ])("is in %s", async (_what, persons, organizations, expected) => {
     const world = await mailWorld();
     await givenTemplate(world, "pt", "Parabéns", "Olá %username%");

@@ -3,8 +3,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { composed, MAX_SUBJECT } from "../../src/mail/compose.ts";
 import { dayIn } from "../../src/mail/dates.ts";
-import { MAIL_KINDS, type MailValues, SAMPLES, SHIPPED } from "../../src/mail/kinds.ts";
+import { MAIL_KINDS, type MailValues, SAMPLES } from "../../src/mail/kinds.ts";
 import { placeholdersOf, unknownPlaceholders } from "../../src/mail/placeholders.ts";
+import { SHIPPED_LANGUAGES, shippedWords } from "../../src/mail/shipped.ts";
 import { chosenWords } from "../../src/mail/templates.ts";
 
 const VALUES: MailValues = {
@@ -95,12 +96,26 @@ describe("words and values", () => {
 });
 
 describe("the words that ship", () => {
-  it.each(MAIL_KINDS)("of %s hold only placeholders there are", (kind) => {
-    const { subject, body } = SHIPPED[kind];
-    expect(unknownPlaceholders(kind, subject)).toEqual([]);
-    expect(unknownPlaceholders(kind, body)).toEqual([]);
-    const mail = composed(SHIPPED[kind], SAMPLES[kind], "en");
+  const BOTH = SHIPPED_LANGUAGES.flatMap((language) =>
+    MAIL_KINDS.map((kind) => [kind, language] as const),
+  );
+
+  it.each(BOTH)("of %s in %s hold only placeholders there are", (kind, language) => {
+    const words = shippedWords(kind, language);
+    expect(unknownPlaceholders(kind, words.subject)).toEqual([]);
+    expect(unknownPlaceholders(kind, words.body)).toEqual([]);
+    const mail = composed(words, SAMPLES[kind], language);
     expect(`${mail.subject} ${mail.text} ${mail.html}`).not.toMatch(/%[a-z]+%/);
+  });
+
+  it.each(MAIL_KINDS)("of %s say the same in every language", (kind) => {
+    const named = (text: string) => [...text.matchAll(/%[a-z]+%/g)].map(([name]) => name).sort();
+    const all = (language: (typeof SHIPPED_LANGUAGES)[number]) => {
+      const { subject, body } = shippedWords(kind, language);
+      return named(`${subject} ${body}`);
+    };
+    expect(new Set(all("de"))).toEqual(new Set(all("en")));
+    expect(shippedWords(kind, "de").body).not.toBe(shippedWords(kind, "en").body);
   });
 
   it("of an award know the three placeholders everybody knows", () => {
@@ -118,20 +133,24 @@ describe("whose words", () => {
     body: "x",
   });
   it.each([
-    [["de"], ["de"], "de"],
-    [["DE-AT"], ["de"], "de"],
-    [["zh-Hant-TW"], ["zh", "zh-hant"], "zh-hant"],
-    [["fr", "de"], ["de"], "de"],
-    [["en", "de"], ["de"], null],
-    [["en-GB", "de"], ["de", "en"], "en"],
-    [[null, "de"], ["de"], "de"],
-    [["fr"], ["en"], "en"],
-    [["fr"], ["de"], null],
-    [[null], [], null],
+    [["de"], ["de"], "own de"],
+    [["DE-AT"], ["de"], "own de"],
+    [["DE-AT"], ["en"], "our de"],
+    [["zh-Hant-TW"], ["zh", "zh-hant"], "own zh-hant"],
+    [["fr", "de"], ["de"], "own de"],
+    [["fr", "de"], ["en"], "our de"],
+    [["en", "de"], ["de"], "our en"],
+    [["en-GB", "de"], ["de", "en"], "own en"],
+    [[null, "de"], ["de"], "own de"],
+    [["fr"], ["en"], "own en"],
+    [["fr"], ["de"], "our en"],
+    [[null], [], "our en"],
+    [["constructor"], [], "our en"],
   ])("%j of %j: %s", (languages, templates, expected) => {
     const words = chosenWords(templates.map(own), "award.created", languages);
-    expect(words.subject).toBe(expected ?? SHIPPED["award.created"].subject);
-    expect(words.language).toBe(expected ?? "en");
+    const whose = words.body === "x" ? "own" : "our";
+    expect(`${whose} ${words.language}`).toBe(expected);
+    if (whose === "own") expect(words.subject).toBe(words.language);
   });
 
   it("are of the kind that is asked for", () => {

@@ -5,6 +5,7 @@ import { MAX_TEMPLATE_SUBJECT } from "../../api/mail-templates.ts";
 import type { Env } from "../../env.ts";
 import { canonicalLanguage } from "../../issuer/language.ts";
 import { MAIL_KINDS, type MailKind, type MailValue, SAMPLES } from "../../mail/kinds.ts";
+import { isShipped, LAST_LANGUAGE } from "../../mail/shipped.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
 import { type Faults, faultsOf } from "../../pages/form.tsx";
 import { TEMPLATES_PATH } from "../../pages/mail.tsx";
@@ -89,7 +90,7 @@ export async function answerTemplate(
   const language = canonicalLanguage(tag);
   const known = await templatesOf(env, request, desk);
   const own = known.find((one) => one.kind === kind && one.language === language);
-  const begun = own ?? known.find((one) => one.kind === kind && one.language === "en");
+  const begun = own ?? known.find((one) => one.kind === kind && one.language === LAST_LANGUAGE);
   const { subject = "", body = "" } = begun ?? {};
   const done = doneOf(request, ["saved"]);
   return answerEdit(env, desk, known, { kind, language, subject, body }, { done });
@@ -116,7 +117,7 @@ function answerEdit(
     account,
     edit,
     isOwn: own !== undefined && !own.is_shipped,
-    hasShipped: edit.language === "en",
+    hasShipped: isShipped(edit.language),
     placeholders: Object.entries(values).map(([name, value]) => ({
       name,
       sample: sampleOf(env, value),
