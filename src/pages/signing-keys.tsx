@@ -72,7 +72,10 @@ function Keys({ t, keys }: { readonly t: Say; readonly keys: readonly ListedSign
         {
           name: t("key"),
           heads: true,
-          cell: ({ id, url }) => (url === null ? <code>{id}</code> : <a href={url}>{id}</a>),
+          cell: ({ id, url }) => {
+            const code = <code>{id}</code>;
+            return url === null ? code : <a href={url}>{code}</a>;
+          },
         },
         {
           name: t("state"),
