@@ -9,8 +9,10 @@ export const DESK_STYLE = `@layer parts {
 .menu > summary > .wrap::after { content: ""; width: .5rem; height: .5rem; margin-inline: 1rem .25rem; border: solid currentColor; border-width: 0 2px 2px 0; rotate: 45deg; translate: 0 -.125rem }
 .menu[open] > summary > .wrap::after { rotate: 225deg; translate: 0 .125rem }
 .sections { background: none; border-block-end: 0 }
-.sections .wrap { align-items: center }
+.sections .wrap { align-items: end }
 .sections .of { margin-inline-start: auto; display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; font-size: .9375rem }
+.sections span.of { align-self: center }
+.sections form.of { padding-block: .375rem }
 .sections .of select { min-height: 2.75rem; max-width: 16rem; padding: .25rem .5rem; border: 1px solid var(--edge); border-radius: 6px; background: var(--paper); color: inherit; font: inherit }
 .sections .of .btn { width: auto; min-height: 2.75rem; background: none; font: inherit; cursor: pointer }
 .shelf > li.sheet + li.sheet { margin-block-start: 0 }
@@ -39,6 +41,8 @@ export const DESK_STYLE = `@layer parts {
   .menu .sections + .places { border-block-start: 1px solid var(--line) }
   .menu summary + .places { border-block-start: 0 }
   .menu .sections .of { grid-column: 1 / -1; margin-inline-start: 0; padding-block: .25rem .5rem }
+  .menu .sections .of label { flex: 1; min-width: 0; max-width: 16rem }
+  .menu .sections .of select { width: 100% }
   .menu .places [aria-current] { box-shadow: none; text-decoration: underline 3px var(--blue); text-underline-offset: .3em }
 }
 @media (min-width: 50rem) {
