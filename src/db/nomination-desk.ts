@@ -90,8 +90,8 @@ export interface OpenVouch {
   }[];
 }
 
-/** Words that are looked through for people who wait for more. */
-const MOST_WORDS = 1_000;
+/** Of the newest words, so many are looked through for people who wait for more. */
+const MOST_WORDS = 2_000;
 const MOST_OPEN = 100;
 
 /** The newest first; of these badges, which are the organization's. */
@@ -128,7 +128,9 @@ export async function openVouches(
     )
     .where(
       and(
-        inArray(manualAwards.badge_id, [...badgeIds]),
+        sql`${manualAwards.id} in (select word.id from badge_manual_awards word
+          where word.badge_id in (select value from json_each(${JSON.stringify(badgeIds)}))
+          order by word.id desc limit ${MOST_WORDS})`,
         sql`not exists (select 1 from badge_issues award
           where award.user_id = badge_manual_awards.recipient_id
             and award.badge_id = badge_manual_awards.badge_id
@@ -136,8 +138,7 @@ export async function openVouches(
             and award.awarded_at >= badge_manual_awards.date_met)`,
       ),
     )
-    .orderBy(desc(manualAwards.id))
-    .limit(MOST_WORDS);
+    .orderBy(desc(manualAwards.id));
   const open = new Map<string, { vouch: Omit<OpenVouch, "words">; words: OpenVouch["words"] }>();
   for (const { badgeId, userId, name, ...word } of rows) {
     const key = `${badgeId} ${userId}`;

@@ -180,7 +180,7 @@ describe("what is refused is explained at its field", () => {
     ["oneself", { person: "Cora Lind" }, 403, "You would award a badge to yourself."],
     [
       "evidence elsewhere",
-      { person: "Noor", evidence: "https://" + "x".repeat(3_000) },
+      { person: "Noor", evidence: `https://${"x".repeat(3_000)}` },
       422,
       "Each line",
     ],
