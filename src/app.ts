@@ -208,8 +208,13 @@ export function createApp(env: Env) {
   );
   app.all("/admin/event-sources", eventSources); // /admin/event-sources
   app.all("/admin/event-sources/*", eventSources);
+  const wording = lazily(async () =>
+    (await import("./desk/mail/wording/routes.ts")).mailWordingRoutes(env),
+  );
+  app.all("/admin/mail/templates", wording); // /admin/mail/templates
+  app.all("/admin/mail/template", wording);
   const mails = lazily(async () => (await import("./desk/mail/routes.ts")).mailPageRoutes(env));
-  app.all("/admin/mail", mails); //      /admin/mail /admin/mail/templates
+  app.all("/admin/mail", mails); //      /admin/mail
   app.all("/admin/mail/*", mails);
   const audit = lazily(async () => (await import("./desk/audit/routes.ts")).auditPageRoutes(env));
   for (const path of ["/admin/audit", "/admin/audit.csv"]) app.all(path, audit);

@@ -1,16 +1,14 @@
-// What became of an organization's mails, and their wording, for its administrators: /admin/mail.
+// What became of an organization's mails, for its administrators: /admin/mail.
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
 import { ask } from "../../api/ask.ts";
 import type { NotificationState } from "../../db/notifications.ts";
 import type { Env } from "../../env.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
-import { MAIL_PATH, MAIL_STATES, mailPage, TEMPLATES_PATH } from "../../pages/mail.tsx";
-import { TEMPLATE_PATH } from "../../pages/mail-templates.tsx";
+import { MAIL_PATH, MAIL_STATES, mailPage } from "../../pages/mail.tsx";
 import { deskForm, requireDesk } from "../../signin/desk.ts";
 import { doneOf, got, listPath, type Page, timeOf } from "../asked.ts";
 import { type MailSubject, subjectsOf } from "./subjects.ts";
-import { answerTemplate, answerTemplates, templateDeed } from "./templates.ts";
 
 const LISTED = 25;
 const ONE_RESEND = `${MAIL_PATH}/:id/resend`;
@@ -43,19 +41,6 @@ export function mailPageRoutes(env: Env) {
     got(await ask(env, c.req.raw, desk.organization.id, { method: "POST", path }));
     return seeOther(`${MAIL_PATH}?done=resent`);
   });
-  app.get(TEMPLATES_PATH, async (c) => {
-    const desk = await requireDesk(env, c.req.raw, "administrator");
-    return answerTemplates(env, c.req.raw, desk, null);
-  });
-  app.get(TEMPLATE_PATH, async (c) => {
-    const desk = await requireDesk(env, c.req.raw, "administrator");
-    const { kind = "", language = "" } = c.req.query();
-    return answerTemplate(env, c.req.raw, desk, { kind, language });
-  });
-  app.post(TEMPLATE_PATH, async (c) => {
-    const { desk, form } = await deskForm(env, c.req.raw, "administrator");
-    return templateDeed(env, c.req.raw, desk, form);
-  });
   for (const [path, allow] of METHODS) {
     app.all(path, () => {
       throw wrongMethod(allow);
@@ -68,8 +53,6 @@ const METHODS = [
   [MAIL_PATH, "GET, HEAD"],
   [ALL_RESEND, "POST"],
   [ONE_RESEND, "POST"],
-  [TEMPLATES_PATH, "GET, HEAD"],
-  [TEMPLATE_PATH, "GET, HEAD, POST"],
 ] as const;
 
 async function list(env: Env, c: Context): Promise<Response> {

@@ -1,25 +1,28 @@
-// The wording of mails as its pages show and change it, by the API.
-import { ask } from "../../api/ask.ts";
-import { isLanguage } from "../../api/fields.ts";
-import { MAX_TEMPLATE_SUBJECT } from "../../api/mail-templates.ts";
-import type { Env } from "../../env.ts";
-import { canonicalLanguage } from "../../issuer/language.ts";
-import { MAIL_KINDS, type MailKind, type MailValue, SAMPLES } from "../../mail/kinds.ts";
-import { isShipped, LAST_LANGUAGE } from "../../mail/shipped.ts";
-import { privatePage, seeOther } from "../../page-answer.ts";
-import { type Faults, faultsOf } from "../../pages/form.tsx";
-import { TEMPLATES_PATH } from "../../pages/mail.tsx";
+// The wording of an organization's mails, for its administrators: /admin/mail/templates and one of them.
+import { Hono } from "hono";
+import { answerProblem, answerUnknown, wrongMethod } from "../../../answer.ts";
+import { ask } from "../../../api/ask.ts";
+import { isLanguage } from "../../../api/fields.ts";
+import { MAX_TEMPLATE_SUBJECT } from "../../../api/mail-templates.ts";
+import type { Env } from "../../../env.ts";
+import { canonicalLanguage } from "../../../issuer/language.ts";
+import { MAIL_KINDS, type MailKind, type MailValue, SAMPLES } from "../../../mail/kinds.ts";
+import { isShipped, LAST_LANGUAGE } from "../../../mail/shipped.ts";
+import { privatePage, seeOther } from "../../../page-answer.ts";
+import { type Faults, faultsOf } from "../../../pages/form.tsx";
+import { TEMPLATES_PATH } from "../../../pages/mail.tsx";
 import {
   type MailSample,
+  TEMPLATE_PATH,
   type TemplateEdit,
   type TestResult,
   templatePage,
   templatePath,
   templatesPage,
-} from "../../pages/mail-templates.tsx";
-import { Problem } from "../../problem.ts";
-import type { Desk } from "../../signin/desk.ts";
-import { correctable, doneOf, got, problemOf, textOf, timeOf } from "../asked.ts";
+} from "../../../pages/mail-templates.tsx";
+import { Problem } from "../../../problem.ts";
+import { type Desk, deskForm, requireDesk } from "../../../signin/desk.ts";
+import { correctable, doneOf, got, problemOf, textOf, timeOf } from "../../asked.ts";
 
 /** As the API shows the words of a mail. */
 interface ApiTemplate extends TemplateEdit {
@@ -30,6 +33,33 @@ interface ApiTemplate extends TemplateEdit {
 
 const SAMPLE_ADDRESS = "noor.haddad@example.org";
 const FIELDS = { "/subject": "subject", "/body": "body" };
+
+export function mailWordingRoutes(env: Env) {
+  const app = new Hono();
+  app.onError((error, c) => answerProblem(env, c, error));
+  app.notFound((c) => answerUnknown(env, c));
+
+  app.get(TEMPLATES_PATH, async (c) => {
+    const desk = await requireDesk(env, c.req.raw, "administrator");
+    return answerTemplates(env, c.req.raw, desk, null);
+  });
+  app.get(TEMPLATE_PATH, async (c) => {
+    const desk = await requireDesk(env, c.req.raw, "administrator");
+    const { kind = "", language = "" } = c.req.query();
+    return answerTemplate(env, c.req.raw, desk, { kind, language });
+  });
+  app.post(TEMPLATE_PATH, async (c) => {
+    const { desk, form } = await deskForm(env, c.req.raw, "administrator");
+    return templateDeed(env, c.req.raw, desk, form);
+  });
+  app.all(TEMPLATES_PATH, () => {
+    throw wrongMethod("GET, HEAD");
+  });
+  app.all(TEMPLATE_PATH, () => {
+    throw wrongMethod("GET, HEAD, POST");
+  });
+  return app;
+}
 
 async function templatesOf(
   env: Env,
@@ -46,7 +76,7 @@ async function templatesOf(
 type Asked = Pick<TemplateEdit, "kind" | "language">;
 
 /** All there are; `bad` is what was asked for in no language. */
-export async function answerTemplates(
+async function answerTemplates(
   env: Env,
   request: Request,
   desk: Desk,
@@ -78,7 +108,7 @@ function kindOf(text: string): MailKind {
 }
 
 /** One to be written: as it stands, or else begun with the words that would be sent. */
-export async function answerTemplate(
+async function answerTemplate(
   env: Env,
   request: Request,
   desk: Desk,
@@ -137,7 +167,7 @@ function sampleOf({ urls }: Pick<Env, "urls">, value: MailValue): string {
 }
 
 /** What the form's button says: to save, preview, send a test, or go back to the words that ship. */
-export async function templateDeed(
+async function templateDeed(
   env: Env,
   request: Request,
   desk: Desk,
