@@ -26,6 +26,7 @@ import { nominationOperations } from "./nominations.ts";
 import { notificationOperations } from "./notifications.ts";
 import type { OpenOperation, Operation, SignedOperation } from "./operation.ts";
 import { organizationOperations } from "./organizations.ts";
+import { overviewOperations } from "./overview.ts";
 import { progressOperations } from "./progress.ts";
 import { shelfOperations } from "./shelf.ts";
 import { signingKeyOperations } from "./signing-keys.ts";
@@ -38,6 +39,7 @@ import { webhookEndpointOperations } from "./webhook-endpoints.ts";
 export const OPERATIONS: readonly Operation[] = [
   ...organizationOperations,
   ...exportOperations,
+  ...overviewOperations,
   ...userOperations,
   ...identityOperations,
   ...membershipOperations,

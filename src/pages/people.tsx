@@ -179,7 +179,7 @@ function PeopleTable({ t, people }: PeopleTableProps) {
           name: t("name"),
           heads: true,
           cell: ({ id, name }) => (
-            <a class="row-link" href={personPath(id)}>
+            <a class="person-link" href={personPath(id)}>
               <bdi>{name ?? t("nameless")}</bdi>
             </a>
           ),

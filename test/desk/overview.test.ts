@@ -9,7 +9,7 @@ import { EXPIRING_WITHIN_MS, MOST_COUNTED } from "../../src/db/overview.ts";
 import { webhookEndpoints } from "../../src/db/webhooks.ts";
 import { newId } from "../../src/ids.ts";
 import { TEST_ORIGIN } from "../app.ts";
-import { givenAward, givenBadge, givenPerson } from "../given.ts";
+import { givenApiKey, givenAward, givenBadge, givenPerson } from "../given.ts";
 import { type DeskWorld, deskWorld } from "./world.ts";
 
 const PATHS = [
@@ -262,5 +262,74 @@ describe("an address that means this machine only", () => {
     expect(await textOf(local.as.ada.get("/admin"))).toContain("will not verify elsewhere");
     const open = await deskWorld({ publicUrl: TEST_ORIGIN });
     expect(await textOf(open.as.ada.get("/admin"))).not.toContain("will not verify elsewhere");
+  });
+});
+
+describe("the same over the API", () => {
+  it("counts what waits and how awards fare, for who may read the organization", async () => {
+    const world = await deskWorld();
+    const { env, organization, noor, request } = world;
+    await nominated(world);
+    await givenAward(env, await givenBadge(env, organization), noor, { claim_state: "claimed" });
+    const ask = (key: string) =>
+      request("/api/v1/overview", { headers: { authorization: `Bearer ${key}` } });
+    const none = { count: 0, is_more: false };
+    const said = await ask(await givenApiKey(env, organization, ["organizations:read"]));
+    expect([said.status, await said.json()]).toEqual([
+      200,
+      {
+        to_do: {
+          nominations: { count: 1, is_more: false },
+          not_mine: none,
+          mails: none,
+          not_sent: none,
+          expiring: none,
+          webhooks: none,
+        },
+        funnel: { awarded: 1, mailed: 0, accepted: 1, shown: 1, carried: 0 },
+      },
+    ]);
+    expect((await ask(await givenApiKey(env, organization, ["awards:read"]))).status).toBe(403);
+  });
+});
+
+describe("badges that reached no backpack", () => {
+  it("are listed with what came of them, and what arrived is not", async () => {
+    const world = await deskWorld();
+    const { env, organization, noor } = world;
+    const sent = async (name: string, state: string) => {
+      const award = await givenAward(env, await givenBadge(env, organization, { name }), noor);
+      await env.db.batch([
+        {
+          sql: `INSERT INTO deliveries (id, award_id, connection_id, organization_id, user_id,
+            state, updated_at) VALUES (?, ?, 'connection', ?, ?, ?, 0)`,
+          params: [newId(env), award.id, organization.id, noor.user.id, state],
+        },
+      ]);
+    };
+    await env.db.batch([
+      {
+        sql: `INSERT INTO badge_external_backpacks (id, name, backpack_api_url, backpack_web_url,
+          api_version, updated_at)
+          VALUES ('backpack', 'Shelf', 'https://api.example', 'https://shelf.example', 'v2p1', 0)`,
+        params: [],
+      },
+      {
+        sql: `INSERT INTO badge_backpacks (id, user_id, external_backpack_id, connected_at,
+          updated_at) VALUES ('connection', ?, 'backpack', 0, 0)`,
+        params: [noor.user.id],
+      },
+    ]);
+    await sent("Refused Badge", "refused");
+    await sent("Parked Badge", "parked");
+    await sent("Delivered Badge", "delivered");
+    const text = await textOf(world.as.ada.get("/admin/overview/not-sent"));
+    expect(text).toContain("Refused Badge");
+    expect(text).toContain("The backpack refused it");
+    expect(text).toContain("Given up after many tries");
+    expect(text).not.toContain("Delivered Badge");
+    expect(text).not.toContain("Shelf");
+    expect(await textOf(world.as.ada.get("/admin"))).toContain("2 badges did not reach a backpack");
+    expect(await textOf(world.as.fritz.get("/admin/overview/not-sent"))).not.toContain("Parked");
   });
 });

@@ -107,7 +107,7 @@ describe("finding somebody", () => {
       .where(eq(memberships.user_id, some.user.id));
     await env.db.batch([suspended]);
     const page = await text(world.as.ada.get(`/admin/people?${query}`));
-    const found = [...page.matchAll(/class="row-link"[^>]*><bdi>([^<]+)</g)].map(
+    const found = [...page.matchAll(/class="person-link"[^>]*><bdi>([^<]+)</g)].map(
       ([, name]) => name,
     );
     expect(found).toEqual(names);
@@ -125,7 +125,7 @@ describe("finding somebody", () => {
       ?.replaceAll("&amp;", "&");
     expect(next).toContain("q=Kim");
     const second = await text(world.as.ada.get(next ?? ""));
-    expect(`${first}${second}`.match(/class="row-link"/g)).toHaveLength(26);
+    expect(`${first}${second}`.match(/class="person-link"/g)).toHaveLength(26);
     expect(second).toContain("First page");
   });
 

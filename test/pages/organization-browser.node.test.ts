@@ -231,7 +231,7 @@ describe.skipIf(CHROMIUM === null)("people", () => {
       await page.getByLabel("Name or address").focus();
       await page.keyboard.type("haddad");
       await enter(page);
-      expect(await page.locator(".row-link").allInnerTexts()).toEqual(["Noor Haddad"]);
+      expect(await page.locator(".person-link").allInnerTexts()).toEqual(["Noor Haddad"]);
       await page.getByRole("link", { name: "Show everybody" }).click();
       await page.getByRole("link", { name: "Add a person" }).click();
       await page.getByLabel("Name", { exact: true }).fill("Kim Berg");

@@ -19,7 +19,7 @@ export const ORGANIZATION_STYLE = `@layer parts {
 .bar-whole { fill: var(--line) }
 .bar-part { fill: var(--blue) }
 .first-steps ol { display: grid; gap: 1rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(12rem, 100%), 1fr)); list-style-position: inside; padding: 0 }
-.first-steps li a { font-weight: 600; display: inline-flex; align-items: center; min-height: 2.75rem }
+.first-steps li a { padding-block: .625rem; font-weight: 600 }
 .first-steps .is-done a { font-weight: 400 }
 .step-state { display: block; font-size: .9375rem; font-weight: 600 }
 .is-done .step-state { color: var(--soft); font-weight: 400 }
