@@ -1,8 +1,6 @@
 // The words of mails that ship, in every language the pages speak.
 import type { MailKind, MailWords } from "./kinds.ts";
 
-export const SHIPPED_LANGUAGE = "en";
-
 const ENGLISH: Readonly<Record<MailKind, MailWords>> = {
   "award.created": {
     subject: "You have been awarded the badge %badgename%",

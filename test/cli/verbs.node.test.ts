@@ -439,9 +439,19 @@ describe("migrate, seed and doctor", () => {
       "mail",
       "database",
       "schema",
+      "issued as",
+      "signing keys",
+      "waiting work",
+      "work given up",
+      "failed mails",
     ]) {
       expect(names).toContain(name);
     }
+  });
+
+  it("jobs that were given up are listed, and done anew", async () => {
+    expect((await rosette("jobs", "parked")).stdout).toContain("none yet");
+    expect(await json("jobs", "retry")).toEqual({ retried: 0 });
   });
 
   it("doctor names each fault with a fix, and ends with 1", async () => {
