@@ -104,6 +104,16 @@ inBrowser("at 320 pixels", { timeout: TIMEOUT }, () => {
     expect(await visit(name, {}, narrowFaults)).toEqual(NO_NARROW_FAULTS);
   });
 
+  it("every page has room for the longer words of German", async () => {
+    await visit("home", { locale: "de-DE" }, async (page) => {
+      for (const name of PAGES) {
+        await page.goto(served.origin + (await pathOf(name)));
+        expect(await page.getAttribute("html", "lang")).toBe("de");
+        expect([name, await narrowFaults(page)]).toEqual([name, NO_NARROW_FAULTS]);
+      }
+    });
+  });
+
   it("the small form fits into a frame of 200 pixels", async () => {
     const viewport = { width: 200, height: 300 };
     const needed = await visit("embed", { viewport }, (page) =>
