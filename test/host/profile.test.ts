@@ -1,6 +1,8 @@
 // GET and POST /profile: what an app learns of a person, and what it can only suggest.
 import { describe, expect, it } from "vitest";
+import { jobs } from "../../src/db/jobs.ts";
 import { identities } from "../../src/db/organizations.ts";
+import { setOwn } from "../../src/db/people.ts";
 import { signInLinks } from "../../src/db/sessions.ts";
 import { MAX_SUGGESTED } from "../../src/host/profile.ts";
 import { linkSecrets } from "../../src/signin/link.ts";
@@ -146,6 +148,18 @@ describe("POST /profile", () => {
     const made = await backpack();
     const response = await made.post("/profile", { ...PROFILE, type: ["Profile", "Extension"] });
     expect(response.status).toBe(200);
+  });
+
+  it("has the mail written in the language the person chose", async () => {
+    const made = await backpack();
+    const { env } = made.app;
+    const setting = { language: "de-CH" };
+    await env.db.batch([setOwn(env.db, made.person.user.id, setting, env.now())]);
+    expect((await made.post("/profile", { ...PROFILE, email: "kim@work.example" })).status).toBe(
+      200,
+    );
+    const rows = await env.db.orm.select({ payload: jobs.payload }).from(jobs);
+    expect(rows).toContainEqual({ payload: expect.objectContaining({ language: "de" }) });
   });
 
   it("sends no mailbox more than its share, whoever asks", async () => {
