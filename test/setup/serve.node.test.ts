@@ -98,12 +98,34 @@ describe("a first start", () => {
     expect([count(folder, "organizations"), count(folder, "badges")]).toEqual([1, 9]);
   });
 
-  it("with --empty seeds nothing", async () => {
+  it("with --empty seeds nothing, and prints a link that sets it up", async () => {
     const folder = temporaryFolder();
     const server = await startServer({ DATA_DIR: folder, PORT: "0" }, ["--empty"]);
     expect((await fetch(`${server.origin}/`, HTML)).status).toBe(200);
+    const path = /\/setup\/[A-Za-z0-9_-]{43}\b/.exec(server.program.stdout)?.[0];
+    expect(path).toBeDefined();
+    const link = `${server.origin}${path}`;
+    const page = await fetch(link, HTML);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("Step 1 of 3")]);
+    const { stdout } = await rosette(["setup", "--json"], { DATA_DIR: folder, DEMO: "false" });
+    expect((await fetch(link, HTML)).status).toBe(404);
+    const newer = new URL(JSON.parse(stdout).url).pathname;
+    expect((await fetch(`${server.origin}${newer}`, HTML)).status).toBe(200);
     await server.stop();
     expect(count(folder, "organizations")).toBe(0);
+  });
+
+  it("of the demo prints no such link, for it has its administrators", async () => {
+    const folder = temporaryFolder();
+    const server = await startServer({ DATA_DIR: folder, PORT: "0" });
+    expect(server.program.stdout).not.toContain("/setup/");
+    expect((await fetch(`${server.origin}/setup`, HTML)).status).toBe(404);
+    await server.stop();
+    const again = await startServer({ DATA_DIR: folder, PORT: "0" }, ["--empty"]);
+    expect(again.program.stdout).not.toContain("/setup/");
+    await again.stop();
+    const { code, stderr } = await rosette(["setup"], { DATA_DIR: folder, DEMO: "false" });
+    expect([code, stderr]).toEqual([1, expect.stringContaining("is set up")]);
   });
 });
 
