@@ -26,7 +26,7 @@ interface NextUpProps {
   readonly account: Account;
   readonly urls: Urls;
   readonly next: readonly ShownNext[];
-  readonly evaluatedAt: number | null | undefined;
+  readonly evaluatedAt: number | null;
 }
 
 /** Of all that is counted, so many are shown at the head of the page. */
@@ -45,12 +45,8 @@ export function NextUpPart({ t, account, urls, next, evaluatedAt }: NextUpProps)
           ? t.rich("next-up-at", { organization: <bdi>{organization.name}</bdi> })
           : t("next-up")}
       </h2>
-      {evaluatedAt === undefined ? null : (
-        <p class="soft small">
-          {evaluatedAt === null
-            ? t("never-evaluated")
-            : t.rich("evaluated-long-ago", { time: t.minute(evaluatedAt) })}
-        </p>
+      {evaluatedAt === null ? null : (
+        <p class="soft small">{t.rich("evaluated-long-ago", { time: t.minute(evaluatedAt) })}</p>
       )}
       <ul class="next-up">
         {next.slice(0, MOST_NEXT).map((one, i) => (

@@ -46,8 +46,8 @@ export interface MePageProps {
   readonly locked: readonly Badge[];
   readonly hasMoreLocked: boolean;
   readonly next: readonly ShownNext[];
-  /** When the rules last looked at everybody; null for never, undefined where it needs no saying. */
-  readonly evaluatedAt: number | null | undefined;
+  /** When somebody last looked how far the person is; null where that need not be said. */
+  readonly evaluatedAt: number | null;
   readonly waiting: { readonly some: readonly OwnAward[]; readonly count: number };
   /** The address of their public page; null where it is off. */
   readonly profileUrl: string | null;
@@ -218,7 +218,7 @@ function Earned(props: Part) {
     <section class="band" aria-labelledby="earned">
       <h2 id="earned">{t("earned")}</h2>
       <details class="me-help">
-        <summary>{t("hide")}</summary>
+        <summary>{t("hide-about")}</summary>
         <p class="small">{t("hide-help")}</p>
       </details>
       <ByCategory
@@ -272,10 +272,12 @@ function ByCategory<B>({ t, id, badges, categoryOf, card }: ByCategoryProps<B>) 
         const some = badges.filter((badge) => categoryOf(badge) === category);
         if (some.length === 0) return null;
         return (
-          <section aria-labelledby={`${id}-${category}`} class="me-category">
+          <div class="me-category">
             <h3 id={`${id}-${category}`}>{t(category)}</h3>
-            <ul class="cards">{some.map(card)}</ul>
-          </section>
+            <ul class="cards" aria-labelledby={`${id}-${category}`}>
+              {some.map(card)}
+            </ul>
+          </div>
         );
       })}
     </>

@@ -34,7 +34,7 @@ export function Takeable(props: TakeableProps) {
         </h1>
         <p>{t.rich("from", { issuer })}</p>
       </div>
-      <div class="sheet pad stack narrow">
+      <div class="sheet pad stack narrow taking">
         <BadgePicture picture={picture} badge={badge} urls={urls} language={language} />
         {children}
       </div>

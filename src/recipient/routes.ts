@@ -121,10 +121,10 @@ async function accountAt(env: Env, c: Context, session: Session): Promise<Accoun
 interface Earnable {
   readonly locked: Awaited<ReturnType<typeof listLocked>>;
   readonly next: readonly NextUp[];
-  readonly evaluatedAt: number | null | undefined;
+  readonly evaluatedAt: number | null;
 }
 
-const NOTHING: Earnable = { locked: [], next: [], evaluatedAt: undefined };
+const NOTHING: Earnable = { locked: [], next: [], evaluatedAt: null };
 
 /** What the person could still earn in the organization, and how far they are. */
 async function earnable(
@@ -146,8 +146,14 @@ async function earnable(
   ]);
   const among = [...held.map(({ badge }) => badge), ...locked];
   const next = await closestOf(env, organization.id, { memberIds, among });
-  const isStale = evaluated === null || env.now() - evaluated > STALE_MS;
-  return { locked, next, evaluatedAt: isStale ? evaluated : undefined };
+  return { locked, next, evaluatedAt: longAgo(env.now(), next, evaluated) };
+}
+
+/** When it was last looked how far the person is, if that is longer ago than is to be expected. */
+function longAgo(now: number, next: readonly NextUp[], evaluated: number | null): number | null {
+  const counted = next.flatMap(({ steps }) => steps.map(({ countedAt }) => countedAt ?? 0));
+  const last = Math.max(evaluated ?? 0, ...counted);
+  return last > 0 && now - last > STALE_MS ? last : null;
 }
 
 /** Badges of several tiers that are held: the next tier is still to be earned. */

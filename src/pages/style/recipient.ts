@@ -30,14 +30,19 @@ export const RECIPIENT_STYLE = `@layer parts {
 .me-filter + .band, .me-filter + .sheet { margin-block-start: 0 }
 .me-help { border: 0; margin-block-end: .5rem }
 .me-category + .me-category { margin-block-start: 2rem }
-.me-category > h3 { margin-block-end: .75rem; color: var(--soft); font: 600 1rem/1.25 var(--sans, inherit) }
-.card h4 { font-size: 1.0625rem; overflow-wrap: anywhere }
+.me-category > h3 { margin-block-end: .75rem; color: var(--soft); font: 600 1rem/1.25 var(--sans) }
+.card h4, .card.own h2 { margin: 0; font: 600 1.0625rem/1.25 var(--serif); overflow-wrap: anywhere }
+.cards > li, .next-up > li { margin: 0 }
 .card.own, .card.locked { padding: 1.25rem }
 .card.own .art, .card.locked .art { width: 7.5rem }
 .card-foot { position: relative; z-index: 1; display: flex; flex-wrap: wrap; gap: .25rem .75rem; align-items: center; justify-content: center; margin-block-start: auto; padding-block-start: .5rem }
 .card-foot .state { min-height: 2.75rem }
-.times { color: var(--ink, inherit) }
+.times { color: var(--ink) }
 .clamped { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden }
+.taking .art { width: 10.5rem }
+.taking h2 { margin-block-end: .5rem }
+.taking .btn { width: fit-content }
+.taking div > .small { margin-block-start: .5rem }
 .owner { border-block-end: 1px solid var(--line) }
 .owner h2 { margin-block-end: .75rem }
 .owner .doors { align-items: start }

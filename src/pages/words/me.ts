@@ -24,9 +24,7 @@ export const ME = area(
     counted: "Last counted on {time}",
     "not-counted": "Nothing was counted yet",
     "more-steps": "{count, plural, one {and one thing more} other {and # things more}}",
-    "evaluated-long-ago":
-      "The rules last looked at everybody on {time}. What happened since may not show yet.",
-    "never-evaluated": "The rules have not looked at anybody yet.",
+    "evaluated-long-ago": "Last looked at on {time}. What happened since may not show yet.",
 
     waiting: "Waiting for you",
     "waiting-help":
@@ -50,6 +48,7 @@ export const ME = area(
     "partly-hidden": "{hidden} of {count} hidden",
     hide: "Hide",
     show: "Show",
+    "hide-about": "What hiding does",
     "hide-help":
       "A hidden badge is left out of your public page, of lists and of search engines. Its record goes on answering, so backpacks that have it, and whoever you give the file, still find it valid.",
     "locked-badge": "Not earned yet",
@@ -110,8 +109,7 @@ export const ME = area(
     "more-steps":
       "{count, plural, one {und eine weitere Bedingung} other {und # weitere Bedingungen}}",
     "evaluated-long-ago":
-      "Die Regeln haben zuletzt am {time} alle Personen geprüft. Was seitdem geschah, fehlt hier vielleicht noch.",
-    "never-evaluated": "Die Regeln haben noch niemanden geprüft.",
+      "Zuletzt geprüft am {time}. Was seitdem geschah, fehlt hier vielleicht noch.",
 
     waiting: "Wartet auf Sie",
     "waiting-help":
@@ -135,6 +133,7 @@ export const ME = area(
     "partly-hidden": "{hidden} von {count} verborgen",
     hide: "Verbergen",
     show: "Zeigen",
+    "hide-about": "Was das Verbergen bewirkt",
     "hide-help":
       "Ein verborgenes Badge fehlt auf Ihrer öffentlichen Seite, in Listen und in Suchmaschinen. Sein Datensatz antwortet weiter: Backpacks, die es haben, und alle, denen Sie die Datei geben, finden es weiterhin gültig.",
     "locked-badge": "Noch nicht erhalten",
