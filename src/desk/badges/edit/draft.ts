@@ -1,9 +1,9 @@
 // A badge as the form of its editor holds it: every value as it was typed, so that nothing is lost.
-import type { z } from "@hono/zod-openapi";
-import type { shownBadge } from "../../../api/badge-view.ts";
+import type { showBadge } from "../../../api/badge-view.ts";
 import type { RealType } from "../../../issuer/criteria/kinds.ts";
 
-export type ShownBadge = z.output<typeof shownBadge>;
+/** A badge as the API answers with it. */
+export type ShownBadge = ReturnType<typeof showBadge>;
 
 /** One thing a criterion asks for; which of the values mean something is for its type to say. */
 export interface RowDraft {

@@ -242,9 +242,16 @@ function faultsIn(
   { account }: Desk,
 ): Faults {
   const { language } = account;
-  if (status !== 412) return faultsOf(problem, fieldsOf(draft), language);
+  if (status !== 412) return firstOfEach(faultsOf(problem, fieldsOf(draft), language));
   const t = speaker(language, BADGE_EDITOR);
   return [{ field: "", detail: t("conflict-detail"), fix: t("conflict-fix"), language }];
+}
+
+/** Of a field that breaks two rules at once, as an empty one does, one is enough to mend it. */
+function firstOfEach(faults: Faults): Faults {
+  return faults.filter(
+    ({ field }, i) => field === "" || faults.findIndex((one) => one.field === field) === i,
+  );
 }
 
 async function leadOn(

@@ -1,7 +1,6 @@
 // What is done with a badge as a whole, each by the API: made active or not, copied, counted, ended.
 import { ask, type Question } from "../../../api/ask.ts";
 import type { Env } from "../../../env.ts";
-import { BADGES_PATH, badgePath } from "../../../pages/badges-paths.ts";
 import type { ProblemDocument } from "../../../problem-document.ts";
 import { countThem } from "../edit/save.ts";
 
@@ -13,9 +12,15 @@ export interface Wanted {
   readonly form: FormData;
 }
 
-/** Where to go on, or why nothing was done. */
+/** What page to go on to, or why nothing was done. */
 export type Deed =
-  | { readonly ok: true; readonly location: string }
+  | {
+      readonly ok: true;
+      /** The badge whose page it is; null for the list of all. */
+      readonly badgeId: string | null;
+      readonly tab?: "endorsements";
+      readonly query: Readonly<Record<string, string>>;
+    }
   | { readonly ok: false; readonly problem: ProblemDocument };
 
 function asked<T>(
@@ -26,9 +31,10 @@ function asked<T>(
   return ask<T>(env, request, organizationId, { ...question, path: whole });
 }
 
-const here = (id: string, done: string): Deed => ({
+const here = (badgeId: string | null, done: string): Deed => ({
   ok: true,
-  location: `${badgePath(id)}?done=${done}`,
+  badgeId,
+  query: { done },
 });
 
 async function changed(
@@ -50,26 +56,24 @@ export const BADGE_DEEDS = {
   },
   async count({ env, request, organizationId, badgeId }: Wanted): Promise<Deed> {
     const evaluation = await countThem(env, request, organizationId, badgeId);
-    const query = evaluation === null ? "" : `?evaluation=${evaluation}`;
-    return { ok: true, location: `${badgePath(badgeId)}${query}` };
+    return { ok: true, badgeId, query: evaluation === null ? {} : { evaluation } };
   },
   /** One that was awarded stays for those who hold it: it is archived then. */
   async delete(wanted: Wanted): Promise<Deed> {
     const gone = await asked<{ deleted: boolean }>(wanted, { method: "DELETE" });
     if (!gone.ok) return gone;
-    if (gone.data.deleted) return { ok: true, location: `${BADGES_PATH}?done=deleted` };
+    if (gone.data.deleted) return here(null, "deleted");
     return changed(wanted, { status: "archived" }, "kept");
   },
   async purge(wanted: Wanted): Promise<Deed> {
     const body = { confirm: String(wanted.form.get("confirm") ?? "").trim() };
     const purging = await asked(wanted, { method: "POST", path: "/purge", body });
-    return purging.ok ? { ok: true, location: `${BADGES_PATH}?done=purging` } : purging;
+    return purging.ok ? here(null, "purging") : purging;
   },
   async "withdraw-endorsement"(wanted: Wanted): Promise<Deed> {
     const gone = await asked(wanted, { method: "DELETE", path: "/endorsement" });
-    return gone.ok
-      ? { ok: true, location: `${badgePath(wanted.badgeId)}/endorsements?done=withdrawn` }
-      : gone;
+    const query = { done: "withdrawn" };
+    return gone.ok ? { ok: true, badgeId: wanted.badgeId, tab: "endorsements", query } : gone;
   },
 } as const satisfies Readonly<Record<string, (wanted: Wanted) => Promise<Deed>>>;
 

@@ -12,14 +12,14 @@ import { privatePage, seeOther } from "../../../page-answer.ts";
 import { BADGE_ENDS, type BadgeEnd, badgeEndPage } from "../../../pages/badge-end.tsx";
 import { BADGE_DONE, type BadgeTab, badgeFrame, doneWordsOf } from "../../../pages/badge-one.tsx";
 import { EndorsementTab, FunnelTab, JsonTab, VersionsTab } from "../../../pages/badge-tabs.tsx";
-import { BADGES_PATH } from "../../../pages/badges-paths.ts";
+import { BADGES_PATH, badgePath } from "../../../pages/badges-paths.ts";
 import { type Faults, faultsOf } from "../../../pages/form.tsx";
 import type { FormFault } from "../../../pages/form-outcome.tsx";
 import { WATCHED_HEADERS } from "../../../pages/headers.ts";
 import { Problem } from "../../../problem.ts";
 import { type Desk, deskForm, requireDesk } from "../../../signin/desk.ts";
 import { badgeOf, type FoundBadge, foresightOf } from "./badge.ts";
-import { BADGE_DEEDS, isBadgeDeed } from "./deeds.ts";
+import { BADGE_DEEDS, type Deed, isBadgeDeed } from "./deeds.ts";
 
 /** Awards of a badge that its funnel looks at: the newest ones. */
 export const MOST_IN_FUNNEL = 10_000;
@@ -148,6 +148,12 @@ async function answerEnd(
   return privatePage(page, { status: faults.length === 0 ? 200 : 422 });
 }
 
+function locationOf({ badgeId, tab, query }: Extract<Deed, { ok: true }>): string {
+  const path = badgeId === null ? BADGES_PATH : badgePath(badgeId);
+  const text = new URLSearchParams(query).toString();
+  return `${path}${tab === undefined ? "" : `/${tab}`}${text === "" ? "" : `?${text}`}`;
+}
+
 async function act(env: Env, c: Context): Promise<Response> {
   const { desk, form } = await deskForm(env, c.req.raw, "administrator");
   const word = c.req.param("deed") ?? "";
@@ -157,7 +163,7 @@ async function act(env: Env, c: Context): Promise<Response> {
   const organizationId = desk.organization.id;
   const wanted = { env, request, organizationId, badgeId: one.badge.id, form };
   const deed = await BADGE_DEEDS[word](wanted);
-  if (deed.ok) return seeOther(deed.location);
+  if (deed.ok) return seeOther(locationOf(deed));
   const faults = faultsOf(deed.problem, { "/confirm": "confirm" }, desk.account.language);
   const end = BADGE_ENDS.find((each) => each === word);
   if (end !== undefined) return answerEnd(env, desk, one, end, faults);
