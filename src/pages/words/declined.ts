@@ -13,7 +13,7 @@ export const DECLINED = area(
     page: "See its page",
     uphold: "It is right",
     "uphold-help":
-      "It is shown again, and its recipient can accept it. Tell them why by other means.",
+      "If it is right, it is shown again, and its recipient can accept it. Tell them why by other means.",
     revoke: "Revoke it",
     reason: "Reason",
     "reason-help": "Public: verifiers show it. Name nobody.",
@@ -32,7 +32,7 @@ export const DECLINED = area(
     page: "Ihre Seite ansehen",
     uphold: "Sie ist richtig",
     "uphold-help":
-      "Sie wird wieder gezeigt und kann angenommen werden. Sagen Sie der Person auf anderem Weg, warum.",
+      "Ist sie richtig, wird sie wieder gezeigt und kann angenommen werden. Sagen Sie der Person auf anderem Weg, warum.",
     revoke: "Widerrufen",
     reason: "Grund",
     "reason-help": "Öffentlich: Prüfdienste zeigen ihn. Nennen Sie niemanden.",

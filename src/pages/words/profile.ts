@@ -12,7 +12,7 @@ export const PROFILE = area(
     times: "×{count}",
     "times-words": "held {count, plural, one {once} other {# times}}",
     checked:
-      "Each badge leads to a page that says whether it still stands. This page names what was neither revoked nor hidden at {time}.",
+      "Each badge leads to a page that says whether it still stands. This page names what was neither revoked nor hidden on {time}.",
 
     "choose-title": "Your public page",
     "choose-heading": "Your public page",
