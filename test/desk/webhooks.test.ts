@@ -138,6 +138,16 @@ describe("an endpoint", () => {
     expect(await env.db.orm.select().from(webhookEndpoints)).toHaveLength(1);
   });
 
+  it("is refused in its reader's language", async () => {
+    const { browser } = await world();
+    const said = await browser.post("/admin/webhooks?lang=de", {
+      url: "http://hooks.example.net/",
+    });
+    expect(textOf(await said.text())).toContain(
+      "Geben Sie eine Adresse an, die mit https:// beginnt.",
+    );
+  });
+
   it("says in its reader's language why a message failed", async () => {
     const { browser, receiver, ping } = await world();
     receiver.answer = () => ({ status: 404 });

@@ -51,6 +51,15 @@ export const FAULT_WORDS = area(
     "recipient-not-eligible": "The recipient has no role that may have this badge.",
     "visibility-restricted": "Only who holds the award, or an administrator, may hide or show it.",
     "edit-conflict": "Somebody else has changed this meanwhile. Look again.",
+    webhook_bad_url: "Give a whole web address that begins with https://.",
+    webhook_not_https: "Give an address that begins with https://.",
+    webhook_credentials_in_url: "Leave user name and password out of the address.",
+    webhook_port_not_allowed: "Give an address without a port: only 443 is asked.",
+    webhook_address_not_public: "Give the address of a host on the public Internet.",
+    "too-many-webhook-endpoints": "There are as many endpoints as there may be. Delete one first.",
+    "too-many-event-sources": "There are as many sources as there may be. Revoke one first.",
+    control_characters: "Remove line breaks and control characters.",
+    invalid_value: "This is not one of the possible values.",
   },
   {
     name_non_empty_and_bounded: "Geben Sie einen Namen an, der nicht zu lang ist.",
@@ -105,6 +114,17 @@ export const FAULT_WORDS = area(
     "visibility-restricted":
       "Nur wer die Verleihung hat oder verwaltet, darf sie verbergen oder zeigen.",
     "edit-conflict": "Jemand anderes hat das inzwischen geändert. Sehen Sie noch einmal nach.",
+    webhook_bad_url: "Geben Sie eine ganze Webadresse an, die mit https:// beginnt.",
+    webhook_not_https: "Geben Sie eine Adresse an, die mit https:// beginnt.",
+    webhook_credentials_in_url: "Lassen Sie Benutzernamen und Passwort in der Adresse weg.",
+    webhook_port_not_allowed: "Geben Sie eine Adresse ohne Port an: Nur 443 wird angesprochen.",
+    webhook_address_not_public: "Geben Sie die Adresse eines Rechners im öffentlichen Internet an.",
+    "too-many-webhook-endpoints":
+      "Es gibt so viele Empfänger, wie es geben darf. Löschen Sie erst einen.",
+    "too-many-event-sources":
+      "Es gibt so viele Quellen, wie es geben darf. Widerrufen Sie erst eine.",
+    control_characters: "Entfernen Sie Zeilenumbrüche und Steuerzeichen.",
+    invalid_value: "Das ist keiner der möglichen Werte.",
   },
 );
 
