@@ -161,11 +161,8 @@ async function answerIssuer(env: Env, c: Context, organization: Organization): P
   const path = here(env.urls.issuerPage(organization.slug));
   const { query, listing } = await listingOf(env, c, path, organization.id);
   const wanted = { limit: PAGE_PEOPLE, cursor: query.people };
-  const found = await listListedPeople(env.db, organization.id, env.now(), wanted);
-  const people = found.slice(0, PAGE_PEOPLE);
-  const last = people.at(-1);
-  const more = found.length > people.length && last !== undefined;
-  const morePeople = more ? `${addressOf(path, query, { people: last.user_id })}#people` : null;
+  const { people, next } = await listListedPeople(env.db, organization.id, env.now(), wanted);
+  const morePeople = next === null ? null : `${addressOf(path, query, { people: next })}#people`;
   const page = issuerPage({ ...listing, organization, people, morePeople });
   return answerPage(c, page, listing.language);
 }

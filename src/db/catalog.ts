@@ -1,5 +1,5 @@
 // What the public catalogue finds: organizations that want to be found, and the badges they award.
-import { and, asc, desc, eq, gt, lt, notExists, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt, lte, notExists, or, type SQL, sql } from "drizzle-orm";
 import { awards } from "./awards.ts";
 import type { PictureRef } from "./badge-page.ts";
 import { type Badge, type BadgeCategory, badges } from "./badges.ts";
@@ -136,32 +136,59 @@ export function listListedOrganizations(
     .limit(limit);
 }
 
+/** Profiles looked through for one page of people: whether each shows a badge is a look-up of its own. */
+export const LOOKED_THROUGH = 2_000;
+
+export interface ListedPeople {
+  readonly people: readonly Pick<Profile, "user_id" | "slug" | "name">[];
+  /** Where the next page goes on, which may hold nobody; null where these are all. */
+  readonly next: string | null;
+}
+
 /**
  * People who chose to be named on the pages of issuers whose badges they show, and show one of this
- * organization's that counts at `now`; one row more than `limit` where there are more.
+ * organization's that counts at `now`; at most `limit`, after `cursor`.
  */
-export function listListedPeople(
+export async function listListedPeople(
   db: Database,
   organizationId: string,
   now: number,
-  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
-): Promise<Pick<Profile, "user_id" | "slug" | "name">[]> {
-  return db.orm
+  { limit, cursor = "" }: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<ListedPeople> {
+  const isListed = and(
+    sql`${profiles.is_listed} and ${profiles.is_public}`,
+    gt(profiles.user_id, cursor),
+  );
+  const looked = db.orm
+    .select({ user_id: profiles.user_id })
+    .from(profiles)
+    .where(isListed)
+    .orderBy(asc(profiles.user_id));
+  const [end, beyond] = await looked.limit(2).offset(LOOKED_THROUGH - 1);
+  const found = await db.orm
     .select({ user_id: profiles.user_id, slug: profiles.slug, name: profiles.name })
     .from(profiles)
     .innerJoin(users, eq(users.id, profiles.user_id))
     .where(
       and(
-        sql`${profiles.is_listed} and ${profiles.is_public}`,
+        isListed,
+        end === undefined ? undefined : lte(profiles.user_id, end.user_id),
         eq(users.status, "active"),
-        cursor === undefined ? undefined : gt(profiles.user_id, cursor),
-        sql`exists (select 1 from ${awards} shown
-          where shown.id in ${theirAwardIds(sql`${profiles.user_id}`)}
-            and +shown.organization_id = ${organizationId} and shown.visible = 1
-            and shown.revoked_at is null
-            and (shown.date_expire is null or shown.date_expire > ${now}))`,
+        showsOne(organizationId, now),
       ),
     )
     .orderBy(asc(profiles.user_id))
     .limit(limit + 1);
+  const people = found.slice(0, limit);
+  const last = found.length > limit ? people.at(-1) : beyond && end;
+  return { people, next: last?.user_id ?? null };
+}
+
+/** Whether a profile's person shows a badge of the organization. */
+function showsOne(organizationId: string, now: number): SQL {
+  return sql`exists (select 1 from ${awards} shown
+    where shown.id in ${theirAwardIds(sql`${profiles.user_id}`)}
+      and +shown.organization_id = ${organizationId} and shown.visible = 1
+      and shown.revoked_at is null
+      and (shown.date_expire is null or shown.date_expire > ${now}))`;
 }

@@ -286,7 +286,7 @@ function Card({ one, urls, t, showsIssuer }: BadgesProps & { readonly one: Catal
 }
 
 function People({ people, morePeople, organization, t }: IssuerPageProps & { readonly t: Words }) {
-  if (people.length === 0) return null;
+  if (people.length === 0 && morePeople === null) return null;
   return (
     <section class="band" aria-labelledby="people">
       <h2 id="people">{t("people")}</h2>

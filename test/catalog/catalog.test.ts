@@ -1,6 +1,7 @@
 // The catalogue and an organization's page in it: who is there, who is not, and how it is searched.
 import { describe, expect, it } from "vitest";
 import { MAX_SEARCH, PAGE_BADGES, PAGE_PEOPLE } from "../../src/catalog/routes.ts";
+import { LOOKED_THROUGH } from "../../src/db/catalog.ts";
 import { profiles } from "../../src/db/profiles.ts";
 import { TEST_NOW, type TestApp, testApp } from "../app.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
@@ -221,5 +222,37 @@ describe("people on an organization's page", () => {
     const second = await page(t, more.replace("#people", ""));
     expect(second.match(/href="\/p\/[^"]*"/g)).toEqual([`href="/p/p${PAGE_PEOPLE}"`]);
     expect(await page(t, "/issuers/other")).not.toContain('href="/p/');
+  });
+
+  it.each([
+    ["all that are looked through at once", LOOKED_THROUGH - 1, true],
+    ["more than that, on the page after", LOOKED_THROUGH, false],
+  ])("are found among %s", async (_name, others, isOnFirst) => {
+    const { t, organization, badge } = await world();
+    const person = await givenPerson(t.env, organization);
+    const { user } = person;
+    const made = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)";
+    const id = "printf('00000000-0000-7000-8000-%012d', i)";
+    await t.env.db.batch([
+      {
+        sql: `INSERT INTO users (id, name, updated_at) ${made} SELECT ${id}, 'Somebody', 0 FROM n`,
+        params: [others],
+      },
+      {
+        sql: `INSERT INTO profiles (user_id, slug, name, is_public, is_listed, updated_at)
+          ${made} SELECT ${id}, 's' || i, 'Somebody', 1, 1, 0 FROM n`,
+        params: [others],
+      },
+    ]);
+    await givenAward(t.env, await badge({}), person);
+    const row = { user_id: user.id, slug: "noor", name: "Noor", is_public: true, is_listed: true };
+    const write = t.env.db.orm.insert(profiles).values({ ...row, updated_at: 0 });
+    await t.env.db.batch([write]);
+    const first = await page(t, "/issuers/northside");
+    expect(first.includes('href="/p/noor"')).toBe(isOnFirst);
+    expect(first).not.toContain("Somebody");
+    const more = /href="([^"]*people=[^"]*)#people"/.exec(first)?.[1] ?? null;
+    expect(more === null).toBe(isOnFirst);
+    if (!isOnFirst) expect(await page(t, more ?? "")).toContain('href="/p/noor"');
   });
 });
