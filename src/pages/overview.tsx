@@ -4,6 +4,7 @@ import type { Activity, Count, FirstSteps, Funnel, ToDoKind } from "../db/overvi
 import type { Tiles } from "../desk/overview/tiles.ts";
 import { type Account, accountPage } from "./account.tsx";
 import { Table } from "./table.tsx";
+import { AUDIT } from "./words/audit.ts";
 import { OVERVIEW } from "./words/overview.ts";
 import { type Speaker, speaker } from "./words/speak.tsx";
 
@@ -239,12 +240,14 @@ function pathOf({ objectKind, objectId }: Activity): string | null {
   return objectKind === "user" ? `/admin/people/${objectId}` : null;
 }
 
-function isWorded(action: string): action is keyof typeof OVERVIEW.en {
-  return action.includes(".") && Object.hasOwn(OVERVIEW.en, action);
+function isOf<K extends string>(words: Readonly<Record<K, string>>, action: string): action is K {
+  return action.includes(".") && Object.hasOwn(words, action);
 }
 
+/** What happens often has its words here, the rest where all is listed. */
 function actionWords(t: Say, action: string): string {
-  return isWorded(action) ? t(action) : t("other");
+  if (isOf(OVERVIEW.en, action)) return t(action);
+  return isOf(AUDIT.en, action) ? speaker(t.language, AUDIT)(action) : t("other");
 }
 
 function actorWords(t: Say, { actorKind, actorName }: Activity): Child {

@@ -4,6 +4,28 @@ import { area } from "./speak.tsx";
 /** The English stands here for translators; a page in English shows what the API said of the very value. */
 export const FAULT_WORDS = area(
   {
+    slug_format: "Give lower-case letters, digits and hyphens between them.",
+    slug_taken: "Another organization has this short name. Choose another one.",
+    telephone_format: "Give the number as +, the country and the rest, in digits only.",
+    did_format: "Give an identifier such as did:web:example.org:kim.",
+    verification_starts_with_slash: "Give an address that ends with a slash.",
+    verification_starts_with_covers: "Badges from here do not begin so. Leave it empty.",
+    verification_allowed_origin: "Give host names only, such as badges.example.org.",
+    identity_taken: "Somebody here has this address already.",
+    time_zone_name: "Give the name of a time zone, such as Europe/Berlin.",
+    language_of_the_person: "The person has chosen this themselves.",
+    time_zone_of_the_person: "The person has chosen this themselves.",
+    roles_distinct: "Name each role once.",
+    scope_not_held: "Only an administrator may do this.",
+    "image-too-large": "The picture is too large.",
+    "image-not-supported": "Choose a PNG or an SVG.",
+    "image-dimensions": "Choose a square picture that is large enough.",
+    "image-unreadable": "The picture cannot be read. Choose another file.",
+    "png-malformed": "The picture is damaged. Choose another file.",
+    "svg-malformed": "The picture is damaged. Choose another file.",
+    "svg-active-content": "The picture holds a script. Save it as a plain SVG, or choose a PNG.",
+    "svg-external-reference":
+      "The picture needs other files. Save it as a plain SVG, or choose a PNG.",
     name_non_empty_and_bounded: "Give a name that is not too long.",
     name_unique_per_organization: "Another badge has this name. Choose another one.",
     no_duplicate_name_within_org:
@@ -62,6 +84,29 @@ export const FAULT_WORDS = area(
     invalid_value: "This is not one of the possible values.",
   },
   {
+    slug_format: "Verwenden Sie Kleinbuchstaben, Ziffern und dazwischen Bindestriche.",
+    slug_taken: "Eine andere Organisation hat diesen Kurznamen. Wählen Sie einen anderen.",
+    telephone_format: "Geben Sie die Nummer als +, Land und Rest nur in Ziffern an.",
+    did_format: "Geben Sie eine Kennung an, etwa did:web:example.org:kim.",
+    verification_starts_with_slash: "Geben Sie eine Adresse an, die mit einem Schrägstrich endet.",
+    verification_starts_with_covers: "Badges von hier beginnen nicht so. Lassen Sie das Feld leer.",
+    verification_allowed_origin: "Geben Sie nur Hostnamen an, etwa badges.example.org.",
+    identity_taken: "Jemand hier hat diese Adresse schon.",
+    time_zone_name: "Geben Sie den Namen einer Zeitzone an, etwa Europe/Berlin.",
+    language_of_the_person: "Das hat die Person selbst gewählt.",
+    time_zone_of_the_person: "Das hat die Person selbst gewählt.",
+    roles_distinct: "Nennen Sie jede Rolle nur einmal.",
+    scope_not_held: "Das darf nur jemand aus der Verwaltung.",
+    "image-too-large": "Das Bild ist zu groß.",
+    "image-not-supported": "Wählen Sie ein PNG oder ein SVG.",
+    "image-dimensions": "Wählen Sie ein quadratisches Bild, das groß genug ist.",
+    "image-unreadable": "Das Bild lässt sich nicht lesen. Wählen Sie eine andere Datei.",
+    "png-malformed": "Das Bild ist beschädigt. Wählen Sie eine andere Datei.",
+    "svg-malformed": "Das Bild ist beschädigt. Wählen Sie eine andere Datei.",
+    "svg-active-content":
+      "Das Bild enthält ein Skript. Speichern Sie es als einfaches SVG, oder wählen Sie ein PNG.",
+    "svg-external-reference":
+      "Das Bild braucht weitere Dateien. Speichern Sie es als einfaches SVG, oder wählen Sie ein PNG.",
     name_non_empty_and_bounded: "Geben Sie einen Namen an, der nicht zu lang ist.",
     name_unique_per_organization:
       "Ein anderes Badge heißt schon so. Wählen Sie einen anderen Namen.",
