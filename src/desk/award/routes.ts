@@ -2,6 +2,7 @@
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
 import { ask } from "../../api/ask.ts";
+import { isLocalDemo } from "../../config.ts";
 import { findBadge } from "../../db/badges.ts";
 import type { Env } from "../../env.ts";
 import { newId } from "../../ids.ts";
@@ -298,7 +299,7 @@ async function done(env: Env, c: Context, id: string): Promise<Response> {
       claimState: shown.claim_state,
     },
     mail: mailOf(env, shown),
-    isDemo: env.config.demo,
+    isDemo: isLocalDemo(env.config),
     urls: env.urls,
   });
   return privatePage(page);
