@@ -74,16 +74,18 @@ function bounds(
   { from, until, objectId }: AuditFilter,
   cursor: string | undefined,
 ): Condition {
+  // The plus sign keeps the planner on the index of objects: one has few entries.
+  const plus = objectId === undefined ? "" : "+";
   const parts: Condition[] = [
     organizationId === null
-      ? ["organization_id IS NULL", []]
-      : ["organization_id = ?", [organizationId]],
+      ? [`${plus}organization_id IS NULL`, []]
+      : [`${plus}organization_id = ?`, [organizationId]],
     ...(objectId === undefined
       ? []
       : [[`object_kind IN (${KINDS}) AND object_id = ?`, [objectId]] as const]),
-    ...(from === undefined ? [] : [["id >= ?", [from]] as const]),
-    ...(until === undefined ? [] : [["id < ?", [until]] as const]),
-    ...(cursor === undefined ? [] : [["id < ?", [cursor]] as const]),
+    ...(from === undefined ? [] : [[`${plus}id >= ?`, [from]] as const]),
+    ...(until === undefined ? [] : [[`${plus}id < ?`, [until]] as const]),
+    ...(cursor === undefined ? [] : [[`${plus}id < ?`, [cursor]] as const]),
   ];
   return [parts.map(([sql]) => sql).join(" AND "), parts.flatMap(([, params]) => params)];
 }

@@ -62,14 +62,18 @@ export interface NotificationFilter {
   readonly after?: Pick<Notification, "created_at" | "kind" | "subject_id"> | undefined;
 }
 
-/** One row more than a page holds, newest first. The state is text, so that its index is used. */
+/**
+ * One row more than a page holds, newest first. The state is text, so that its index is used; what
+ * waits is few among many, and is put in order once it is found.
+ */
 export async function listNotifications(
   db: Database,
   organizationId: string,
   { state, limit, after }: NotificationFilter,
 ): Promise<Notification[]> {
   const { rows } = await db.read({
-    sql: `SELECT ${COLUMNS} FROM notifications WHERE organization_id = ?
+    sql: `SELECT ${COLUMNS} FROM notifications
+      ${state === "waiting" ? "INDEXED BY idx_notifications_due" : ""} WHERE organization_id = ?
       ${state === undefined ? "" : `AND state = '${state}'`}
       ${after === undefined ? "" : "AND (created_at, kind, subject_id) < (?, ?, ?)"}
       ORDER BY created_at DESC, kind DESC, subject_id DESC LIMIT ?`,
