@@ -32,7 +32,8 @@ export async function* exportRecords(
   for (const table of TABLES_AFTER) yield* tableRecords(db, organizationId, table);
 }
 
-async function* tableRecords(
+/** Of one table, a slice at a time. */
+export async function* tableRecords(
   db: Database,
   organizationId: string,
   source: ExportTable,
