@@ -3,7 +3,7 @@
 export const ORGANIZATION_STYLE = `@layer parts {
 .tiles { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); align-items: start }
 .tiles > div { display: grid; gap: 1.25rem; min-width: 0 }
-.tiles .overview-tile { margin: 0 }
+.tiles > div > .sheet.overview-tile { margin: 0 }
 .first-steps { margin-block-end: 1.25rem }
 .overview-tile, .pad.first-steps { padding: clamp(1.25rem, 3vw, 2rem) }
 .to-do, .recent { list-style: none; padding: 0 }
