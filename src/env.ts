@@ -135,8 +135,18 @@ export interface ImageEngine {
    * source does not fill it. The source must have passed the bakery's inspection, or be our own.
    */
   rasterise(source: Picture, width: number, height?: number): Promise<RasteriseResult>;
-  /** A WOFF face to set text in, as outlines; null or absent where this runtime has none. */
-  font?(): Promise<ArrayBuffer | null>;
+  /** The wide picture of a link as an SVG that needs no fonts; absent where nothing is rasterised. */
+  card?(card: ShareCard): Promise<string>;
+}
+
+/** What a link's wide picture shows. */
+export interface ShareCard {
+  readonly name: string;
+  /** What stands above the issuer's name, such as "awarded by". */
+  readonly by: string;
+  readonly issuer: string;
+  /** The badge's picture, a square PNG. */
+  readonly art: Uint8Array;
 }
 
 export interface Picture {

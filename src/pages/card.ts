@@ -1,5 +1,6 @@
 // The wide picture that a shared link shows: the badge, its name and who awards it, but no verdict.
 import { type Font, type PathCommand, parse } from "opentype.js";
+import type { ShareCard } from "../env.ts";
 import { CARD_HEIGHT, CARD_WIDTH } from "./card-size.ts";
 
 const PAPER = "#f8f5ee";
@@ -18,13 +19,7 @@ const LABEL_SIZE = 27;
 /** Characters looked at; more would not fit. */
 const MAX_TEXT = 200;
 
-export interface Card {
-  readonly name: string;
-  /** What stands above the issuer's name, such as "awarded by". */
-  readonly by: string;
-  readonly issuer: string;
-  /** The badge's picture, square. */
-  readonly art: Uint8Array;
+export interface Card extends ShareCard {
   /** A WOFF, TrueType or OpenType face; null where there is none. */
   readonly font: ArrayBuffer | null;
 }

@@ -55,7 +55,7 @@ function childPath(): string {
 }
 
 /** The face of cards, from its package; null where the package was left out. */
-async function readFont(): Promise<ArrayBuffer | null> {
+export async function readFont(): Promise<ArrayBuffer | null> {
   try {
     const path = createRequire(import.meta.url).resolve(FONT);
     return new Uint8Array(await readFile(path)).buffer;
@@ -80,7 +80,11 @@ export function createImageEngine(options: ImageEngineOptions = {}): NodeImageEn
   return {
     available: true,
     rasterise: (source, width, height = width) => pool.add(source, width, height),
-    font: readFont,
+    card: async (card) => {
+      // With what sets text in a face: only those who draw load it, and Workers do not have it.
+      const { cardSvg } = await import("../pages/card.ts");
+      return cardSvg({ ...card, font: await readFont() });
+    },
     children: () => pool.pids(),
     close: () => pool.close(),
   };

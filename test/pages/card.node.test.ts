@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Env } from "../../src/env.ts";
 import { NOT_AGAIN_MS } from "../../src/issuer/image-variants.ts";
 import { type Card, cardSvg } from "../../src/pages/card.ts";
-import { createImageEngine, type NodeImageEngine } from "../../src/runtime/images.ts";
+import { createImageEngine, type NodeImageEngine, readFont } from "../../src/runtime/images.ts";
 import { testApp } from "../app.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
 
@@ -15,7 +15,7 @@ let art: Uint8Array;
 
 beforeAll(async () => {
   images = createImageEngine();
-  font = (await images.font?.()) ?? null;
+  font = await readFont();
   art = await sharp({ create: { width: 8, height: 8, channels: 3, background: "#1f4fbf" } })
     .png()
     .toBuffer();

@@ -96,16 +96,12 @@ function cardMemory(env: Env): Cards {
 async function drawCard(env: Env, badge: Badge, issuer: string) {
   const art = await artPng(env, badge);
   if (art === null) return null;
-  const { cardSvg } = await import("../card.ts");
-  const font = (await env.images.font?.()) ?? null;
   // In the badge's language: whoever shares the link and whoever sees the card read different ones.
   const by = speaker(languageBeside(badge.language), BADGE_WORDS)("card-by");
-  const svg = new TextEncoder().encode(cardSvg({ name: badge.name, by, issuer, art, font }));
-  const drawn = await env.images.rasterise(
-    { mediaType: "image/svg+xml", bytes: svg },
-    CARD_WIDTH,
-    CARD_HEIGHT,
-  );
+  const svg = await env.images.card?.({ name: badge.name, by, issuer, art });
+  if (svg === undefined) return null;
+  const picture = { mediaType: "image/svg+xml", bytes: new TextEncoder().encode(svg) } as const;
+  const drawn = await env.images.rasterise(picture, CARD_WIDTH, CARD_HEIGHT);
   return drawn.ok ? drawn.png : null;
 }
 
