@@ -39,7 +39,7 @@ export const CATALOG_WORDS = area(
   },
   {
     title: "Katalog der Badges",
-    lead: "Badges, die Organisationen auf dieser Seite verleihen. Öffnen Sie eines, um zu sehen, wofür es steht und wie man es erhält.",
+    lead: "Badges, die Organisationen auf dieser Website verleihen. Öffnen Sie eines, um zu sehen, wofür es steht und wie man es erhält.",
     search: "Suche",
     "search-help": "Ein Wort aus Name, Beschreibung, Schlagwort oder Organisation",
     category: "Art",
@@ -60,7 +60,8 @@ export const CATALOG_WORDS = area(
     "feed-title": "Badges von {name}",
     "feed-about": "Badges, die {name} verleiht, die neuesten zuerst.",
     "feed-title-all": "Neue Badges",
-    "feed-about-all": "Badges, die Organisationen auf dieser Seite verleihen, die neuesten zuerst.",
+    "feed-about-all":
+      "Badges, die Organisationen auf dieser Website verleihen, die neuesten zuerst.",
     "issuer-title": "{name}: Badges",
     website: "Website",
     contact: "Kontakt",
@@ -70,6 +71,6 @@ export const CATALOG_WORDS = area(
     "more-people": "Weitere Menschen",
     "more-of": "Weitere Badges von {name}",
     "as-json": "Dieser Aussteller als JSON nach Open Badges 2.0",
-    "whole-catalog": "Alle Badges dieser Seite",
+    "whole-catalog": "Alle Badges dieser Website",
   },
 );

@@ -40,7 +40,7 @@ export const HOME_WORDS = area(
       "<verify>Prüfen Sie ein Badge</verify> eines beliebigen Ausstellers: Geben Sie den Link oder die Datei an, und Sie sehen, ob es echt ist und noch gilt.",
     earned: "Haben Sie hier ein Badge erhalten?",
     "earned-sign-in":
-      "<enter>Melden Sie sich an</enter> mit der Adresse, auf die es ausgestellt wurde, und lassen Sie es an das Backpack senden, in dem Sie Ihre Badges sammeln. Ein Passwort gibt es nicht.",
+      "<enter>Melden Sie sich an</enter> mit der Adresse, auf die es ausgestellt wurde, und lassen Sie es an den Backpack senden, in dem Sie Ihre Badges sammeln. Ein Passwort gibt es nicht.",
     programs: "Für Programme",
     "programs-docs": "<docs>API-Dokumentation</docs>: Badges festlegen, verleihen und widerrufen.",
     "programs-openapi":

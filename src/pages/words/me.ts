@@ -113,7 +113,7 @@ export const ME = area(
 
     waiting: "Wartet auf Sie",
     "waiting-help":
-      "Mit dem Annehmen erfährt der Herausgeber, dass ein Badge Sie erreicht hat. Gültig ist es in jedem Fall.",
+      "Mit dem Annehmen erfährt der Aussteller, dass ein Badge Sie erreicht hat. Gültig ist es in jedem Fall.",
     accept: "Annehmen",
     "not-mine": "Nicht meins",
     "accept-all": "Alle annehmen ({count})",
@@ -168,6 +168,6 @@ export const ME = area(
     "done-hidden": "Das Badge ist verborgen.",
     "done-accepted": "Angenommen.",
     "done-declined":
-      "Sie haben mitgeteilt, dass es nicht Ihres ist. Es ist verborgen, und der Herausgeber wurde gebeten, es zu prüfen.",
+      "Sie haben mitgeteilt, dass es nicht Ihres ist. Es ist verborgen, und der Aussteller wurde gebeten, es zu prüfen.",
   },
 );

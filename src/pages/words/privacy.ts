@@ -52,7 +52,7 @@ export const PRIVACY_WORDS = area(
     "sees-public":
       "Ein hier verliehenes Badge hat eine öffentliche Seite und einen öffentlichen Eintrag, wie es der Standard der Open Badges verlangt; der Eintrag nennt Sie mit einem gesalzenen Hash Ihrer Adresse, nicht mit der Adresse. Organisationen sehen ihre eigenen Mitglieder und Verleihungen, sonst keine.",
     "sees-backpack":
-      "An ein Backpack, das Sie verbunden haben, werden Ihre Badges von hier gesendet, private nur, wenn Sie es so wünschen, bis Sie <backpacks>die Verbindung trennen</backpacks>; dann werden seine Tokens hier gelöscht und dort zurückgegeben.",
+      "An einen Backpack, den Sie verbunden haben, werden Ihre Badges von hier gesendet, private nur, wenn Sie es so wünschen, bis Sie <backpacks>die Verbindung trennen</backpacks>; dann werden seine Tokens hier gelöscht und dort zurückgegeben.",
     "sees-apps":
       "Eine App sieht, was Sie ihr zu sehen erlaubt haben, bis Sie das unter <apps>Verbundene Apps</apps> beenden. Adressen, die Sie nicht bestätigt haben, werden keiner App gezeigt.",
     "sees-issuer":

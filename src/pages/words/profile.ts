@@ -80,7 +80,7 @@ export const PROFILE = area(
     "public-on-help": "Suchmaschinen werden gebeten, sie auszulassen.",
     "public-indexed": "Alle, auch Suchmaschinen",
     "public-indexed-help": "Sie lässt sich über Ihren Namen finden.",
-    listed: "Auf den Seiten der Herausgeber",
+    listed: "Auf den Seiten der Aussteller",
     "listed-label": "Mich auf den Seiten der Organisationen nennen, deren Badges ich zeige",
     "listed-help": "Mit einem Link auf diese Seite. Nur solange sie eingeschaltet ist.",
     keep: "Speichern",

@@ -31,7 +31,7 @@ export const SHELL = area(
   },
   {
     skip: "Zum Inhalt springen",
-    about: "Über diese Seite",
+    about: "Über diese Website",
     verify: "Badge prüfen",
     catalog: "Katalog",
     "sign-in": "Anmelden",
