@@ -42,6 +42,10 @@ const SAME = new Set([
   "Website",
 ]);
 
+/** Words for what is called otherwise on all other pages: Aussteller, Badge, der Backpack, E-Mail. */
+const OTHERWISE =
+  /Herausgeber|Abzeichen|Rucksack|\b([Dd]as|[Dd]ieses) Backpack\b|(?<!E-)\bMails?\b/;
+
 /** What a message takes: its values, the cases it chooses from, and its tags. */
 function takes(parts: readonly Part[]): string[] {
   return parts.flatMap((part) => {
@@ -96,5 +100,6 @@ describe.each(AREAS)("%s", (_name, { en, de }) => {
     expect(left).toEqual([]);
     const familiar = /\b(du|dir|dich|dein(e|em|en|er|es)?|euch|euer|eure[mnrs]?)\b/i;
     expect(pairs.filter(([, , other]) => familiar.test(words(other)))).toEqual([]);
+    expect(pairs.filter(([, , other]) => OTHERWISE.test(words(other)))).toEqual([]);
   });
 });
