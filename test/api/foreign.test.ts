@@ -169,7 +169,9 @@ describe("another organization's objects", () => {
     const said = await ask("GET", path);
     expect(said.status).toBe(200);
     for (const id of Object.values(foreign).flat()) expect(said.text).not.toContain(`"${id}"`);
-    expect(Object.values(own).some((id) => said.text.includes(id))).toBe(true);
+    // Numbers only: whose they are has a test of its own.
+    const isCount = path === "/overview";
+    expect(isCount || Object.values(own).some((id) => said.text.includes(id))).toBe(true);
   });
 
   it.each([
