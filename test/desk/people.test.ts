@@ -87,6 +87,8 @@ describe("finding somebody", () => {
   it.each([
     ["part of a name", "q=haddad", ["Noor Haddad"]],
     ["a whole address", "q=somebody%40example.org", ["Some Body"]],
+    ["how an address begins", "q=Somebody%40ex", ["Some Body"]],
+    ["a telephone number nobody has", "q=%2B16175551212", []],
     ["a role", "role=coordinator", ["Cora Lind"]],
     ["everybody's role", "role=member&q=Lind", ["Cora Lind"]],
     ["a role of their own", "role=tutor", ["Some Body"]],

@@ -44,8 +44,8 @@ export function newPersonOf(form: FormData) {
   };
 }
 
-/** An e-mail address, a telephone number, a web address or a DID; anything else is part of a name. */
-const IDENTITY = /^(?:\S+@\S+|\+\d+|https?:\S+|did:\S+)$/i;
+/** A telephone number, a web address or a DID; anything else is part of a name, or begins an address. */
+const IDENTITY = /^(?:\+\d+|https?:\S+|did:\S+)$/i;
 
 /** The query of GET /users for what was typed to find somebody. */
 export function searchFor(
