@@ -246,6 +246,13 @@ describe("what is refused is explained at its field", () => {
     expect(await text(refused)).toContain("So heißt hier niemand.");
   });
 
+  it("what the field wrote of somebody names them, also where nobody was chosen", async () => {
+    const { as, badge, noor } = await awarding();
+    const person = `Noor Haddad (${noor.identity.identity})`;
+    const shown = await as.cora.post("/award", { person, badge: badge.id });
+    expect(await text(shown)).toContain("Noor Haddad does not hold this badge yet.");
+  });
+
   it("several people of one name are offered, and the one that is chosen counts", async () => {
     const { as, env, organization, badge } = await awarding();
     const other = await givenPerson(env, organization, { name: "Noor Haddad" });

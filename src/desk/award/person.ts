@@ -70,21 +70,35 @@ export async function personNamed(
   const chosen = user === "" ? null : await personById(env, request, organizationId, user);
   if (chosen !== null) return { is: "member", person: chosen };
   if (person === "") return { is: "empty" };
-  if (isEmail(person)) {
-    const path = `/users?${new URLSearchParams({ email: person, limit: "1" })}`;
-    const found = await ask<{ data: ShownUser[] }>(env, request, organizationId, {
-      method: "GET",
-      path,
-    });
-    const known = found.ok ? found.data.data[0] : undefined;
-    if (known === undefined) return { is: "new", email: person };
-    return { is: "member", person: foundPerson(known), address: person };
-  }
+  const address = addressIn(person);
+  if (address !== null) return whoHas(env, request, organizationId, address);
   const among = await searchPeople(env, request, organizationId, person);
   const exact = among.filter(({ name }) => name?.toLowerCase() === person.toLowerCase());
   const [only, ...others] = exact.length > 0 ? exact : among;
   if (only === undefined) return { is: "nobody" };
   return others.length === 0 ? { is: "member", person: only } : { is: "several", among };
+}
+
+/** An address alone, or in brackets behind a name, as the field itself writes it. */
+function addressIn(text: string): string | null {
+  const address = /\(([^()\s]+)\)$/.exec(text)?.[1] ?? text;
+  return isEmail(address) ? address : null;
+}
+
+async function whoHas(
+  env: Env,
+  request: Request,
+  organizationId: string,
+  address: string,
+): Promise<Named> {
+  const path = `/users?${new URLSearchParams({ email: address, limit: "1" })}`;
+  const found = await ask<{ data: ShownUser[] }>(env, request, organizationId, {
+    method: "GET",
+    path,
+  });
+  const known = found.ok ? found.data.data[0] : undefined;
+  if (known === undefined) return { is: "new", email: address };
+  return { is: "member", person: foundPerson(known), address };
 }
 
 /** One field of text, trimmed; throws for a file in its place. */

@@ -190,16 +190,17 @@ async function answerJob(
   { notice = null, faults = [], status = 200 }: JobState,
 ): Promise<Response> {
   const job = await jobOf(env, c, desk, id);
-  const [{ given }, source, rows] = await Promise.all([
-    choicesOf(env, desk),
+  const atWork = isAtWork(job);
+  const [choices, source, rows] = await Promise.all([
+    atWork ? null : choicesOf(env, desk),
     watchImport(env.db, desk.organization.id, id),
-    isAtWork(job) ? null : rowsOf(env, c, desk, job),
+    atWork ? null : rowsOf(env, c, desk, job),
   ]);
   const actor = source?.source.actor_id;
   const page = importJobPage({
     account: desk.account,
     job,
-    badges: given,
+    badges: choices?.given ?? [],
     rows,
     isTheirs: desk.account.may.administer || actor === desk.session.user.id,
     key: newId(env),
