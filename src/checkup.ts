@@ -62,7 +62,14 @@ export function checkClock(now: number, written: number | null): Check {
 const PROBE =
   '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><path d="M0 0h8v8H0z"/></svg>';
 
-export async function checkImages(engine: Pick<ImageEngine, "rasterise">): Promise<Check> {
+export async function checkImages(
+  engine: Pick<ImageEngine, "available" | "rasterise">,
+): Promise<Check> {
+  // Of this runtime, and nothing to be mended: Workers have none.
+  if (!engine.available) {
+    const code = "images-absent";
+    return { name: "images", state: "warn", found: code, fix: code, values: {} };
+  }
   const bytes = new TextEncoder().encode(PROBE);
   const drawn = await engine.rasterise({ mediaType: "image/svg+xml", bytes }, 8);
   if (drawn.ok) return well("images");

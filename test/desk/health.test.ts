@@ -213,15 +213,13 @@ describe("what is judged", () => {
     });
   });
 
-  it("pictures", async () => {
-    const none = await checkImages({
-      rasterise: async () => ({ ok: false, reason: "unavailable" }),
-    });
-    expect(none).toMatchObject({ state: "warn", values: { reason: "unavailable" } });
-    const some = await checkImages({
-      rasterise: async () => ({ ok: true, png: new Uint8Array() }),
-    });
-    expect(some.state).toBe("ok");
+  it.each([
+    [false, { ok: false, reason: "unavailable" }, "warn", "images-absent"],
+    [true, { ok: false, reason: "unavailable" }, "warn", "images-none"],
+    [true, { ok: true, png: new Uint8Array() }, "ok", "images"],
+  ] as const)("an image engine: %j %j", async (available, drawn, state, found) => {
+    const judged = await checkImages({ available, rasterise: async () => drawn });
+    expect(judged).toMatchObject({ state, found });
   });
 });
 

@@ -81,6 +81,9 @@ export const HEALTH = area(
     "fix-clock-behind":
       "The clock was ahead before, or is behind now. Have the machine keep time by NTP.",
     "found-images": "draws PNG from SVG",
+    "found-images-absent": "this runtime has none",
+    "fix-images-absent":
+      "Badges with SVG art have no PNG here. Upload square PNG pictures, or let a server on Node.js draw them.",
     "found-images-none": "{reason}",
     "fix-images-none":
       "Badges with SVG art will have no PNG. Run `npm ci` on this machine: the drawing library is made for each system.",
@@ -178,6 +181,9 @@ export const HEALTH = area(
     "fix-clock-behind":
       "Die Uhr ging vor oder geht jetzt nach. Lassen Sie den Rechner die Zeit per NTP halten.",
     "found-images": "zeichnet PNG aus SVG",
+    "found-images-absent": "diese Laufzeitumgebung hat keine",
+    "fix-images-absent":
+      "Badges mit SVG-Bildern haben hier kein PNG. Laden Sie quadratische PNG-Bilder hoch oder lassen Sie sie von einem Server auf Node.js zeichnen.",
     "found-images-none": "{reason}",
     "fix-images-none":
       "Badges mit SVG-Bildern bekommen kein PNG. Führen Sie auf diesem Rechner `npm ci` aus: Die Zeichenbibliothek ist für jedes System eine andere.",
