@@ -240,6 +240,15 @@ export const AWARDS: readonly DemoAward[] = [
   { badge: "first-aid", to: KIM, daysAgo: 12 },
 ];
 
+/** Waits for somebody's decision. */
+export const NOMINATION = {
+  badge: "welcome",
+  of: TOMAS,
+  by: CORA,
+  daysAgo: 2,
+  reason: "Tomás stood at the door of every meeting since spring, and remembers everybody’s name.",
+} as const;
+
 export interface DemoHours {
   readonly of: string;
   /** Of each session, a week from one to the next, the last one a week ago. */

@@ -15,6 +15,7 @@ import {
   type DemoBadge,
   FOUNDED_DAYS_AGO,
   HOURS,
+  NOMINATION,
   PEOPLE,
   SHOWN,
 } from "./demo-story.ts";
@@ -87,10 +88,12 @@ async function tell(env: Env, progress: (done: number, all: number) => void): Pr
     clock.now += MINUTE_MS;
     progress(++done, all);
   };
+  const people = new Map<string, string>();
   for (const { name, email, roles } of PEOPLE) {
-    await api("POST", "/users", {
+    const made = await api("POST", "/users", {
       body: { name, roles, identities: [{ type: "email", identity: email }] },
     });
+    people.set(email, text(made, "id"));
     step();
   }
   const ids = new Map<string, string>();
@@ -102,11 +105,26 @@ async function tell(env: Env, progress: (done: number, all: number) => void): Pr
     await give(api, award, ids, clock, env.now());
     step();
   }
+  await nominate(api, people, ids, clock, env.now());
   clock.now = env.now();
   await api("POST", "/events", { body: { events: hoursGiven(env.now()) } });
   await env.db.batch(settled(env));
   await env.db.batch(shown(env, clock.now));
   return true;
+}
+
+async function nominate(
+  api: Api,
+  people: ReadonlyMap<string, string>,
+  ids: ReadonlyMap<string, string>,
+  clock: { now: number },
+  today: number,
+): Promise<void> {
+  const { badge, of, by, daysAgo, reason } = NOMINATION;
+  clock.now = today - daysAgo * DAY_MS;
+  await api("POST", "/nominations", {
+    body: { badge: ids.get(badge), user: people.get(of), on_behalf_of: people.get(by), reason },
+  });
 }
 
 /**

@@ -92,16 +92,16 @@ export function criteriaPage({
                 issuer: <IssuerLink badge={badge} organization={organization} />,
               })}
             </p>
-            {badge.status === "archived" ? <p class="soft">{t("no-longer-awarded")}</p> : null}
-          </div>
-          <aside class="keep" aria-labelledby="programs">
             {organization.is_listed ? (
-              <p>
+              <p class="names">
                 <a href={here(urls.issuerPage(organization.slug))}>
                   {speaker(language, CATALOG_WORDS)("more-of", { name: organization.name })}
                 </a>
               </p>
             ) : null}
+            {badge.status === "archived" ? <p class="soft">{t("no-longer-awarded")}</p> : null}
+          </div>
+          <aside class="keep" aria-labelledby="programs">
             <h2 id="programs">{t("for-programs")}</h2>
             <p>
               <a href={here(urls.badgeClass(badge.id))}>{t("as-json")}</a>

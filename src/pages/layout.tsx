@@ -68,7 +68,8 @@ export function layout(props: LayoutProps) {
         </main>
         <footer class="bottom">
           {isDemo ? (
-            <nav class="wrap" aria-label={t("demo")}>
+            <nav class="wrap" aria-labelledby="demo-examples">
+              <span id="demo-examples">{t("demo")}</span>
               <a href="/dev/badges/valid">{t("demo-valid")}</a>
               <a href="/dev/badges/expired">{t("demo-expired")}</a>
               <a href="/dev/badges/revoked">{t("demo-revoked")}</a>

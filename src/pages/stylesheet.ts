@@ -54,6 +54,9 @@ img, svg { max-width: 100% }
 .mark { color: var(--blue); flex: none }
 .mark .eye { fill: var(--paper) }
 .bottom .wrap { display: flex; flex-wrap: wrap; column-gap: 1.75rem; padding-block: 1.25rem 2rem; font-size: .9375rem }
+.bottom .wrap + .wrap { padding-block-start: 0 }
+.bottom .wrap:not(:last-child) { padding-block-end: 0 }
+.bottom span { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--soft) }
 .bottom a { display: inline-flex; align-items: center; min-height: 2.75rem; color: var(--soft) }
 
 .sheet { background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; overflow: clip; box-shadow: 0 1px 2px light-dark(#3e2f0f14, #0000) }
