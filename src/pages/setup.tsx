@@ -44,6 +44,8 @@ interface SetupPageProps {
   /** As it is set now. */
   readonly publicUrl: string;
   readonly isLocal: boolean;
+  /** Whether people can sign in at all, once this session has ended. */
+  readonly canSignIn: boolean;
   readonly faults: Faults;
 }
 
@@ -79,7 +81,7 @@ export function setupPage(props: SetupPageProps) {
           {others.map((name) => (
             <input type="hidden" name={name} value={values[name]} />
           ))}
-          {step === 1 ? <Organization t={t} values={values} faults={faults} /> : null}
+          {step === 1 ? <Organization t={t} {...props} /> : null}
           {step === 2 ? <Address t={t} {...props} /> : null}
           {step === 3 ? <FirstBadge t={t} values={values} faults={faults} /> : null}
           <Buttons t={t} step={step} />
@@ -109,7 +111,7 @@ interface PartProps {
   readonly faults: Faults;
 }
 
-function Organization({ t, values, faults }: PartProps) {
+function Organization({ t, values, faults, canSignIn }: SetupPageProps & { readonly t: Say }) {
   return (
     <>
       <TextField
@@ -153,6 +155,7 @@ function Organization({ t, values, faults }: PartProps) {
         maxlength={254}
         autocomplete="email"
       />
+      {canSignIn ? null : <p class="red-note">{t("no-mail")}</p>}
       <TextField
         name="contact"
         type="email"

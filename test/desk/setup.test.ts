@@ -6,6 +6,7 @@ import { badges } from "../../src/db/badges.ts";
 import { memberships, organizations, users } from "../../src/db/organizations.ts";
 import { addressFault } from "../../src/desk/setup/address.ts";
 import { newSetupLink, SETUP_LINK_MS } from "../../src/desk/setup/link.ts";
+import type { Mail } from "../../src/env.ts";
 import { type TestApp, type TestOptions, testApp } from "../app.ts";
 import { givenOrganization, givenPerson } from "../given.ts";
 
@@ -134,6 +135,18 @@ describe("three steps", () => {
     const done = await world.post({ ...FILLED, ...empty, step: "3", skip: "1" });
     expect(done.status).toBe(303);
     expect([await countOf(world, "organizations"), await countOf(world, "badges")]).toEqual([1, 0]);
+  });
+
+  it("say so where no mail can be sent, by which one signs in again", async () => {
+    const mail: Mail = { send: async () => ({ ok: true }) };
+    for (const [override, isSaid] of [
+      [() => ({ mail }), false],
+      [() => ({ mail: undefined }), true],
+    ] as const) {
+      const world = await stage({ override });
+      const page = await world.request(world.path, { headers: { accept: "text/html" } });
+      expect((await page.text()).includes("set SMTP_URL")).toBe(isSaid);
+    }
   });
 
   it("speak German to who prefers it, and make a German organization then", async () => {

@@ -80,6 +80,7 @@ async function answerStep(env: Env, c: Context, state: StepState): Promise<Respo
     formToken,
     publicUrl: env.config.publicUrl,
     isLocal: env.config.publicUrlIsLocal,
+    canSignIn: env.mail !== undefined || env.config.oidc !== null,
   });
   return privatePage(page, { status: state.faults.length === 0 ? 200 : 422, cookie });
 }

@@ -20,6 +20,8 @@ export const SETUP = area(
     "name-help": "May stay empty.",
     email: "Your e-mail address",
     "email-help": "You sign in with it from now on, by a link that is mailed to you.",
+    "no-mail":
+      "No mail server is set, so no sign-in link can be mailed. You are signed in at the end of these steps; to sign in again later, set SMTP_URL where Rosette is started.",
     contact: "Public contact address",
     "contact-help": "Stands in the profile of the issuer. Left empty, it is your own.",
     address: "Public address",
@@ -76,6 +78,8 @@ export const SETUP = area(
     "name-help": "Kann leer bleiben.",
     email: "Ihre E-Mail-Adresse",
     "email-help": "Damit melden Sie sich künftig an, über einen Link, den Sie per E-Mail erhalten.",
+    "no-mail":
+      "Es ist kein Mailserver eingestellt, also lässt sich kein Anmeldelink senden. Am Ende dieser Schritte sind Sie angemeldet; um sich später wieder anzumelden, setzen Sie SMTP_URL dort, wo Rosette gestartet wird.",
     contact: "Öffentliche Kontaktadresse",
     "contact-help": "Steht im Profil des Ausstellers. Bleibt sie leer, ist es Ihre eigene.",
     address: "Öffentliche Adresse",
