@@ -1,7 +1,7 @@
 // What a page makes of the API's answers: what it asked for, or the problem; and forms that count once.
 import { type Asked, ask, type Question } from "../api/ask.ts";
 import type { Env } from "../env.ts";
-import { isId, newId } from "../ids.ts";
+import { isId, newId, sha256Hex } from "../ids.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
 import type { ProblemDocument } from "../problem-document.ts";
 import type { Desk } from "../signin/desk.ts";
@@ -34,6 +34,9 @@ export function newOnce(env: Pick<Env, "now" | "random">): string {
   return newId(env);
 }
 
+/** Of a digest; enough to tell what one person typed from what they typed then. */
+const TOLD_APART = 16;
+
 /**
  * Asks as a form does that must not count twice: loaded again, its answer is the first one's
  * (`isReplayed`). Who went back and changed something has filled in another form.
@@ -47,9 +50,9 @@ export async function askOnce<T>(
   const once = textOf(form, ONCE_FIELD);
   const { id } = desk.organization;
   if (!isId(once)) return ask<T>(env, request, id, question);
-  const asked = await ask<T>(env, request, id, { ...question, idempotencyKey: once });
-  const isOther = !asked.ok && asked.problem.code === "idempotency-key-reused";
-  return isOther ? ask<T>(env, request, id, question) : asked;
+  const asked = await sha256Hex(JSON.stringify([question.path, question.body ?? null]));
+  const idempotencyKey = `${once}.${asked.slice(0, TOLD_APART)}`;
+  return ask<T>(env, request, id, { ...question, idempotencyKey });
 }
 
 /** A field's text, trimmed; empty where there is none, or it is a file. */

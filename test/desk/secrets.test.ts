@@ -76,6 +76,8 @@ describe.each(Object.entries(SECRETS))("%s", (_name, { list, fields, changed, fo
     expect(second.status).toBe(201);
     const [one, other] = [form.exec(await first.text()), form.exec(await second.text())];
     expect(one?.[0]).not.toBe(other?.[0]);
+    const again = await browser.post(list, { ...fields, ...changed, once });
+    expect([again.status, form.test(await again.text())]).toEqual([200, false]);
   });
 });
 
