@@ -36,6 +36,8 @@ async function objectsOf(
   const draft = await givenBadge(t.env, organization, { image_id: image.id, status: "inactive" });
   const criteria = await givenCriteria(t.env, draft);
   const award = await givenAward(t.env, badge, person);
+  const declined = { award_slot: "r2", claim_state: "declined", visible: false } as const;
+  await givenAward(t.env, badge, person, declined);
   const key = await ask("POST", "/api-keys", { body: { name: "k", scopes: ["badges:read"] } });
   expect(key.status).toBe(201);
   const signing = await ask("POST", "/signing-keys");
