@@ -114,6 +114,10 @@ function FirstSteps({ t }: { t: HomeSpeaker }) {
       <h2 id="first">{t("nothing-yet")}</h2>
       <ol class="steps plain-list">
         <li>
+          {t("set-up")}
+          <pre tabindex={0}>npx rosette setup</pre>
+        </li>
+        <li>
           {t("make-key")}
           <pre tabindex={0}>npm run rosette -- keys create --site --name setup</pre>
         </li>

@@ -22,7 +22,9 @@ export const HOME_WORDS = area(
       "<problems>Every error the server can answer with</problems>, and what to do about it.",
     demo: "Look at some: the demo’s badges",
     "nothing-yet": "Nothing has been issued yet",
-    "make-key": "Make a key for the API, in the folder that Rosette runs in:",
+    "set-up":
+      "Open the link that the start has printed, and set everything up in your browser. In the folder that Rosette runs in, this prints another one:",
+    "make-key": "Or leave it to a program, with a key for the API:",
     "make-badge":
       "With it, make your organization, define a badge and award it. The <docs>API documentation</docs> shows each call.",
     "send-link":
@@ -49,7 +51,9 @@ export const HOME_WORDS = area(
       "<problems>Alle Fehler, mit denen der Server antworten kann</problems>, und was dann zu tun ist.",
     demo: "Sehen Sie sich einige an: die Badges der Demo",
     "nothing-yet": "Noch ist nichts ausgestellt",
-    "make-key": "Erzeugen Sie einen Schlüssel für die API, in dem Ordner, in dem Rosette läuft:",
+    "set-up":
+      "Öffnen Sie den Link, der beim Start ausgegeben wurde, und richten Sie alles im Browser ein. In dem Ordner, in dem Rosette läuft, gibt dies einen neuen aus:",
+    "make-key": "Oder überlassen Sie es einem Programm, mit einem Schlüssel für die API:",
     "make-badge":
       "Legen Sie damit Ihre Organisation an, legen Sie ein Badge fest und verleihen Sie es. Die <docs>API-Dokumentation</docs> zeigt jeden Aufruf.",
     "send-link":
