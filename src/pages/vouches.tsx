@@ -28,6 +28,8 @@ export interface VouchesProps {
   /** That who looks may vouch as. */
   readonly roles: readonly string[];
   readonly open: readonly OpenVouch[];
+  /** They may look people up, and see what others said. */
+  readonly isCoordinator: boolean;
   /** Whether who looks may take a word back. */
   readonly mayWithdraw: (by: string | null) => boolean;
   readonly values: VouchValues;
@@ -40,14 +42,14 @@ interface Spoken extends VouchesProps {
 }
 
 export function vouchesPage(props: VouchesProps) {
-  const { account, badges, faults, notice } = props;
+  const { account, badges, faults, notice, isCoordinator } = props;
   const t = speaker(account.language, NOMINATIONS);
   const labels = { ...labelsOf(personSpeaker(account.language)), role: t("role") };
   return accountPage({
     title: t("tab-vouches"),
     account,
     place: NOMINATIONS_PATH,
-    head: <PersonScript />,
+    head: isCoordinator ? <PersonScript /> : null,
     children: (
       <>
         <div class="intro">
@@ -56,7 +58,7 @@ export function vouchesPage(props: VouchesProps) {
         </div>
         <Done words={notice} />
         <FormErrors faults={faults} language={account.language} labels={labels} />
-        <NominationTabs t={t} current={VOUCHES_PATH} />
+        {isCoordinator ? <NominationTabs t={t} current={VOUCHES_PATH} /> : null}
         {badges.length === 0 ? (
           <p class="sheet pad narrow">{t("vouches-none")}</p>
         ) : (
@@ -81,14 +83,15 @@ function optionsOf(t: NominationSpeaker, { id, name, tiers, manual }: BadgeChoic
   }));
 }
 
-function VouchForm({ t, account, organizationId, badges, roles, values, faults }: Spoken) {
+function VouchForm(props: Spoken) {
+  const { t, account, organizationId, badges, roles, values, faults, isCoordinator } = props;
   return (
     <form class="form sheet pad narrow" method="post" action={VOUCHES_PATH}>
       <FormToken account={account} />
       <h2>{t("vouch-title")}</h2>
       <PersonField
         t={personSpeaker(account.language)}
-        help={t("vouch-person-help")}
+        help={t(isCoordinator ? "vouch-person-help" : "vouch-address-help")}
         value={values}
         faults={faults}
         organizationId={organizationId}
@@ -118,7 +121,7 @@ function VouchForm({ t, account, organizationId, badges, roles, values, faults }
   );
 }
 
-function Open({ t, account, badges, open, mayWithdraw }: Spoken) {
+function Open({ t, account, badges, open, mayWithdraw, isCoordinator }: Spoken) {
   return (
     <section class="sheet pad result-part" aria-labelledby="open">
       <h2 id="open">{t("open-title")}</h2>
@@ -134,7 +137,7 @@ function Open({ t, account, badges, open, mayWithdraw }: Spoken) {
                 {" · "}
                 <bdi lang={badge?.language}>{badge?.name}</bdi>
               </h3>
-              <p class="soft">{missingOf(t, badge, words)}</p>
+              {isCoordinator ? <p class="soft">{missingOf(t, badge, words)}</p> : null}
               {words.map(({ id, role, by, byName, at }) => (
                 <div class="controls word">
                   <p>

@@ -1,4 +1,5 @@
 // Awarding by hand: who may, what is said before it is done, and that it is done once.
+import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { awards } from "../../src/db/awards.ts";
 import { memberships } from "../../src/db/organizations.ts";
@@ -209,7 +210,6 @@ describe("what is refused is explained at its field", () => {
   it("somebody suspended", async () => {
     const { as, env, organization, badge } = await awarding();
     const lee = await givenPerson(env, organization, { name: "Lee Suspended" });
-    const { eq } = await import("drizzle-orm");
     await env.db.batch([
       env.db.orm
         .update(memberships)

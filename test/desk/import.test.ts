@@ -10,7 +10,7 @@ import { FORM_TOKEN } from "../../src/signin/session.ts";
 import { HANDLERS } from "../../src/work.ts";
 import { givenAward, givenBadge, givenPerson } from "../given.ts";
 import { givenManualCriterion } from "../given-nominations.ts";
-import type { SignedInBrowser } from "../signed-in.ts";
+import { type SignedInBrowser, signedIn } from "../signed-in.ts";
 import { deskWorld } from "./world.ts";
 
 const text = async (response: Response) =>
@@ -244,7 +244,6 @@ describe("a job", () => {
 
   it("is steered by whom sent it and by administrators, and by no other coordinator", async () => {
     const { as, env, organization, path, request } = await begun();
-    const { signedIn } = await import("../signed-in.ts");
     const roles = ["coordinator"];
     const tom = await givenPerson(env, organization, { name: "Tom", roles });
     const other = await signedIn({ env, request }, tom.user.id);

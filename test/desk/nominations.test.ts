@@ -5,6 +5,7 @@ import { manualAwards } from "../../src/db/criteria.ts";
 import { nominations } from "../../src/db/nominations.ts";
 import { givenBadge, givenPerson } from "../given.ts";
 import { givenManualCriterion, givenNomination } from "../given-nominations.ts";
+import { signedIn } from "../signed-in.ts";
 import { deskWorld } from "./world.ts";
 
 const text = async (response: Response) =>
@@ -178,15 +179,42 @@ describe("words of several people", () => {
     expect(await text(await as.cora.get(PATH))).toContain("Nobody waits for more words.");
   });
 
+  it("somebody with a role that is asked for gives theirs by an address, and sees no other", async () => {
+    const { as, env, organization, badge, noor, request } = await vouching();
+    const roles = ["member", "trainer"];
+    const tess = await givenPerson(env, organization, { name: "Tess", roles });
+    const trainer = await signedIn({ env, request }, tess.user.id);
+    expect((await as.noor.get(PATH)).status).toBe(403);
+    await as.cora.post(PATH, { person: "Noor Haddad", badge: badge.id });
+    const page = await trainer.get(PATH);
+    const shown = await text(page);
+    expect([page.status, shown.includes("Cora Lind"), shown.includes("Noor")]).toEqual([
+      200,
+      false,
+      false,
+    ]);
+    const byName = await trainer.post(PATH, { person: "Noor Haddad", badge: badge.id });
+    expect(byName.status).toBe(422);
+    const unknown = await trainer.post(PATH, { person: "kim@example.net", badge: badge.id });
+    expect([unknown.status, await text(unknown)]).toEqual([
+      422,
+      expect.stringContaining("Nobody here is known by this."),
+    ]);
+    const given = await trainer.post(PATH, {
+      person: noor.identity.identity,
+      badge: badge.id,
+    });
+    expect(given.headers.get("location")).toBe(`${PATH}?done=vouched-awarded`);
+  });
+
   it("one is taken back by whom gave it, and by nobody else", async () => {
-    const { as, env, organization, badge, noor } = await vouching();
+    const { as, env, organization, badge, request } = await vouching();
     await as.cora.post(PATH, { person: "Noor Haddad", badge: badge.id });
     const [word] = await env.db.orm.select().from(manualAwards);
     const tom = await givenPerson(env, organization, { roles: ["coordinator"] });
-    const { signedIn } = await import("../signed-in.ts");
-    const other = await signedIn({ env, request: async () => new Response() }, tom.user.id);
-    expect(other.session.user.id).not.toBe(noor.user.id);
+    const other = await signedIn({ env, request }, tom.user.id);
     const fields = { badge: badge.id, vouch: word?.id ?? "" };
+    expect((await other.post(`${PATH}/withdraw`, fields)).status).toBe(403);
     expect((await as.fritz.post(`${PATH}/withdraw`, fields)).status).toBe(404);
     const back = await as.cora.post(`${PATH}/withdraw`, fields);
     expect(back.headers.get("location")).toBe(`${PATH}?done=vouch-withdrawn`);

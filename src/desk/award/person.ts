@@ -79,6 +79,13 @@ export async function personNamed(
   return others.length === 0 ? { is: "member", person: only } : { is: "several", among };
 }
 
+/** For who may not look people up: an address is asked about where it is used, and a name says nothing. */
+export function personByAddress({ person }: Pick<PersonValue, "person">): Named {
+  if (person === "") return { is: "empty" };
+  const address = addressIn(person);
+  return address === null ? { is: "nobody" } : { is: "new", email: address };
+}
+
 /** An address alone, or in brackets behind a name, as the field itself writes it. */
 function addressIn(text: string): string | null {
   const address = /\(([^()\s]+)\)$/.exec(text)?.[1] ?? text;

@@ -77,6 +77,7 @@ export const NOMINATIONS = area(
     "vouches-none": "No active badge asks for a word that you could give in this way.",
     "vouch-title": "Give your word",
     "vouch-person-help": "A member: type a name or an e-mail address.",
+    "vouch-address-help": "A member: type the e-mail address they are known by here.",
     "vouch-badge-label":
       "{badge}: {method, select, all {asks for all of} other {asks for one of}} {roles}",
     role: "As",
@@ -168,6 +169,8 @@ export const NOMINATIONS = area(
     "vouches-none": "Kein aktives Badge verlangt ein Wort, das Sie so geben könnten.",
     "vouch-title": "Ihr Wort geben",
     "vouch-person-help": "Ein Mitglied: Geben Sie einen Namen oder eine E-Mail-Adresse ein.",
+    "vouch-address-help":
+      "Ein Mitglied: Geben Sie die E-Mail-Adresse ein, unter der es hier bekannt ist.",
     "vouch-badge-label":
       "{badge}: {method, select, all {verlangt alle von} other {verlangt eine von}} {roles}",
     role: "Als",

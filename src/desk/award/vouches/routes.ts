@@ -2,7 +2,7 @@
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../../answer.ts";
 import { ask } from "../../../api/ask.ts";
-import { openVouches } from "../../../db/nomination-desk.ts";
+import { type OpenVouch, openVouches } from "../../../db/nomination-desk.ts";
 import type { Env } from "../../../env.ts";
 import { doneWords, privatePage, seeOther } from "../../../page-answer.ts";
 import { awardFault, awardFaults } from "../../../pages/award-faults.ts";
@@ -13,11 +13,13 @@ import { NOBODY } from "../../../pages/person-field.tsx";
 import { type VouchValues, vouchesPage } from "../../../pages/vouches.tsx";
 import { NOMINATIONS } from "../../../pages/words/nominations.ts";
 import { speaker } from "../../../pages/words/speak.tsx";
+import { Problem } from "../../../problem.ts";
 import { type Desk, deskForm, requireDesk } from "../../../signin/desk.ts";
 import { badgeOf, choicesOf } from "../choices.ts";
-import { personNamed, personValue, textField } from "../person.ts";
+import { type Named, personByAddress, personNamed, personValue, textField } from "../person.ts";
 
-const NEED = "coordinator";
+/** Whoever has a role that a badge asks for gives their word, be they coordinators or not. */
+const NEED = "member";
 const DONE = ["vouched", "vouched-awarded", "vouched-before", "vouch-withdrawn"] as const;
 
 export function vouchRoutes(env: Env) {
@@ -56,20 +58,37 @@ async function answer(
 ): Promise<Response> {
   const { vouchable } = await choicesOf(env, desk);
   const ids = vouchable.map(({ id }) => id);
-  const { administer } = desk.account.may;
+  const { administer, award } = desk.account.may;
+  if (!award && ids.length === 0) {
+    throw new Problem("role-required", "No badge asks for the word of somebody with your role.");
+  }
+  const open = ids.length === 0 ? [] : await openVouches(env.db, desk.organization.id, ids);
   const asked = [...new Set(vouchable.flatMap(({ manual }) => manual?.roles ?? []))];
   const page = vouchesPage({
     account: desk.account,
     organizationId: desk.organization.id,
     badges: vouchable,
     roles: asked.filter((role) => administer || desk.roles.includes(role)).sort(),
-    open: ids.length === 0 ? [] : await openVouches(env.db, desk.organization.id, ids),
+    // Who is no coordinator sees what they said themselves.
+    open: award ? open : open.flatMap((one) => ownWords(desk, one)),
+    isCoordinator: award,
     mayWithdraw: (by) => administer || (by !== null && desk.memberIds.includes(by)),
     values,
     faults,
     notice,
   });
   return privatePage(page, { status, headers: WATCHED_HEADERS });
+}
+
+function ownWords({ memberIds }: Desk, vouch: OpenVouch): OpenVouch[] {
+  const words = vouch.words.filter(({ by }) => by !== null && memberIds.includes(by));
+  return words.length === 0 ? [] : [{ ...vouch, words }];
+}
+
+/** Whom the request to the API names; null for nobody it could. */
+function recipientIn(named: Named): Record<string, unknown> | null {
+  if (named.is === "member") return { user: named.person.id };
+  return named.is === "new" ? { recipient: { type: "email", identity: named.email } } : null;
 }
 
 async function give(env: Env, c: Context): Promise<Response> {
@@ -81,8 +100,11 @@ async function give(env: Env, c: Context): Promise<Response> {
     badge: textField(form, "badge"),
     role: textField(form, "role"),
   };
-  const named = await personNamed(env, c.req.raw, organization.id, values);
-  if (named.is !== "member") {
+  const named = account.may.award
+    ? await personNamed(env, c.req.raw, organization.id, values)
+    : personByAddress(values);
+  const recipient = recipientIn(named);
+  if (recipient === null) {
     const faults =
       named.is === "several"
         ? awardFault("user", "person-which-help", account.language)
@@ -99,7 +121,7 @@ async function give(env: Env, c: Context): Promise<Response> {
     method: "POST",
     path: `/badges/${encodeURIComponent(id)}/vouches`,
     body: {
-      user: named.person.id,
+      ...recipient,
       ...(values.role === "" ? {} : { role: values.role }),
       ...(tier === null ? {} : { tier_level: tier }),
     },
