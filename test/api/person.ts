@@ -37,7 +37,9 @@ export async function asPerson(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    const parsed: unknown = text === "" ? {} : JSON.parse(text);
+    // Some operations answer with a file.
+    const isJson = response.headers.get("content-type")?.includes("json") ?? false;
+    const parsed: unknown = isJson ? JSON.parse(text) : {};
     return { status: response.status, headers: response.headers, body: parsed as Reply["body"] };
   };
 }

@@ -2,7 +2,7 @@
 import type { awards } from "../../src/db/awards.ts";
 import type { badges } from "../../src/db/badges.ts";
 import { type TestApp, type TestOptions, testApp } from "../app.ts";
-import { givenAward, givenBadge, givenOrganization, givenPerson, type Person } from "../given.ts";
+import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
 import { type SignedInBrowser, signedIn } from "../signed-in.ts";
 
 export interface Page {
@@ -58,4 +58,3 @@ export async function openedBy(t: TestApp, path: string): Promise<Page> {
 }
 
 export type OwnWorld = Awaited<ReturnType<typeof ownWorld>>;
-export type { Person };
