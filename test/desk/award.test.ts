@@ -41,6 +41,9 @@ describe("who opens the pages of a coordinator", () => {
     );
     // Whoever administers another organization is at that one's desk.
     expect(statuses).toEqual([200, 200, 200, 403]);
+    const { cookie } = as.cora;
+    const head = await request(path, { method: "HEAD", headers: { cookie } });
+    expect([head.status, await head.text()]).toEqual([200, ""]);
     const nobody = await request(path, { headers: { accept: "text/html" } });
     expect([nobody.status, nobody.headers.get("location")]).toEqual([
       303,
