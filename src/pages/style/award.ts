@@ -18,7 +18,7 @@ export const AWARD_STYLE = `@layer parts {
 .inline-form .field { flex: 0 1 20rem; min-width: 0 }
 .inline-form .btn { width: auto; margin: 0 }
 .plain-form > * + * { margin-block-start: 1rem }
-.plain-form .btn { width: auto; margin: 0 }
+.plain-form .btn { width: auto }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(12rem, 100%), 1fr)); gap: 1rem }
 progress { display: block; width: 100%; height: 1.25rem; margin-block: .5rem; accent-color: var(--blue) }
 .outcome { font-weight: 600 }
