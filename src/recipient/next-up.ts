@@ -10,6 +10,10 @@ export interface Step {
   readonly threshold: number;
   /** What is counted, in English; null where the badge itself says it. */
   readonly words: string | null;
+  /** The param that says what is counted, as `metric_activity_count`. */
+  readonly param: string;
+  /** The last so many days count; null where all do. */
+  readonly days: number | null;
   /** Milliseconds since 1970; null where nothing was counted yet. */
   readonly countedAt: number | null;
 }
@@ -84,8 +88,9 @@ export function nextOf(progress: BadgeProgress): NextUp | null {
   return { badge, tierName: null, steps, share: together(shares, method) };
 }
 
-function step({ value, threshold, countedAt }: Progress, words: string | null): Step {
-  return { value, threshold, words, countedAt };
+function step(progress: Progress, words: string | null): Step {
+  const { param, value, threshold, countedAt, days = null } = progress;
+  return { value, threshold, words, param, days, countedAt };
 }
 
 function shareOf(entries: readonly Progress[], method: 1 | 2): number {

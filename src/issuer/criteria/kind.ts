@@ -58,6 +58,8 @@ export interface Progress {
   readonly countedAt: number | null;
   /** What it refers to is gone: nobody can meet it, and with the method any it is passed over. */
   readonly missing?: boolean;
+  /** The last so many days count, today among them; absent where all do. */
+  readonly days?: number;
 }
 
 export type ReadParams<Params> =

@@ -26,8 +26,9 @@ export async function metricProgress(
   at: At,
 ): Promise<Progress> {
   const { value, countedAt } = await reached(db, organizationId, userId, asked, at);
-  const { param, threshold } = asked;
-  return { param, value, threshold, met: value >= threshold, countedAt };
+  const { param, threshold, days } = asked;
+  const progress = { param, value, threshold, met: value >= threshold, countedAt };
+  return days === null ? progress : { ...progress, days };
 }
 
 async function reached(
