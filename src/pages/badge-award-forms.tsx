@@ -31,6 +31,11 @@ export function revokePage({ account, badge, awards, reason, faults }: RevokePro
     place: "/admin/badges",
     children: (
       <>
+        <p class="back">
+          <a href={badgePath(badge.id)} dir="auto">
+            {badge.name}
+          </a>
+        </p>
         <FormErrors faults={faults} language={language} labels={{ reason: t("reason") }} />
         <div class="sheet pad narrow stack">
           <h1 dir="auto">{title}</h1>
@@ -111,10 +116,14 @@ export function correctPage({ account, badge, award, tiers, draft, faults }: Cor
     place: "/admin/badges",
     children: (
       <>
+        <p class="back">
+          <a href={badgePath(badge.id)} dir="auto">
+            {badge.name}
+          </a>
+        </p>
         <FormErrors faults={faults} language={language} labels={labels} />
         <div class="sheet pad narrow stack">
           <h1 dir="auto">{title}</h1>
-          <p dir="auto">{badge.name}</p>
           <p>{t("correct-text")}</p>
           <form
             class="form"

@@ -29,6 +29,11 @@ export function badgeEndPage({ account, badge, end, wasAwarded, faults }: BadgeE
     place: "/admin/badges",
     children: (
       <>
+        <p class="back">
+          <a href={path} lang={badge.language} dir="auto">
+            {badge.name}
+          </a>
+        </p>
         <FormErrors faults={faults} language={language} labels={{ confirm: t("purge-confirm") }} />
         <div class="sheet pad narrow stack">
           <h1 dir="auto">{title}</h1>

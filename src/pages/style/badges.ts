@@ -43,7 +43,7 @@ export const BADGES_STYLE = `@layer parts {
 .rule, .rule-row { min-width: 0; margin: 0; border: 1px solid var(--line); border-radius: 6px; padding: 1rem clamp(.875rem, 2.5vw, 1.5rem) 1.25rem }
 .rule > legend { padding-inline: .375rem; font: 600 1.0625rem/1.25 var(--serif) }
 .rule > * + * { margin-block-start: 1rem }
-.rule-row { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(8.5rem, 100%), 1fr)); gap: .75rem 1rem; align-items: end; padding: 0; border: 0; border-radius: 0 }
+.rule-row { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(7.25rem, 100%), 1fr)); gap: .75rem 1rem; align-items: end; padding: 0; border: 0; border-radius: 0 }
 .rule-row + .rule-row { padding-block-start: 1rem; border-block-start: 1px solid var(--line) }
 .form .rule > .rule-row, .rule > .rule-row + *, #tiers > .rule-row { margin-block-start: 1rem }
 .form > .choices + *, .form > * + :is(.choices, .rule), .art-choices > * + .choices { margin-block-start: 1.5rem }
@@ -51,6 +51,7 @@ export const BADGES_STYLE = `@layer parts {
 #shape > :is(legend, p) { grid-column: 1 / -1 }
 .form .rule-row .btn, .form .rule .btn, .form .add-line .btn, .folds .form .btn, .art-preview .btn { width: auto }
 .folds .form > * + *, .folds .form > div:not(.field, .pair) > * + * { margin-block-start: 1.25rem }
+.form .rule-row .btn { justify-self: start }
 .add-line { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), max-content)); gap: 1rem; align-items: end }
 .fold { padding-inline: clamp(1.25rem, 3.5vw, 2.25rem) }
 .fold:first-child { border-block-start: 0 }
