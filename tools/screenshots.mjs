@@ -16,7 +16,7 @@ const MAX_BYTES = 250_000;
 
 const SHOTS = [
   { name: "badge", as: null, path: "/dev/badges/valid", height: 760 },
-  { name: "my-badges", as: "noor", path: "/me", height: 1230 },
+  { name: "my-badges", as: "noor", path: "/me", height: 1200 },
 ];
 
 async function shoot(browser, url, { name, as, path, height }) {
