@@ -1,5 +1,5 @@
 // What a person has and could have, as lists: the shelf, and what they achieved.
-import { and, desc, eq, inArray, isNull, or, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, ne, or, type SQL, sql } from "drizzle-orm";
 import { type Award, awards } from "./awards.ts";
 import type { PictureRef } from "./badge-page.ts";
 import { BADGE_CATEGORIES, type Badge, badges } from "./badges.ts";
@@ -46,12 +46,13 @@ function pictured({ sha256, media_type }: PictureColumns): PictureRef | null {
   return sha256 === null || media_type === null ? null : { sha256, media_type };
 }
 
-/** What a person has of a badge: not what was revoked or replaced; others see what is shown only. */
+/** What a person has of a badge: not what was revoked, replaced or declined; others see what is shown only. */
 function theirs({ userId, others }: ShelfView): SQL | undefined {
   return and(
     eq(awards.user_id, userId),
     isNull(awards.revoked_at),
     isNull(awards.superseded_by),
+    ne(awards.claim_state, "declined"),
     others ? eq(awards.visible, true) : undefined,
   );
 }

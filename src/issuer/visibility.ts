@@ -41,7 +41,8 @@ export function mayToggleVisibility(
 
 /**
  * Shows or hides an award. Its record answers as before, and its revision stays: no verifier and no
- * backpack is told. Repeating it changes nothing. Throws a `visibility-restricted` Problem.
+ * backpack is told. Repeating it changes nothing. Throws a `visibility-restricted` Problem, also where
+ * a declined award is to be shown.
  */
 export async function setVisibility(
   env: Env,
@@ -50,6 +51,7 @@ export async function setVisibility(
   asker: VisibilityAsker,
 ): Promise<Decision<Award>> {
   await requireToggler(env, asker, award);
+  requireNotDeclined(award, visible);
   if (award.visible === visible) return { result: award, writes: [] };
   const actor: Actor = { kind: asker.kind, id: asker.id };
   const updated_at = env.now();
@@ -75,6 +77,14 @@ export async function setVisibility(
       }),
     ],
   };
+}
+
+/** What its recipient says is not theirs is shown to nobody until that is settled. */
+function requireNotDeclined({ claim_state }: Award, visible: boolean): void {
+  if (!visible || claim_state !== "declined") return;
+  throw new Problem("visibility-restricted", "Its recipient says that the award is not theirs.", {
+    fix: "It is shown again once its recipient accepts it, or somebody of the organization upholds it.",
+  });
 }
 
 async function requireToggler(env: Env, asker: VisibilityAsker, award: Award): Promise<void> {

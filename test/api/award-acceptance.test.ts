@@ -85,6 +85,20 @@ describe("not mine", () => {
     expect((await own("POST", `${path}/decline`)).body).toEqual(declined.body);
   });
 
+  it("stays hidden until that is settled, whoever would show it, and is on nobody's shelf", async () => {
+    const { noor, as, path, send } = await given();
+    const own = await as(noor.user.id);
+    await own("POST", `${path}/decline`);
+    for (const ask of [own, send]) {
+      const shown = await ask("PUT", `${path}/visibility`, { visible: true });
+      expect([shown.status, shown.body.code]).toEqual([403, "visibility-restricted"]);
+    }
+    const shelf = await send("GET", `/users/${noor.user.id}/shelf`);
+    expect(shelf.body.data).toMatchObject([{ earned: false, award: null }]);
+    const achieved = await send("GET", `/users/${noor.user.id}/achievements`);
+    expect(achieved.body.data).toEqual([]);
+  });
+
   it("pressed by mistake, it can be accepted after all", async () => {
     const { noor, as, path, send } = await given();
     const own = await as(noor.user.id);
