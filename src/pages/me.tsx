@@ -217,10 +217,6 @@ function Earned(props: Part) {
   return (
     <section class="band" aria-labelledby="earned">
       <h2 id="earned">{t("earned")}</h2>
-      <details class="me-help">
-        <summary>{t("hide-about")}</summary>
-        <p class="small">{t("hide-help")}</p>
-      </details>
       <ByCategory
         t={t}
         id="earned"
@@ -229,6 +225,10 @@ function Earned(props: Part) {
         card={(own) => <OwnCard {...props} own={own} />}
       />
       <Pager language={t.language} first={pages.first} next={pages.next} />
+      <details class="me-help">
+        <summary>{t("hide-about")}</summary>
+        <p class="small">{t("hide-help")}</p>
+      </details>
     </section>
   );
 }
@@ -267,7 +267,7 @@ interface ByCategoryProps<B> {
 /** The order of the document is the order on the screen. */
 function ByCategory<B>({ t, id, badges, categoryOf, card }: ByCategoryProps<B>) {
   return (
-    <>
+    <div class="me-categories">
       {CATEGORIES.map((category) => {
         const some = badges.filter((badge) => categoryOf(badge) === category);
         if (some.length === 0) return null;
@@ -280,6 +280,6 @@ function ByCategory<B>({ t, id, badges, categoryOf, card }: ByCategoryProps<B>) 
           </div>
         );
       })}
-    </>
+    </div>
   );
 }

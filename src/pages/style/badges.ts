@@ -4,7 +4,7 @@ export const BADGES_STYLE = `@layer parts {
 .list-head { display: flex; flex-wrap: wrap; align-items: end; justify-content: space-between; gap: 1rem 2rem }
 .list-head .btn { flex: none }
 .pad.table-sheet { padding: clamp(1rem, 3vw, 2rem) }
-.sheet + .sheet:not(.card), .sheet + search, search + .sheet, .fault + search, .filters + .fault { margin-block-start: 1.5rem }
+:where(.sheet + .sheet:not(.card), .sheet + search, search + .sheet, .fault + search, .filters + .fault) { margin-block-start: 1.5rem }
 .form.filter-line { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(13rem, 100%), 1fr)); gap: 1rem 1.5rem; align-items: end; padding: clamp(1rem, 3vw, 1.5rem) }
 .filter-line > * + * { margin-block-start: 0 }
 .filter-line .controls { align-items: center; column-gap: 1.25rem }

@@ -15,7 +15,6 @@ export const DESK_STYLE = `@layer parts {
 .sections form.of { padding-block: .375rem }
 .sections .of select { min-height: 2.75rem; max-width: 16rem; padding: .25rem .5rem; border: 1px solid var(--edge); border-radius: 6px; background: var(--paper); color: inherit; font: inherit }
 .sections .of .btn { width: auto; min-height: 2.75rem; background: none; font: inherit; cursor: pointer }
-.shelf > li.sheet + li.sheet { margin-block-start: 0 }
 .pad > h2 + .form, .result-part > .shelf-head + p { margin-block-start: .75rem }
 .field-fault { color: light-dark(#ab231c, #ffa097); font-weight: 600 }
 .field-fault > span + span { margin-inline-start: .5em }
@@ -26,7 +25,7 @@ export const DESK_STYLE = `@layer parts {
 .form input[type="color"] { width: 5rem; padding: .25rem }
 .form input:is([type="number"], [type="date"]) { max-width: 14rem }
 .table { width: 100%; border-collapse: collapse; text-align: start }
-.table :is(th, td) { padding-block: .625rem; padding-inline: 0 .75rem; border-block-end: 1px solid var(--line); text-align: start; vertical-align: top; font-weight: 400 }
+.table :is(th, td) { padding-block: .625rem; padding-inline: 0 .75rem; border-block-end: 1px solid var(--line); text-align: start; vertical-align: baseline; font-weight: 400 }
 .table thead th { color: var(--soft); font-size: .9375rem }
 .table tbody th { font-weight: 600 }
 .table .numeric { text-align: end; font-variant-numeric: tabular-nums }

@@ -28,8 +28,11 @@ export const RECIPIENT_STYLE = `@layer parts {
 .me-apply { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center }
 .me-apply a { display: inline-flex; align-items: center; min-height: 2.75rem }
 .me-filter + .band, .me-filter + .sheet { margin-block-start: 0 }
-.me-help { border: 0; margin-block-end: .5rem }
-.me-category + .me-category { margin-block-start: 2rem }
+.me-help { border: 0; margin-block-start: .75rem }
+.me-categories { display: flex; flex-wrap: wrap; gap: 2rem 1.25rem; margin-block-start: 1rem }
+.me-category { flex: 0 1 auto; max-width: 100% }
+.me-category .cards { display: flex; flex-wrap: wrap }
+.me-category .cards > li { width: 15rem; max-width: 100% }
 .me-category > h3 { margin-block-end: .75rem; color: var(--soft); font: 600 1rem/1.25 var(--sans) }
 .card h4, .card.own h2 { margin: 0; font: 600 1.0625rem/1.25 var(--serif); overflow-wrap: anywhere }
 .cards > li, .next-up > li { margin: 0 }
