@@ -13,6 +13,8 @@ export default defineConfig({
   // Workers make no code from text. Its part for browsers, which bundles have too, does without.
   resolve: { alias: { depd: fromHere("./node_modules/depd/lib/browser/index.js") } },
   test: {
+    // A core is otherwise kept free for whoever works meanwhile, which on two cores is every other one.
+    maxWorkers: "100%",
     projects: [
       {
         resolve: { alias: { "#runtime": fromHere("./test/runtime/node.ts") } },
