@@ -22,7 +22,7 @@ import {
 } from "./award-schema.ts";
 import { notAwarded, notReissued, notRenewed, showAward, shownAward } from "./award-view.ts";
 import { idParam } from "./fields.ts";
-import { type Operation, operation } from "./operation.ts";
+import { type Answer, type Operation, operation } from "./operation.ts";
 import { pageAnswer, pageOf, pageQuery } from "./page.ts";
 import { underRules } from "./rule-codes.ts";
 
@@ -63,6 +63,19 @@ async function requireOwn(
   return award;
 }
 
+/** A new award, whichever way it came about. */
+function made(award: z.output<typeof shownAward>, writes: NonNullable<Answer["writes"]>): Answer {
+  return {
+    status: 201,
+    body: award,
+    headers: { location: `/api/v1/awards/${award.id}` },
+    tagged: true,
+    writes,
+    // Somebody took the slot, or what the award refers to is gone since it was looked at.
+    refused: ({ code }) => (code === "unique" || code === "foreign_key" ? "again" : null),
+  };
+}
+
 const operations: readonly Operation[] = [
   operation({
     id: "createAward",
@@ -97,15 +110,7 @@ const operations: readonly Operation[] = [
       if (!result.awarded) {
         return { status: 200, body: { awarded: false, reason: result.reason, award } };
       }
-      return {
-        status: 201,
-        body: award,
-        headers: { location: `/api/v1/awards/${result.award.id}` },
-        tagged: true,
-        writes,
-        // Somebody took the slot, or what the award refers to is gone since it was looked at.
-        refused: ({ code }) => (code === "unique" || code === "foreign_key" ? "again" : null),
-      };
+      return made(award, writes);
     },
   }),
   operation({
@@ -206,15 +211,7 @@ const operations: readonly Operation[] = [
       if (!result.renewed) {
         return { status: 200, body: { renewed: false, reason: "already_replaced", award } };
       }
-      return {
-        status: 201,
-        body: award,
-        headers: { location: `/api/v1/awards/${result.award.id}` },
-        tagged: true,
-        writes,
-        // Somebody took the slot, or what the award refers to is gone since it was looked at.
-        refused: ({ code }) => (code === "unique" || code === "foreign_key" ? "again" : null),
-      };
+      return made(award, writes);
     },
   }),
   operation({
@@ -260,15 +257,7 @@ const operations: readonly Operation[] = [
       if (!result.reissued) {
         return { status: 200, body: { reissued: false, reason: "already_replaced", award } };
       }
-      return {
-        status: 201,
-        body: award,
-        headers: { location: `/api/v1/awards/${result.award.id}` },
-        tagged: true,
-        writes,
-        // Somebody took the slot, or what the award refers to is gone since it was looked at.
-        refused: ({ code }) => (code === "unique" || code === "foreign_key" ? "again" : null),
-      };
+      return made(award, writes);
     },
   }),
   operation({
