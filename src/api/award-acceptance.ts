@@ -36,7 +36,28 @@ async function spokenFor(
   return award;
 }
 
-const by = ({ kind }: Principal) => (kind === "user" ? "account" : "program");
+/** An operation by which the recipient of an award says what `say` records. */
+function saying(
+  say: typeof acceptAward,
+  about: Pick<Operation, "id" | "path" | "summary" | "description">,
+): Operation {
+  return operation({
+    ...about,
+    method: "post",
+    tag: "Awards",
+    scope: SCOPE,
+    forMembers: true,
+    params: idParam,
+    problems: ["award-revoked"],
+    answers: [{ status: 200, description: "The award.", schema: shownAward }],
+    async handle({ env, organizationId, principal, params }) {
+      const award = await spokenFor(env, organizationId, principal, params.id);
+      const by = principal.kind === "user" ? "account" : "program";
+      const { result, writes } = await say(env, award, principal, by);
+      return { status: 200, body: showAward(env, result), tagged: true, writes };
+    },
+  });
+}
 
 export const awardAcceptanceOperations: readonly Operation[] = [
   operation({
@@ -61,43 +82,19 @@ export const awardAcceptanceOperations: readonly Operation[] = [
       );
     },
   }),
-  operation({
+  saying(acceptAward, {
     id: "acceptAward",
-    method: "post",
     path: "/awards/{id}/accept",
-    tag: "Awards",
     summary: "Accept an award, by its id or its hash",
     description:
       "Its recipient says that it is theirs, also after they had declined it. It verifies as before. Repeating it changes nothing. Of people who are signed in, only who the award is made out to may do it.",
-    scope: SCOPE,
-    forMembers: true,
-    params: idParam,
-    problems: ["award-revoked"],
-    answers: [{ status: 200, description: "The award.", schema: shownAward }],
-    async handle({ env, organizationId, principal, params }) {
-      const award = await spokenFor(env, organizationId, principal, params.id);
-      const { result, writes } = await acceptAward(env, award, principal, by(principal));
-      return { status: 200, body: showAward(env, result), tagged: true, writes };
-    },
   }),
-  operation({
+  saying(declineAward, {
     id: "declineAward",
-    method: "post",
     path: "/awards/{id}/decline",
-    tag: "Awards",
     summary: "Say that an award is not one's own, by its id or its hash",
     description:
       "It is hidden and sent nowhere, and goes on verifying until somebody revokes or corrects it; `GET /declined-awards` lists it for them. Repeating it changes nothing. Of people who are signed in, only who the award is made out to may do it.",
-    scope: SCOPE,
-    forMembers: true,
-    params: idParam,
-    problems: ["award-revoked"],
-    answers: [{ status: 200, description: "The award.", schema: shownAward }],
-    async handle({ env, organizationId, principal, params }) {
-      const award = await spokenFor(env, organizationId, principal, params.id);
-      const { result, writes } = await declineAward(env, award, principal, by(principal));
-      return { status: 200, body: showAward(env, result), tagged: true, writes };
-    },
   }),
   operation({
     id: "upholdAward",

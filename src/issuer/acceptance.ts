@@ -21,9 +21,8 @@ export async function acceptAward(
   actor: Actor,
   by: SaidBy,
 ): Promise<Decision<Award>> {
-  requireStanding(award);
-  if (award.claim_state === "claimed") return { result: award, writes: [] };
   return turned(env, award, actor, {
+    from: ["unclaimed", "declined"],
     state: "claimed",
     action: "award.accepted",
     event: "award.claimed",
@@ -42,9 +41,8 @@ export async function declineAward(
   actor: Actor,
   by: SaidBy,
 ): Promise<Decision<Award>> {
-  requireStanding(award);
-  if (award.claim_state === "declined") return { result: award, writes: [] };
   return turned(env, award, actor, {
+    from: ["unclaimed", "claimed"],
     state: "declined",
     action: "award.declined",
     event: "award.declined",
@@ -58,21 +56,17 @@ export async function declineAward(
  * `award-revoked`.
  */
 export async function upholdAward(env: Env, award: Award, actor: Actor): Promise<Decision<Award>> {
-  requireStanding(award);
-  if (award.claim_state !== "declined") return { result: award, writes: [] };
   return turned(env, award, actor, {
+    from: ["declined"],
     state: "unclaimed",
     action: "award.upheld",
     event: "award.visibility_changed",
   });
 }
 
-function requireStanding({ revoked_at }: Award): void {
-  if (revoked_at === null) return;
-  throw new Problem("award-revoked", "The award was revoked before this was said of it.");
-}
-
 interface Turn {
+  /** States in which it changes something. */
+  readonly from: readonly ClaimState[];
   readonly state: ClaimState;
   readonly action: string;
   readonly event: WebhookEvent;
@@ -81,6 +75,10 @@ interface Turn {
 
 /** The batch is undone (`isOvertaken`) where somebody said something else of the award meanwhile. */
 function turned(env: Env, award: Award, actor: Actor, turn: Turn): Decision<Award> {
+  if (award.revoked_at !== null) {
+    throw new Problem("award-revoked", "The award was revoked before this was said of it.");
+  }
+  if (!turn.from.includes(award.claim_state)) return { result: award, writes: [] };
   const now = env.now();
   const wasDeclined = award.claim_state === "declined";
   const visible = turn.state === "declined" ? false : wasDeclined || award.visible;
