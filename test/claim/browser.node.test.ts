@@ -1,12 +1,9 @@
 // Claiming as a browser sees it: narrow and wide, light and dark, by keyboard, without JavaScript.
-import { createServer } from "node:http";
-import { getRequestListener } from "@hono/node-server";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import type { TestApp } from "../app.ts";
 import { givenAward, givenPerson } from "../given.ts";
-import { listening } from "../oauth/stock-server.ts";
-import { CHROMIUM, openBrowser } from "../pages/browser.node.ts";
+import { browserStage, inBrowser } from "../pages/stage.node.ts";
 import { axeEverywhere, keyboardWalk, NO_NARROW_FAULTS, narrowFaults } from "../pages/walk.node.ts";
 import { signedIn } from "../signed-in.ts";
 import { lastMail, mailingApp } from "../signin/visitor.ts";
@@ -19,8 +16,6 @@ const LONG_EMAIL = "kimberley.featherstonehaugh-cholmondeley@volunteering.exampl
 
 let app: TestApp;
 let origin: string;
-let browser: Browser;
-let stop: () => void;
 let open: Claiming;
 let hostile: Claiming;
 let expired: Claiming;
@@ -28,14 +23,9 @@ let usedUp: Claiming;
 let inactive: Claiming;
 let forOthers: Claiming;
 
-beforeAll(async () => {
-  if (CHROMIUM === null) return;
-  const server = createServer((request, response) => {
-    void getRequestListener((asked, bindings) => app.app.fetch(asked, bindings))(request, response);
-  });
-  origin = await listening(server);
+const stage = browserStage(async (at) => {
+  origin = at;
   app = await mailingApp({ publicUrl: origin, shared: true });
-  stop = () => server.close();
   open = await claiming(app, { max_claims: 1_000 });
   hostile = await claiming(app, {}, { name: LONG_WORD, description: `${LONG_WORD} `.repeat(8) });
   expired = await claiming(app, { expires_at: app.clock.now + 1 });
@@ -46,34 +36,15 @@ beforeAll(async () => {
   ]);
   inactive = await claiming(app, {}, { status: "inactive" });
   forOthers = await claiming(app, {}, { eligibility_roles: ["mentor"] });
-  browser = await openBrowser();
-}, TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  stop?.();
-  await app?.close();
-}, TIMEOUT);
-
-async function inContext<T>(
-  options: Parameters<Browser["newContext"]>[0],
-  work: (page: Page, context: BrowserContext) => Promise<T>,
-): Promise<T> {
-  const context = await browser.newContext(options);
-  try {
-    return await work(await context.newPage(), context);
-  } finally {
-    await context.close();
-  }
-}
+  return app;
+});
 
 let ordinal = 0;
 
 /** The page's browser, signed in as somebody new. */
 async function signIn(page: Page, { stranger }: Claiming, email = `kim-${++ordinal}@example.org`) {
   const { person, browser: session } = await stranger(email);
-  const [name = "", value = ""] = session.cookie.split("=");
-  await page.context().addCookies([{ name, value, url: origin }]);
+  await stage.signIn(page.context(), session);
   return person;
 }
 
@@ -116,9 +87,7 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
       email: `noor-${++ordinal}@example.org`,
     });
     await givenAward(app.env, badge, noor);
-    const session = await signedIn(app, noor.user.id);
-    const [name = "", value = ""] = session.cookie.split("=");
-    await page.context().addCookies([{ name, value, url: origin }]);
+    await stage.signIn(page.context(), await signedIn(app, noor.user.id));
     await press(page, open);
   },
   unknown: (page) => page.goto(`${origin}/claim/NEVER-MADE-ONE`),
@@ -131,13 +100,11 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   },
 };
 
-const inBrowser = describe.skipIf(CHROMIUM === null);
-
 inBrowser("every page of a claim code", { timeout: TIMEOUT }, () => {
   it.each(Object.entries(SCENES))(
     "%s: axe finds nothing, and nothing scrolls sideways",
     async (name, go) => {
-      await inContext({ bypassCSP: true }, async (page) => {
+      await stage.inContext({ bypassCSP: true }, async (page) => {
         await go(page);
         expect(await axeEverywhere(page, `claim ${name}`)).toEqual([]);
         expect(await narrowFaults(page)).toEqual(NO_NARROW_FAULTS);
@@ -148,7 +115,7 @@ inBrowser("every page of a claim code", { timeout: TIMEOUT }, () => {
 
 inBrowser("claiming", { timeout: TIMEOUT }, () => {
   it("from the code to the badge, by mail, without JavaScript", async () => {
-    await inContext({ javaScriptEnabled: false }, async (page) => {
+    await stage.inContext({ javaScriptEnabled: false }, async (page) => {
       const complaints: string[] = [];
       page.on("console", (message) => complaints.push(message.text()));
       await page.goto(origin + open.path);
@@ -168,7 +135,7 @@ inBrowser("claiming", { timeout: TIMEOUT }, () => {
   });
 
   it("every stop is reached by keyboard, and the focus is seen at each", async () => {
-    await inContext({}, async (page) => {
+    await stage.inContext({}, async (page) => {
       await signIn(page, open);
       await page.goto(origin + open.path);
       const walk = await keyboardWalk(page);

@@ -1,8 +1,7 @@
 // The consent page and its neighbours as a browser sees them, and the way from it to an app of another origin.
-import { createServer, type Server } from "node:http";
-import { getRequestListener } from "@hono/node-server";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createServer } from "node:http";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, expect, it } from "vitest";
 import { keepHostedBadge } from "../../src/db/hosted-badges.ts";
 import { provenIdentities } from "../../src/db/people.ts";
 import { READ_ASSERTIONS } from "../../src/host/scopes.ts";
@@ -10,7 +9,7 @@ import { newId } from "../../src/ids.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenOrganization, givenPerson } from "../given.ts";
 import { listening } from "../oauth/stock-server.ts";
-import { CHROMIUM, openBrowser } from "../pages/browser.node.ts";
+import { browserStage, inBrowser } from "../pages/stage.node.ts";
 import { axeEverywhere, NO_NARROW_FAULTS, narrowFaults } from "../pages/walk.node.ts";
 import { type SignedInBrowser, signedIn } from "../signed-in.ts";
 import {
@@ -24,27 +23,21 @@ import {
 
 const TIMEOUT = 60_000;
 
-const servers: Server[] = [];
 let app: TestApp;
 let origin: string;
 /** An app elsewhere: another name, so another origin, on this machine. */
 let appOrigin: string;
-let browser: Browser;
 let person: SignedInBrowser;
 let client: RegisteredClient;
 let redirectUri: string;
 
-beforeAll(async () => {
-  if (CHROMIUM === null) return;
-  const own = createServer((request, response) => {
-    void getRequestListener((asked, bindings) => app.app.fetch(asked, bindings))(request, response);
-  });
-  const theirs = createServer((_request, response) => {
-    response.setHeader("content-type", "text/html");
-    response.end("<!doctype html><title>The app</title><h1>Connected</h1>");
-  });
-  servers.push(own, theirs);
-  origin = await listening(own);
+const theirs = createServer((_request, response) => {
+  response.setHeader("content-type", "text/html");
+  response.end("<!doctype html><title>The app</title><h1>Connected</h1>");
+});
+
+const stage = browserStage(async (at) => {
+  origin = at;
   appOrigin = (await listening(theirs)).replace("127.0.0.1", "localhost");
   app = await testApp({
     publicUrl: origin,
@@ -62,27 +55,18 @@ beforeAll(async () => {
     ...JSON.parse(local),
     client_name: "Thecompanythatwritesitsnameinonewordwithoutanyplacetobreakit",
   });
-  browser = await openBrowser();
-}, TIMEOUT);
+  return app;
+});
 
-afterAll(async () => {
-  await browser?.close();
-  for (const server of servers) server.close();
-  await app?.close();
-}, TIMEOUT);
+afterAll(() => {
+  theirs.close();
+});
 
-async function inContext<T>(
-  options: Parameters<Browser["newContext"]>[0],
-  work: (page: Page, context: BrowserContext) => Promise<T>,
+function inContext<T>(
+  options: BrowserContextOptions,
+  work: (page: Page) => Promise<T>,
 ): Promise<T> {
-  const context = await browser.newContext(options);
-  const [name = "", value = ""] = person.cookie.split("=");
-  await context.addCookies([{ name, value, url: origin }]);
-  try {
-    return await work(await context.newPage(), context);
-  } finally {
-    await context.close();
-  }
+  return stage.inContext(options, work, person);
 }
 
 async function begin(page: Page): Promise<string> {
@@ -133,8 +117,7 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   },
   "no badges kept here": async (page) => {
     const { user } = await givenPerson(app.env, await givenOrganization(app.env));
-    const [name = "", value = ""] = (await signedIn(app, user.id)).cookie.split("=");
-    await page.context().addCookies([{ name, value, url: origin }]);
+    await stage.signIn(page.context(), await signedIn(app, user.id));
     await page.goto(`${origin}/me/badges`);
   },
   "no apps": (page) => page.goto(`${origin}/me/apps`),
@@ -147,8 +130,6 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
     await page.goto(`${origin}/me/apps?ended`);
   },
 };
-
-const inBrowser = describe.skipIf(CHROMIUM === null);
 
 inBrowser("every page for apps that connect here", { timeout: TIMEOUT }, () => {
   it.each(Object.entries(SCENES))(

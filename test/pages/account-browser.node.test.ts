@@ -1,12 +1,12 @@
 // The frame of signed-in pages in a real browser, in German and with many pages to go to: on a phone and wide.
 import { eq } from "drizzle-orm";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { memberships, users } from "../../src/db/organizations.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { type SignedInBrowser, signedIn } from "../signed-in.ts";
-import { CHROMIUM, openBrowser, type Served, serveApp } from "./browser.node.ts";
 import { givenShelves, type Shelves } from "./shelf-scenes.ts";
+import { browserStage, inBrowser } from "./stage.node.ts";
 import {
   axeEverywhere,
   keyboardWalk,
@@ -20,13 +20,10 @@ const TIMEOUT = 60_000;
 
 let app: TestApp;
 let shelves: Shelves;
-let served: Served;
-let browser: Browser;
 let noor: SignedInBrowser;
 
 /** Noor may do all there is, and reads German. */
-beforeAll(async () => {
-  if (CHROMIUM === null) return;
+const stage = browserStage(async () => {
   // On plain http, so that the session's cookie is one that this browser takes.
   app = await testApp({ shared: true, publicUrl: "http://127.0.0.1" });
   const { env } = app;
@@ -41,33 +38,19 @@ beforeAll(async () => {
     env.db.orm.update(memberships).set({ roles }).where(eq(memberships.user_id, id)),
   ]);
   noor = await signedIn(app, id);
-  served = await serveApp(app);
-  browser = await openBrowser();
-}, TIMEOUT);
+  return app;
+});
 
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await app?.close();
-}, TIMEOUT);
-
-async function visit<T>(
+function visit<T>(
   path: string,
   options: BrowserContextOptions,
   look: (page: Page) => Promise<T>,
 ): Promise<T> {
-  const split = noor.cookie.indexOf("=");
-  const context = await browser.newContext(options);
-  await context.addCookies([
-    { name: noor.cookie.slice(0, split), value: noor.cookie.slice(split + 1), url: served.origin },
-  ]);
-  try {
-    const page = await context.newPage();
-    expect((await page.goto(served.origin + path))?.status()).toBe(200);
-    return await look(page);
-  } finally {
-    await context.close();
-  }
+  const use = async (page: Page) => {
+    expect((await page.goto(stage.origin + path))?.status()).toBe(200);
+    return look(page);
+  };
+  return stage.inContext(options, use, noor);
 }
 
 const links = (page: Page) =>
@@ -75,7 +58,7 @@ const links = (page: Page) =>
     "[...document.querySelectorAll('.menu a')].filter((a) => a.checkVisibility()).map((a) => a.textContent)",
   );
 
-describe.skipIf(CHROMIUM === null)("the other pages", () => {
+inBrowser("the other pages", () => {
   const path = "/me/identities";
 
   it(
@@ -91,7 +74,7 @@ describe.skipIf(CHROMIUM === null)("the other pages", () => {
         expect(current).toBe("Adressen");
         for (let i = 0; i < 10; i++) await page.keyboard.press("Tab");
         await page.keyboard.press("Enter");
-        await page.waitForURL(`${served.origin}/me/sessions`);
+        await page.waitForURL(`${stage.origin}/me/sessions`);
         expect(await page.locator("h1").innerText()).toBe("Wo Sie angemeldet sind");
       }),
     TIMEOUT,
@@ -115,7 +98,7 @@ describe.skipIf(CHROMIUM === null)("the other pages", () => {
   );
 });
 
-describe.skipIf(CHROMIUM === null)("in German", () => {
+inBrowser("in German", () => {
   const PAGES: Readonly<Record<string, (s: Shelves) => string>> = {
     addresses: () => "/me/identities?done=language",
     "a connected backpack": (s) => `/me/backpacks/${s.connected.id}`,

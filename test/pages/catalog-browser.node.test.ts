@@ -1,24 +1,21 @@
 // The catalogue in a real browser: searched by keyboard, without a script, and a badge shown within another page.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { expect, it, onTestFinished } from "vitest";
 import { profiles } from "../../src/db/profiles.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
-import { CHROMIUM, openBrowser, type Served, serveApp } from "./browser.node.ts";
+import { browserStage, inBrowser } from "./stage.node.ts";
 import { axeEverywhere, keyboardWalk, NO_NARROW_FAULTS, narrowFaults } from "./walk.node.ts";
 
 const TIMEOUT = 60_000;
 const LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
 
 let app: TestApp;
-let served: Served;
-let browser: Browser;
 let award: string;
 
-beforeAll(async () => {
-  if (CHROMIUM === null) return;
+const stage = browserStage(async () => {
   app = await testApp({
     shared: true,
     override: ({ config }) => ({ config: { ...config, demo: true, publicUrlIsLocal: true } }),
@@ -45,29 +42,18 @@ beforeAll(async () => {
     app.clock.advance(1);
     await givenBadge(env, organization, { name: `Badge number ${i}`, image_id: null });
   }
-  served = await serveApp(app);
-  browser = await openBrowser();
-}, TIMEOUT);
+  return app;
+});
 
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await app?.close();
-}, TIMEOUT);
-
-async function visit<T>(
+function visit<T>(
   path: string,
   options: BrowserContextOptions,
   look: (page: Page) => Promise<T>,
 ): Promise<T> {
-  const context = await browser.newContext(options);
-  try {
-    const page = await context.newPage();
-    await page.goto(served.origin + path);
-    return await look(page);
-  } finally {
-    await context.close();
-  }
+  return stage.inContext(options, async (page) => {
+    await page.goto(stage.origin + path);
+    return look(page);
+  });
 }
 
 /** The address of a page of another site with this in it. */
@@ -83,7 +69,6 @@ async function somebodysPage(content: string): Promise<string> {
   return `http://localhost:${(server.address() as AddressInfo).port}/`;
 }
 
-const inBrowser = describe.skipIf(CHROMIUM === null);
 const PAGES = ["/catalog", "/catalog?q=zebra", "/issuers/northside", "/issuers/nobody"];
 
 inBrowser("the catalogue", { timeout: TIMEOUT }, () => {
@@ -143,7 +128,7 @@ inBrowser("the catalogue", { timeout: TIMEOUT }, () => {
     await visit("/issuers/northside", {}, async (page) => {
       const href = await page.locator('link[type="application/rss+xml"]').getAttribute("href");
       const text = await (
-        await page.request.get(served.origin + new URL(href ?? "").pathname)
+        await page.request.get(stage.origin + new URL(href ?? "").pathname)
       ).text();
       const [faults, items] = await page.evaluate<[number, number]>(
         `(() => {
@@ -176,10 +161,10 @@ inBrowser("a badge within another page", { timeout: TIMEOUT }, () => {
       const link = page.locator('link[type="application/json+oembed"]');
       const address = new URL((await link.getAttribute("href")) ?? "");
       const asked = await page.request.get(
-        `${served.origin}${address.pathname}${address.search}&maxwidth=200`,
+        `${stage.origin}${address.pathname}${address.search}&maxwidth=200`,
       );
       const { html, width, height } = (await asked.json()) as Record<string, string>;
-      const frame = String(html).replace(app.env.urls.base, served.origin);
+      const frame = String(html).replace(app.env.urls.base, stage.origin);
       await page.goto(await somebodysPage(frame));
       const inside = page.frames()[1];
       await inside?.waitForLoadState();

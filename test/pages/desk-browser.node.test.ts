@@ -1,12 +1,12 @@
 // Keys, webhooks, mail, audit and health in a real browser: both themes, the narrowest screen, the keyboard, without scripts.
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { makeSiteAdministrator } from "../desk/administrating.ts";
 import { givenAward, givenBadge, givenPerson } from "../given.ts";
 import { givenNotification } from "../mail/given.ts";
 import { signedIn } from "../signed-in.ts";
 import { type WebhookWorld, webhookWorld } from "../webhooks/receiver.ts";
-import { CHROMIUM, openBrowser, type Served, serveApp } from "./browser.node.ts";
+import { browserStage, inBrowser } from "./stage.node.ts";
 import { axeEverywhere, keyboardWalk, NO_NARROW_FAULTS, narrowFaults } from "./walk.node.ts";
 
 const TIMEOUT = 120_000;
@@ -14,14 +14,11 @@ const LONG =
   "A program whose name goes on and on, Donaudampfschifffahrtsgesellschaftskapitänsmütze";
 
 let world: WebhookWorld;
-let served: Served;
-let browser: Browser;
 let administrator: string;
 let hash: string;
 let paths: Readonly<Record<string, string>>;
 
-beforeAll(async () => {
-  if (CHROMIUM === null) return;
+const stage = browserStage(async () => {
   // On plain http, so that the session's cookie is one that this browser takes.
   world = await webhookWorld({ shared: true, publicUrl: "http://127.0.0.1" });
   const { t, env, organization, ask } = world;
@@ -70,42 +67,28 @@ beforeAll(async () => {
     audit: "/admin/audit",
     health: "/admin/health",
   };
-  served = await serveApp(t);
-  browser = await openBrowser();
-}, TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await world?.t.close();
-}, TIMEOUT);
+  return t;
+});
 
 async function visit<T>(
   path: string,
   script: boolean,
   look: (page: Page) => Promise<T>,
 ): Promise<T> {
-  const { cookie } = await signedIn(world.t, administrator);
-  const [name = "", value = ""] = cookie.split("=");
-  const context = await browser.newContext({ bypassCSP: script, javaScriptEnabled: script });
-  await context.addCookies([{ name, value, url: served.origin }]);
-  try {
-    const page = await context.newPage();
-    const answer = await page.goto(served.origin + path);
+  const use = async (page: Page) => {
+    const answer = await page.goto(stage.origin + path);
     expect([path, answer?.status()]).toEqual([path, 200]);
-    return await look(page);
-  } finally {
-    await context.close();
-  }
+    return look(page);
+  };
+  const options = { bypassCSP: script, javaScriptEnabled: script };
+  return stage.inContext(options, use, await signedIn(world.t, administrator));
 }
-
-const inBrowser = describe.skipIf(CHROMIUM === null);
 
 inBrowser("every page", { timeout: TIMEOUT }, () => {
   it("has nothing that axe finds, and scrolls nowhere sideways", async () => {
     await visit("/admin/keys", true, async (page) => {
       for (const [name, path] of Object.entries(paths)) {
-        const answer = await page.goto(served.origin + path);
+        const answer = await page.goto(stage.origin + path);
         expect([name, answer?.status()]).toEqual([name, 200]);
         expect([name, await axeEverywhere(page, name)]).toEqual([name, []]);
         expect([name, await narrowFaults(page)]).toEqual([name, NO_NARROW_FAULTS]);
@@ -134,8 +117,8 @@ inBrowser("with scripts off", { timeout: TIMEOUT }, () => {
       await page.getByLabel("Read badges").check();
       await page.getByRole("button", { name: "Make a key" }).click();
       const key = await page.locator(".secret").innerText();
-      expect(page.url()).toBe(`${served.origin}/admin/api-keys`);
-      const asked = await fetch(`${served.origin}/api/v1/badges`, {
+      expect(page.url()).toBe(`${stage.origin}/admin/api-keys`);
+      const asked = await fetch(`${stage.origin}/api/v1/badges`, {
         headers: { authorization: `Bearer ${key}` },
       });
       const { data } = (await asked.json()) as { readonly data: readonly { name: string }[] };
@@ -177,7 +160,7 @@ inBrowser("with scripts off", { timeout: TIMEOUT }, () => {
   });
 
   it("the signing key is changed, and an old badge still verifies", async () => {
-    const url = `${served.origin}/ob/v2/assertions/${hash}/signed`;
+    const url = `${stage.origin}/ob/v2/assertions/${hash}/signed`;
     const old = await (await fetch(url)).text();
     await visit("/admin/keys", false, async (page) => {
       await page.getByRole("link", { name: "Change the key" }).click();
@@ -185,9 +168,9 @@ inBrowser("with scripts off", { timeout: TIMEOUT }, () => {
       expect(await page.getByRole("status").innerText()).toContain("Old badges still verify");
       expect(await (await fetch(url)).text()).not.toBe(old);
       const kid = JSON.parse(atob(old.split(".")[0] ?? "")).kid as string;
-      const document = await fetch(`${served.origin}/ob/v2/keys/${kid.split("/").at(-1)}`);
+      const document = await fetch(`${stage.origin}/ob/v2/keys/${kid.split("/").at(-1)}`);
       expect(document.status).toBe(200);
-      await page.goto(`${served.origin}/verify`);
+      await page.goto(`${stage.origin}/verify`);
       await page.locator("textarea").first().fill(old);
       await page.getByRole("button", { name: "Verify" }).first().click();
       const heading = await page.locator("h1").first().innerText();
@@ -215,7 +198,7 @@ inBrowser("with scripts off", { timeout: TIMEOUT }, () => {
       await page.getByRole("button", { name: "Show", exact: true }).click();
       const rows = await page.getByRole("rowheader").allInnerTexts();
       expect(new Set(rows)).toEqual(new Set(["API key made", "API key revoked"]));
-      await page.goto(`${served.origin}/admin/health`);
+      await page.goto(`${stage.origin}/admin/health`);
       await page.getByRole("button", { name: "Do all of it again" }).click();
       expect(await page.getByRole("status").innerText()).toContain("being done again");
     });

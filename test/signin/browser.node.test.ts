@@ -1,12 +1,9 @@
 // The way in as a browser sees it: by keyboard, narrow and wide, light and dark, without JavaScript.
-import { createServer } from "node:http";
-import { getRequestListener } from "@hono/node-server";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
 import type { TestApp } from "../app.ts";
 import { givenOrganization, givenPerson } from "../given.ts";
-import { listening } from "../oauth/stock-server.ts";
-import { CHROMIUM, openBrowser } from "../pages/browser.node.ts";
+import { browserStage, inBrowser } from "../pages/stage.node.ts";
 import { axeEverywhere, NO_NARROW_FAULTS, narrowFaults } from "../pages/walk.node.ts";
 import { lastMail, mailingApp } from "./visitor.ts";
 
@@ -16,15 +13,9 @@ const EMAIL = "kimberley.featherstonehaugh-cholmondeley@volunteering.example.org
 
 let app: TestApp;
 let origin: string;
-let browser: Browser;
-let stop: () => void;
 
-beforeAll(async () => {
-  if (CHROMIUM === null) return;
-  const server = createServer((request, response) => {
-    void getRequestListener((asked, bindings) => app.app.fetch(asked, bindings))(request, response);
-  });
-  origin = await listening(server);
+const stage = browserStage(async (at) => {
+  origin = at;
   app = await mailingApp({
     publicUrl: origin,
     shared: true,
@@ -41,32 +32,13 @@ beforeAll(async () => {
       },
     }),
   });
-  stop = () => server.close();
   const organization = await givenOrganization(app.env);
   await givenPerson(app.env, organization, {
     name: "Ada Lindqvist",
     email: "ada@northside.example",
   });
-  browser = await openBrowser();
-}, TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  stop?.();
-  await app?.close();
-}, TIMEOUT);
-
-async function inContext<T>(
-  options: Parameters<Browser["newContext"]>[0],
-  work: (page: Page, context: BrowserContext) => Promise<T>,
-): Promise<T> {
-  const context = await browser.newContext(options);
-  try {
-    return await work(await context.newPage(), context);
-  } finally {
-    await context.close();
-  }
-}
+  return app;
+});
 
 async function askForMail(page: Page, email = EMAIL) {
   await page.goto(`${origin}/login`);
@@ -120,13 +92,11 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
   },
 };
 
-const inBrowser = describe.skipIf(CHROMIUM === null);
-
 inBrowser("every page of signing in", { timeout: TIMEOUT }, () => {
   it.each(Object.entries(SCENES))(
     "%s: axe finds nothing, and nothing scrolls sideways",
     async (name, open) => {
-      await inContext({ bypassCSP: true }, async (page) => {
+      await stage.inContext({ bypassCSP: true }, async (page) => {
         await open(page);
         expect(await axeEverywhere(page, name)).toEqual([]);
         expect(await narrowFaults(page)).toEqual(NO_NARROW_FAULTS);
@@ -137,7 +107,7 @@ inBrowser("every page of signing in", { timeout: TIMEOUT }, () => {
 
 inBrowser("signing in", { timeout: TIMEOUT }, () => {
   it("works with the keyboard alone and without JavaScript, and breaks no rule of the page's policy", async () => {
-    await inContext({ javaScriptEnabled: false }, async (page) => {
+    await stage.inContext({ javaScriptEnabled: false }, async (page) => {
       const complaints: string[] = [];
       page.on("console", (message) => complaints.push(message.text()));
       await page.goto(`${origin}/me/sessions`);
@@ -161,8 +131,8 @@ inBrowser("signing in", { timeout: TIMEOUT }, () => {
   });
 
   it("by a link opened in another browser signs in that one", async () => {
-    const mail = await inContext({}, (page) => askForMail(page, "phone@example.org"));
-    await inContext({}, async (page) => {
+    const mail = await stage.inContext({}, (page) => askForMail(page, "phone@example.org"));
+    await stage.inContext({}, async (page) => {
       await page.goto(origin + mail.link);
       expect(await page.getByText("signs this browser in as p…@example.org").isVisible()).toBe(
         true,
@@ -174,7 +144,7 @@ inBrowser("signing in", { timeout: TIMEOUT }, () => {
   });
 
   it("a fault is where the focus is, and is read out", async () => {
-    await inContext({}, async (page) => {
+    await stage.inContext({}, async (page) => {
       await SCENES["login with a fault"]?.(page);
       expect(await page.getByRole("alert").textContent()).toContain("not an e-mail address");
       const focused = await page.evaluate("document.activeElement.getAttribute('role')");
@@ -183,11 +153,11 @@ inBrowser("signing in", { timeout: TIMEOUT }, () => {
   });
 
   it("as a person of the demo needs one click where nobody else's page led there", async () => {
-    await inContext({}, async (page, context) => {
+    await stage.inContext({}, async (page, context) => {
       await page.goto(`${origin}/dev/as/ada`);
       expect((await context.cookies()).map(({ name }) => name)).toEqual(["session"]);
     });
-    await inContext({}, async (page, context) => {
+    await stage.inContext({}, async (page, context) => {
       // Another host name of this machine is another site.
       const elsewhere = origin.replace("127.0.0.1", "localhost");
       await page.goto(`${elsewhere}/login`);
