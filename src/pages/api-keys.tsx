@@ -1,6 +1,7 @@
 // API keys of an organization: all there are, and making one. The key itself is on a page of its own, once.
 import type { Scope } from "../auth.ts";
-import { type Account, accountPage, FormToken } from "./account.tsx";
+import { type Account, FormToken } from "./account.tsx";
+import { deskPage } from "./desk-page.tsx";
 import { Choices, type Faults, FormErrors, SelectField, TextField } from "./form.tsx";
 import { Done } from "./form-outcome.tsx";
 import { secretPage } from "./secret-page.tsx";
@@ -49,20 +50,14 @@ interface ApiKeysPageProps {
 export function apiKeysPage(props: ApiKeysPageProps) {
   const { account, keys, faults, done } = props;
   const t = speaker(account.language, API_KEYS);
-  const organization = <bdi>{account.organization?.name ?? ""}</bdi>;
   const labels = { name: t("name"), scopes: t("scopes-legend"), expiry: t("expiry-label") };
-  return accountPage({
-    title: t("title"),
+  return deskPage({
+    t,
     account,
     place: API_KEYS_PATH,
+    tags: { docs: (inside) => <a href="/docs">{inside}</a> },
     children: (
       <>
-        <div class="intro">
-          <h1>{t("title")}</h1>
-          <p class="lead">
-            {t.rich("lead", { organization, docs: (inside) => <a href="/docs">{inside}</a> })}
-          </p>
-        </div>
         <Done words={done === null ? null : t("done-revoked")} />
         <FormErrors faults={faults} language={account.language} labels={labels} />
         <section class="sheet pad table-sheet" aria-labelledby="keys">

@@ -1,6 +1,7 @@
 // Who did what in an organization: filtered, page by page, and as a file.
 import type { Child } from "hono/jsx";
-import { type Account, accountPage } from "./account.tsx";
+import type { Account } from "./account.tsx";
+import { deskPage } from "./desk-page.tsx";
 import { SelectField, TextField } from "./form.tsx";
 import { Table } from "./table.tsx";
 import { AUDIT } from "./words/audit.ts";
@@ -72,18 +73,12 @@ interface AuditPageProps {
 export function auditPage(props: AuditPageProps) {
   const { account, rows, older, newest } = props;
   const t = speaker(account.language, AUDIT);
-  return accountPage({
-    title: t("title"),
+  return deskPage({
+    t,
     account,
     place: AUDIT_PATH,
     children: (
       <>
-        <div class="intro">
-          <h1>{t("title")}</h1>
-          <p class="lead">
-            {t.rich("lead", { organization: <bdi>{account.organization?.name ?? ""}</bdi> })}
-          </p>
-        </div>
         {props.isUnreadable ? (
           <p class="sheet done" role="alert">
             {t("wrong-filter")}

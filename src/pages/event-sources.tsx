@@ -1,5 +1,6 @@
 // The programs that send signed events to an organization: all there are, adding one, its secret, its end.
-import { type Account, accountPage, FormToken } from "./account.tsx";
+import { type Account, FormToken } from "./account.tsx";
+import { deskPage } from "./desk-page.tsx";
 import { type Faults, FormErrors, SelectField, TextField } from "./form.tsx";
 import { Done } from "./form-outcome.tsx";
 import { secretPage } from "./secret-page.tsx";
@@ -41,18 +42,12 @@ interface EventSourcesPageProps {
 export function eventSourcesPage(props: EventSourcesPageProps) {
   const { account, sources, faults, done } = props;
   const t = speaker(account.language, EVENT_SOURCES);
-  return accountPage({
-    title: t("title"),
+  return deskPage({
+    t,
     account,
     place: EVENT_SOURCES_PATH,
     children: (
       <>
-        <div class="intro">
-          <h1>{t("title")}</h1>
-          <p class="lead">
-            {t.rich("lead", { organization: <bdi>{account.organization?.name ?? ""}</bdi> })}
-          </p>
-        </div>
         <Done words={done === null ? null : t(`done-${done}`)} />
         <FormErrors faults={faults} language={account.language} labels={{ name: t("name") }} />
         <section class="sheet pad table-sheet" aria-labelledby="sources">

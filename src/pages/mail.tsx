@@ -1,6 +1,7 @@
 // Mails of an organization: what became of each, and having one sent again that was not.
 import type { NotificationState } from "../db/notifications.ts";
-import { type Account, accountPage, Press } from "./account.tsx";
+import { type Account, Press } from "./account.tsx";
+import { deskPage } from "./desk-page.tsx";
 import { Done } from "./form-outcome.tsx";
 import { Pager, Table } from "./table.tsx";
 import { Tabs } from "./tabs.tsx";
@@ -48,18 +49,12 @@ interface MailPageProps {
 export function mailPage(props: MailPageProps) {
   const { account, canSend, state, rows, done } = props;
   const t = speaker(account.language, MAIL);
-  return accountPage({
-    title: t("title"),
+  return deskPage({
+    t,
     account,
     place: MAIL_PATH,
     children: (
       <>
-        <div class="intro">
-          <h1>{t("title")}</h1>
-          <p class="lead">
-            {t.rich("lead", { organization: <bdi>{account.organization?.name ?? ""}</bdi> })}
-          </p>
-        </div>
         <MailTabs t={t} current={MAIL_PATH} />
         <Done words={done === null ? null : t(`done-${done}`)} />
         {canSend ? null : <p class="sheet pad note">{t("no-mail")}</p>}

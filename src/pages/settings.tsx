@@ -1,6 +1,7 @@
 // The settings of an organization: the profile it issues badges under, its picture, where it is found.
 import type { Child } from "hono/jsx";
-import { type Account, accountPage, FormToken, Press } from "./account.tsx";
+import { type Account, FormToken, Press } from "./account.tsx";
+import { deskPage } from "./desk-page.tsx";
 import { AreaField, type Faults, FileField, FormErrors, TextField } from "./form.tsx";
 import { Done } from "./form-outcome.tsx";
 import { here } from "./web-address.ts";
@@ -44,18 +45,12 @@ type Say = Speaker<keyof typeof SETTINGS_WORDS.en>;
 export function settingsPage(props: SettingsPageProps) {
   const { account, faults, done } = props;
   const t = speaker(account.language, SETTINGS_WORDS);
-  return accountPage({
-    title: t("title"),
+  return deskPage({
+    t,
     account,
     place: SETTINGS_PATH,
     children: (
       <>
-        <div class="intro">
-          <h1>{t("title")}</h1>
-          <p class="lead">
-            {t.rich("lead", { organization: <bdi>{account.organization?.name ?? ""}</bdi> })}
-          </p>
-        </div>
         <Done words={done} />
         <FormErrors
           faults={faults}

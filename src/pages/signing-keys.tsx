@@ -1,5 +1,6 @@
 // The keys an organization signs with: which one signs, which are retired, changing and revoking.
-import { type Account, accountPage } from "./account.tsx";
+import type { Account } from "./account.tsx";
+import { deskPage } from "./desk-page.tsx";
 import { type Faults, TextField } from "./form.tsx";
 import { Done } from "./form-outcome.tsx";
 import { surePage } from "./sure-page.tsx";
@@ -35,23 +36,19 @@ interface SigningKeysPageProps {
 
 export function signingKeysPage({ account, keys, first, next, done }: SigningKeysPageProps) {
   const t = speaker(account.language, SIGNING_KEYS);
-  return accountPage({
-    title: t("title"),
+  return deskPage({
+    t,
     account,
     place: SIGNING_KEYS_PATH,
+    doors: (
+      <p class="doors">
+        <a class="btn first" href={`${SIGNING_KEYS_PATH}/rotate`}>
+          {keys.length === 0 ? t("make-first") : t("rotate")}
+        </a>
+      </p>
+    ),
     children: (
       <>
-        <div class="intro">
-          <h1>{t("title")}</h1>
-          <p class="lead">
-            {t.rich("lead", { organization: <bdi>{account.organization?.name ?? ""}</bdi> })}
-          </p>
-          <p class="doors">
-            <a class="btn first" href={`${SIGNING_KEYS_PATH}/rotate`}>
-              {keys.length === 0 ? t("make-first") : t("rotate")}
-            </a>
-          </p>
-        </div>
         <Done words={done === null ? null : t(`done-${done}`)} />
         <section class="sheet pad table-sheet" aria-labelledby="keys">
           <h2 id="keys">{t("keys")}</h2>

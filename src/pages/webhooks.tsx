@@ -1,6 +1,7 @@
 // Webhooks of an organization: who is told of what, and adding an endpoint.
 import type { DisabledReason } from "../db/webhooks.ts";
-import { type Account, accountPage, FormToken } from "./account.tsx";
+import { type Account, FormToken } from "./account.tsx";
+import { deskPage } from "./desk-page.tsx";
 import { Choices, type Faults, FormErrors, TextField } from "./form.tsx";
 import { Done } from "./form-outcome.tsx";
 import { secretPage } from "./secret-page.tsx";
@@ -56,18 +57,12 @@ interface WebhooksPageProps {
 export function webhooksPage(props: WebhooksPageProps) {
   const { account, endpoints, onlyDisabled, faults, done } = props;
   const t = speaker(account.language, WEBHOOKS);
-  return accountPage({
-    title: t("title"),
+  return deskPage({
+    t,
     account,
     place: WEBHOOKS_PATH,
     children: (
       <>
-        <div class="intro">
-          <h1>{t("title")}</h1>
-          <p class="lead">
-            {t.rich("lead", { organization: <bdi>{account.organization?.name ?? ""}</bdi> })}
-          </p>
-        </div>
         <Done words={done === null ? null : t(`done-${done}`)} />
         <FormErrors faults={faults} language={account.language} labels={endpointLabels(t)} />
         <section class="sheet pad table-sheet" aria-labelledby="endpoints">
