@@ -1,14 +1,12 @@
 // The cards of a person's own page: one badge each, and one link each.
 import type { Badge } from "../db/badges.ts";
 import type { OwnBadge } from "../db/own-shelf.ts";
-import { standingOf } from "../standing.ts";
 import type { Urls } from "../urls.ts";
 import { type Account, Press } from "./account.tsx";
+import { HeldBadge } from "./held-badge.tsx";
 import { HiddenSign } from "./icons.tsx";
 import type { MeSpeaker } from "./me.tsx";
 import type { ShownNext } from "./me-next.tsx";
-import { BadgePicture } from "./picture.tsx";
-import { issuerName } from "./sections.tsx";
 import { here } from "./web-address.ts";
 
 interface OwnCardProps {
@@ -20,38 +18,11 @@ interface OwnCardProps {
 }
 
 export function OwnCard({ t, account, urls, now, own }: OwnCardProps) {
-  const { award, badge, organization, picture, tierName, times, shown } = own;
+  const { badge, times, shown } = own;
   const isHidden = shown === 0;
   return (
     <li class={isHidden ? "sheet card own faded" : "sheet card own"}>
-      <BadgePicture picture={picture} badge={badge} urls={urls} language={t.language} />
-      <h4>
-        <a href={here(urls.badgePage(award.unique_hash))} lang={badge.language} dir="auto">
-          {badge.name}
-        </a>
-      </h4>
-      <p class="soft small" dir="auto">
-        {issuerName(badge, organization)}
-        {tierName === null ? null : (
-          <>
-            {" · "}
-            <bdi lang={badge.language}>{tierName}</bdi>
-          </>
-        )}
-      </p>
-      <p class="soft small">
-        {times > 1 ? (
-          <>
-            <b class="times" aria-hidden="true">
-              {t("times", { count: times })}
-            </b>
-            <span class="unseen">{t("times-words", { count: times })}</span>{" "}
-          </>
-        ) : null}
-        {standingOf(award, now) === "expired"
-          ? t.rich("expired", { day: t.day(award.date_expire ?? now) })
-          : t.rich("earned-on", { day: t.day(award.awarded_at) })}
-      </p>
+      <HeldBadge t={t} urls={urls} now={now} own={own} heading="h4" />
       <div class="card-foot">
         {shown === times ? null : (
           <span class="state hidden">

@@ -4,11 +4,9 @@ import type { Profile } from "../db/profiles.ts";
 import type { Language } from "../language.ts";
 import { standingOf } from "../standing.ts";
 import type { Urls } from "../urls.ts";
+import { HeldBadge } from "./held-badge.tsx";
 import { layout } from "./layout.tsx";
-import { BadgePicture } from "./picture.tsx";
-import { issuerName } from "./sections.tsx";
 import { Pager } from "./table.tsx";
-import { here } from "./web-address.ts";
 import { PROFILE } from "./words/profile.ts";
 import { type Speaker, speaker } from "./words/speak.tsx";
 
@@ -73,38 +71,10 @@ interface CardProps extends Pick<ProfilePageProps, "urls" | "now"> {
 }
 
 function Card({ t, own, urls, now }: CardProps) {
-  const { award, badge, organization, picture, tierName, times } = own;
-  const isOver = standingOf(award, now) === "expired";
+  const isOver = standingOf(own.award, now) === "expired";
   return (
     <li class={isOver ? "sheet card own faded" : "sheet card own"}>
-      <BadgePicture picture={picture} badge={badge} urls={urls} language={t.language} />
-      <h2>
-        <a href={here(urls.badgePage(award.unique_hash))} lang={badge.language} dir="auto">
-          {badge.name}
-        </a>
-      </h2>
-      <p class="soft small" dir="auto">
-        {issuerName(badge, organization)}
-        {tierName === null ? null : (
-          <>
-            {" · "}
-            <bdi lang={badge.language}>{tierName}</bdi>
-          </>
-        )}
-      </p>
-      <p class="soft small">
-        {times > 1 ? (
-          <>
-            <b class="times" aria-hidden="true">
-              {t("times", { count: times })}
-            </b>
-            <span class="unseen">{t("times-words", { count: times })}</span>{" "}
-          </>
-        ) : null}
-        {isOver
-          ? t.rich("expired", { day: t.day(award.date_expire ?? now) })
-          : t.rich("awarded", { day: t.day(award.awarded_at) })}
-      </p>
+      <HeldBadge t={t} urls={urls} now={now} own={own} heading="h2" />
     </li>
   );
 }

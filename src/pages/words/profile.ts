@@ -8,7 +8,7 @@ export const PROFILE = area(
       "{count, plural, one {One badge} other {# badges}}, chosen by {name} to be shown here.",
     none: "{name} shows no badge here just now.",
     expired: "Ran out on {day}",
-    awarded: "{day}",
+    "earned-on": "{day}",
     times: "×{count}",
     "times-words": "held {count, plural, one {once} other {# times}}",
     checked:
@@ -53,7 +53,7 @@ export const PROFILE = area(
       "{count, plural, one {Ein Badge} other {# Badges}}, von {name} für diese Seite ausgewählt.",
     none: "{name} zeigt hier derzeit kein Badge.",
     expired: "Abgelaufen am {day}",
-    awarded: "{day}",
+    "earned-on": "{day}",
     times: "×{count}",
     "times-words": "{count, plural, one {einmal} other {#-mal}} erhalten",
     checked:
