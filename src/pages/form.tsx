@@ -165,10 +165,7 @@ export function TextField(props: TextFieldProps) {
   const { name, label, help, faults, value = "", type = "text", ...attributes } = props;
   return (
     <Field
-      name={name}
-      label={label}
-      help={help}
-      faults={faults ?? []}
+      {...props}
       control={(described) => (
         <input
           id={name}
@@ -195,10 +192,7 @@ export function AreaField(props: AreaFieldProps) {
   const { name, label, help, faults, value = "", rows = 5, ...attributes } = props;
   return (
     <Field
-      name={name}
-      label={label}
-      help={help}
-      faults={faults ?? []}
+      {...props}
       control={(described) => (
         <textarea id={name} name={name} rows={rows} dir="auto" {...attributes} {...described}>
           {value}
@@ -220,13 +214,10 @@ interface SelectFieldProps extends FieldProps {
 }
 
 export function SelectField(props: SelectFieldProps) {
-  const { name, label, help, faults, value = "", options, required } = props;
+  const { name, value = "", options, required } = props;
   return (
     <Field
-      name={name}
-      label={label}
-      help={help}
-      faults={faults ?? []}
+      {...props}
       control={(described) => (
         <select id={name} name={name} required={required} {...described}>
           {options.map((option) => (
@@ -250,13 +241,10 @@ interface FileFieldProps extends FieldProps {
 }
 
 export function FileField(props: FileFieldProps) {
-  const { name, label, help, faults, accept, required } = props;
+  const { name, accept, required } = props;
   return (
     <Field
-      name={name}
-      label={label}
-      help={help}
-      faults={faults ?? []}
+      {...props}
       control={(described) => (
         <input
           id={name}
