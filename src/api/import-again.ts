@@ -159,8 +159,10 @@ export const importAgainOperations: readonly Operation[] = [
     example: { values: { email: "kim@example.org" } },
     problems: ["import-not-checked"],
     answers: [{ status: 200, description: "The row as it is now.", schema: shownRow }],
-    async handle({ env, organizationId, params, body }) {
-      const { source } = await importOf(env, organizationId, params.id);
+    async handle({ env, organizationId, params, body, principal }) {
+      const found = await importOf(env, organizationId, params.id);
+      requireOwnImport(found, principal);
+      const { source } = found;
       const fixed = await fixRow(env, source, params.line, body.values, importReader);
       const { result: row, writes } = fixed;
       return { status: 200, body: showRow(env, { row, hash: null }), writes };

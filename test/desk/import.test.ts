@@ -252,6 +252,16 @@ describe("a job", () => {
     expect((await as.ada.post(`${path}/stop`)).status).toBe(303);
   });
 
+  it("has its rows put right by nobody whose rights it is not awarded with", async () => {
+    const { as, env, organization, request, checked } = await importing();
+    const path = await checked("email\nnobody\n");
+    const tom = await givenPerson(env, organization, { name: "Tom", roles: ["coordinator"] });
+    const other = await signedIn({ env, request }, tom.user.id);
+    const fix = { "cell-0": "tom@example.org" };
+    expect((await other.post(`${path}/rows/2`, fix)).status).toBe(403);
+    expect((await as.ada.post(`${path}/rows/2`, fix)).status).toBe(303);
+  });
+
   it("of another organization is as unknown as none", async () => {
     const { as, path } = await begun();
     const answers = await Promise.all([
