@@ -256,6 +256,20 @@ describe("what is refused is explained at its field", () => {
     expect(await text(shown)).toContain("Noor Haddad does not hold this badge yet.");
   });
 
+  it("who was chosen before gives way to who was typed since", async () => {
+    const { as, badge, noor, ada } = await awarding();
+    for (const person of [ada.identity.identity, "Ada Quist", "new@example.net"]) {
+      const asked = { person, user: noor.user.id, badge: badge.id };
+      expect(await text(await as.cora.post("/award", asked))).not.toContain("Noor Haddad");
+    }
+    for (const person of ["", "noor", noor.identity.identity]) {
+      const asked = { person, user: noor.user.id, badge: badge.id };
+      expect(await text(await as.cora.post("/award", asked))).toContain(
+        "Noor Haddad does not hold",
+      );
+    }
+  });
+
   it("several people of one name are offered, and the one that is chosen counts", async () => {
     const { as, env, organization, badge } = await awarding();
     const other = await givenPerson(env, organization, { name: "Noor Haddad" });

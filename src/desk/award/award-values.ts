@@ -49,7 +49,10 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** The end of a day in UTC, as the API takes it; undefined for none, null for what is no day. */
 export function endOfDay(day: string): string | null | undefined {
   if (day === "") return undefined;
-  return DAY.test(day) && !Number.isNaN(Date.parse(day)) ? `${day}T23:59:59.999Z` : null;
+  const at = DAY.test(day) ? Date.parse(day) : Number.NaN;
+  // The 31st of February is read as a day of March.
+  const isDay = !Number.isNaN(at) && new Date(at).toISOString().startsWith(day);
+  return isDay ? `${day}T23:59:59.999Z` : null;
 }
 
 type Whom = Extract<Named, { is: "member" | "new" }>;

@@ -68,7 +68,7 @@ export async function personNamed(
   { person, user }: Pick<PersonValue, "person" | "user">,
 ): Promise<Named> {
   const chosen = user === "" ? null : await personById(env, request, organizationId, user);
-  if (chosen !== null) return { is: "member", person: chosen };
+  if (chosen !== null && means(person, chosen)) return { is: "member", person: chosen };
   if (person === "") return { is: "empty" };
   const address = addressIn(person);
   if (address !== null) return whoHas(env, request, organizationId, address);
@@ -77,6 +77,19 @@ export async function personNamed(
   const [only, ...others] = exact.length > 0 ? exact : among;
   if (only === undefined) return { is: "nobody" };
   return others.length === 0 ? { is: "member", person: only } : { is: "several", among };
+}
+
+/**
+ * Whether the text still means who was chosen before: without a script nothing takes the choice back
+ * when somebody else is typed, and the words are what the person in front of the screen sees.
+ */
+function means(text: string, { name, email }: FoundPerson): boolean {
+  const address = addressIn(text);
+  if (address !== null) return address.toLowerCase() === email?.toLowerCase();
+  const typed = text.toLowerCase();
+  return (
+    name?.toLowerCase().includes(typed) === true || email?.toLowerCase().startsWith(typed) === true
+  );
 }
 
 /** For who may not look people up: an address is asked about where it is used, and a name says nothing. */
