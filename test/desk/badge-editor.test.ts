@@ -347,6 +347,9 @@ describe("two at once", () => {
     expect(page).toContain("Somebody else has changed this badge");
     expect(fieldsOf(page).description).toBe("Other.");
     expect((await stored(w))[0]?.description).toBe("One.");
+    // Having compared, they save again.
+    expect((await w.post(path, fieldsOf(page))).status).toBe(303);
+    expect((await stored(w))[0]?.description).toBe("Other.");
   });
 });
 

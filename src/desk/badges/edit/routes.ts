@@ -64,8 +64,8 @@ export function badgeEditorRoutes(env: Env) {
   });
   app.post(EDIT, async (c) => {
     const { desk, form } = await formOf(env, c);
-    const { data: badge } = await known(env, c, desk);
-    return work(env, c, desk, form, badge);
+    const { data: badge, etag } = await known(env, c, desk);
+    return work(env, c, desk, form, badge, etag ?? "");
   });
   app.get(ART_PATH, async (c) => {
     const { account, organization } = await requireDesk(env, c.req.raw, "administrator");
@@ -184,6 +184,7 @@ async function work(
   desk: Desk,
   form: FormData,
   badge: ShownBadge | null,
+  present = "",
 ): Promise<Response> {
   const word = String(form.get("do") ?? "save");
   const given = readDraft(form);
@@ -202,7 +203,13 @@ async function work(
       ? await createBadge(env, request, desk, draft, wish)
       : await changeBadge(env, request, desk, { id: badge.id, etag, draft, wish });
   if (!result.ok) {
-    return answer(env, desk, { ...state, draft, faults: faultsIn(result, draft, desk) });
+    const faults = faultsIn(result, draft, desk);
+    return answer(env, desk, {
+      ...state,
+      draft,
+      faults,
+      ...(result.status === 412 ? { etag: present } : {}),
+    });
   }
   return leadOn(env, request, desk, result, wish);
 }
