@@ -26,6 +26,8 @@ export interface AwardsTabProps {
   readonly badge: { readonly id: string; readonly name: string; readonly isActive: boolean };
   readonly awards: readonly ListedAward[];
   readonly filter: { readonly who: string; readonly status: string };
+  /** More people have the name than are looked for: awards of some may be missing. */
+  readonly isVague: boolean;
   readonly isFiltered: boolean;
   /** Awards that stayed as they were, with the reason, after something was done with several. */
   readonly failed: readonly FailedAward[];
@@ -64,6 +66,11 @@ export function AwardsTab(props: AwardsTabProps) {
     <>
       <Failures failed={failed} t={t} />
       <Filter {...props} t={t} />
+      {props.isVague ? (
+        <p class="sheet pad note" role="status">
+          {t("who-vague")}
+        </p>
+      ) : null}
       {awards.length === 0 ? (
         <div class="sheet pad stack">
           <p>{t("no-match")}</p>

@@ -228,6 +228,17 @@ describe("the table", () => {
     expect(page.includes("No award matches.")).toBe(count === 0);
   });
 
+  it("says so where many are called alike, and not all of their awards are looked for", async () => {
+    const w = await held();
+    for (let i = 0; i < 21; i++) {
+      const person = await givenPerson(w.env, w.organization, { name: `Anna ${i}` });
+      await givenAward(w.env, w.badge, person);
+    }
+    const shown = async (who: string) => (await w.desk.get(`${w.path}?who=${who}`)).text();
+    expect(await shown("Anna")).toContain("Many people are called so");
+    expect(await shown("Anna%2020")).not.toContain("Many people are called so");
+  });
+
   it("finds who has an address", async () => {
     const w = await held(2);
     const person = await givenPerson(w.env, w.organization, { email: "kim@example.org" });

@@ -6,6 +6,8 @@ export const BADGE_AWARDS = area(
     list: "Awards of {name}",
     who: "Recipient",
     "who-label": "Name or e-mail address",
+    "who-vague":
+      "Many people are called so, and not all of their awards are shown. Type more of the name, or the e-mail address.",
     status: "State",
     "status-any": "All",
     valid: "Valid",
@@ -82,6 +84,8 @@ export const BADGE_AWARDS = area(
     list: "Verleihungen von {name}",
     who: "Empfänger",
     "who-label": "Name oder E-Mail-Adresse",
+    "who-vague":
+      "Viele Personen heißen so, und nicht alle ihre Verleihungen stehen hier. Geben Sie mehr vom Namen ein oder die E-Mail-Adresse.",
     status: "Zustand",
     "status-any": "Alle",
     valid: "Gültig",

@@ -102,6 +102,8 @@ async function answerTable(
   const after = c.req.query("after") ?? null;
   const users = who === "" ? null : await peopleNamed(env, c.req.raw, desk, who);
   const page = { limit: AWARDS_LISTED, cursor: after, now: env.now() };
+  // What leaves somebody out must say so: who is looked for may be among them.
+  const isVague = users !== null && users.length > PEOPLE_SOUGHT;
   const rows = await listBadgeAwards(env.db, badge.id, { status, users }, page);
   const shown = rows.slice(0, AWARDS_LISTED);
   const filter = new URLSearchParams(
@@ -111,6 +113,7 @@ async function answerTable(
   const tab = AwardsTab({
     account,
     badge: { id: badge.id, name: badge.name, isActive: isActive(badge.status) },
+    isVague,
     awards: await listed(env, shown),
     filter: { who, status: status ?? "" },
     isFiltered: filter.size > 0,
@@ -161,7 +164,7 @@ async function peopleNamed(
     const known = await findMemberByIdentity(env.db, organization.id, "email", who.toLowerCase());
     return known === null ? [] : [known.user.id];
   }
-  const query = new URLSearchParams({ q: who, limit: String(PEOPLE_SOUGHT) });
+  const query = new URLSearchParams({ q: who, limit: String(PEOPLE_SOUGHT + 1) });
   const asked = await ask<{ readonly data: readonly { readonly id: string }[] }>(
     env,
     request,
