@@ -188,7 +188,7 @@ export async function listListedPeople(
 function showsOne(organizationId: string, now: number): SQL {
   return sql`exists (select 1 from ${awards} shown
     where shown.id in ${theirAwardIds(sql`${profiles.user_id}`)}
-      and +shown.organization_id = ${organizationId} and shown.visible = 1
+      and +shown.organization_id = ${organizationId} and shown.visible = 1 and shown.claim_state <> 'declined'
       and shown.revoked_at is null
       and (shown.date_expire is null or shown.date_expire > ${now}))`;
 }

@@ -188,6 +188,7 @@ describe("people on an organization's page", () => {
     ["who did not is absent", { is_listed: false }, {}, false],
     ["whose page is switched off is absent", { is_public: false }, {}, false],
     ["who hides the award is absent", {}, { visible: false }, false],
+    ["who says that the award is not theirs is absent", {}, { claim_state: "declined" }, false],
     ["whose award was revoked is absent", {}, { revoked_at: TEST_NOW }, false],
     ["whose award has run out is absent", {}, { date_expire: TEST_NOW }, false],
   ])("%s", async (_name, over, awarded, isThere) => {
