@@ -165,6 +165,7 @@ export function listOwnAwardsOf(
   db: Database,
   userId: string,
   badgeId: string,
+  { visible }: Pick<Award, "visible">,
   limit: number,
 ): Promise<Award[]> {
   return db.orm
@@ -172,10 +173,24 @@ export function listOwnAwardsOf(
     .from(awards)
     .where(
       sql`${awards.id} in (select id from badge_issues
-        where ${standing(userId)} and badge_id = ${badgeId})`,
+        where ${standing(userId)} and badge_id = ${badgeId}
+          and visible = ${visible ? 1 : 0})`,
     )
     .orderBy(desc(awards.id))
     .limit(limit);
+}
+
+/** Whether the person holds the badge at all, shown or hidden. */
+export async function holdsAny(db: Database, userId: string, badgeId: string): Promise<boolean> {
+  const [found] = await db.orm
+    .select({ id: awards.id })
+    .from(awards)
+    .where(
+      sql`${awards.id} in (select id from badge_issues
+        where ${standing(userId)} and badge_id = ${badgeId})`,
+    )
+    .limit(1);
+  return found !== undefined;
 }
 
 /** Whose locked badges are asked for: the account, and the users rows an organization knows it by. */

@@ -23,7 +23,7 @@ const PROBLEM_LANGUAGE: Language = "en";
  * pointer beneath a known one (`/criteria/0/type`) is its field's too. What has no field is the form's.
  */
 export function faultsOf(
-  problem: ProblemDocument,
+  problem: Pick<ProblemDocument, "code" | "detail" | "fix" | "errors">,
   fields: Readonly<Record<string, string>>,
   language: Language,
 ): Faults {

@@ -1,12 +1,12 @@
 // A person's own badges: /me, what they say of them there, and all of them as one file.
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../answer.ts";
-import { ask } from "../api/ask.ts";
-import { findAwardById } from "../db/awards.ts";
+import { type Award, findAwardById } from "../db/awards.ts";
 import { BADGE_CATEGORIES } from "../db/badges.ts";
 import { ownMemberships } from "../db/own-memberships.ts";
 import {
   countOwn,
+  holdsAny,
   lastEvaluated,
   listLocked,
   listOwnAwardsOf,
@@ -17,15 +17,18 @@ import {
 import { findProfileOf } from "../db/profiles.ts";
 import { isTheirs } from "../db/theirs.ts";
 import type { Env } from "../env.ts";
+import { acceptAward, declineAward } from "../issuer/acceptance.ts";
+import type { Decision } from "../issuer/badge.ts";
+import { setVisibility as showOrHide } from "../issuer/visibility.ts";
 import { doneWord, privatePage, seeOther } from "../page-answer.ts";
 import type { Account } from "../pages/account.tsx";
 import { type Faults, faultsOf } from "../pages/form.tsx";
 import { ME_DONE, type MeView, mePage, SHOWN } from "../pages/me.tsx";
 import { MAX_NAME_PART } from "../pages/me-filter.tsx";
 import { Problem } from "../problem.ts";
-import type { ProblemDocument } from "../problem-document.ts";
 import { accountOf, readForm, requireSession, type Session } from "../signin/session.ts";
 import { closestOf, type NextUp } from "./next-up.ts";
+import { doWithOwn } from "./own-deed.ts";
 import { takeoutOf } from "./takeout.ts";
 import { zipPieces } from "./zip.ts";
 
@@ -191,50 +194,71 @@ function addressOf(c: Context, page: number): string {
   return query === "" ? "/me" : `/me?${query}`;
 }
 
-/** Every award of the badge, since the card stands for all of them. */
+/** Every award of the badge, since the card stands for all of them, however many. */
 async function setVisibility(env: Env, c: Context): Promise<Response> {
   const session = await requireSession(env, c.req.raw);
   const form = await readForm(env, session, c.req.raw);
   const visible = form.get("visible") === "true";
   const badge = String(form.get("badge") ?? "");
-  const awards = await listOwnAwardsOf(env.db, session.user.id, badge, MAX_PRESSED);
-  if (awards.length === 0) throw new Problem("not-found", "You hold no such badge.");
-  for (const award of awards.filter((one) => one.visible !== visible)) {
-    const asked = await ask(env, c.req.raw, award.organization_id, {
-      method: "PUT",
-      path: `/awards/${award.id}/visibility`,
-      body: { visible },
-    });
-    if (!asked.ok) return refused(env, c, session, asked.problem);
-  }
-  return seeOther(`/me?done=${visible ? "shown" : "hidden"}`);
+  const { id } = session.user;
+  if (!(await holdsAny(env.db, id, badge)))
+    throw new Problem("not-found", "You hold no such badge.");
+  const change = (award: Award) => showOrHide(env, award, visible, { kind: "user", id, roles: [] });
+  const next = () => listOwnAwardsOf(env.db, id, badge, { visible: !visible }, MAX_PRESSED);
+  return pressed(env, c, session, next, change, visible ? "shown" : "hidden");
 }
 
 /** One award, or all that wait. */
 async function accept(env: Env, c: Context): Promise<Response> {
   const session = await requireSession(env, c.req.raw);
   const form = await readForm(env, session, c.req.raw);
-  const { id: userId } = session.user;
-  const awards =
-    form.get("all") === "yes"
-      ? (await listUnaccepted(env.db, userId, MAX_PRESSED)).map(({ award }) => award)
-      : [await ownAward(env, userId, String(form.get("award") ?? ""))];
-  for (const award of awards) {
-    const path = `/awards/${award.id}/accept`;
-    const asked = await ask(env, c.req.raw, award.organization_id, { method: "POST", path });
-    if (!asked.ok) return refused(env, c, session, asked.problem);
+  const { id } = session.user;
+  const change = (award: Award) => acceptAward(env, award, { kind: "user", id }, "account");
+  if (form.get("all") === "yes") {
+    const next = async () =>
+      (await listUnaccepted(env.db, id, MAX_PRESSED)).map(({ award }) => award);
+    return pressed(env, c, session, next, change, "accepted");
   }
-  return seeOther("/me?done=accepted");
+  const award = await ownAward(env, id, String(form.get("award") ?? ""));
+  return pressed(env, c, session, once(award), change, "accepted");
 }
 
 async function decline(env: Env, c: Context): Promise<Response> {
   const session = await requireSession(env, c.req.raw);
   const form = await readForm(env, session, c.req.raw);
-  const award = await ownAward(env, session.user.id, String(form.get("award") ?? ""));
-  const path = `/awards/${award.id}/decline`;
-  const asked = await ask(env, c.req.raw, award.organization_id, { method: "POST", path });
-  if (!asked.ok) return refused(env, c, session, asked.problem);
-  return seeOther("/me?done=declined");
+  const { id } = session.user;
+  const award = await ownAward(env, id, String(form.get("award") ?? ""));
+  const change = (one: Award) => declineAward(env, one, { kind: "user", id }, "account");
+  return pressed(env, c, session, once(award), change, "declined");
+}
+
+function once(award: Award): () => Promise<Award[]> {
+  const rest = [award];
+  return async () => rest.splice(0);
+}
+
+/**
+ * Does one thing with all awards there are, a part of them after another: `next` lists those it was
+ * not yet done with. One that it cannot be done with ends it, and the page says why.
+ */
+async function pressed(
+  env: Env,
+  c: Context,
+  session: Session,
+  next: () => Promise<readonly Award[]>,
+  change: (award: Award) => Promise<Decision<Award>>,
+  done: string,
+): Promise<Response> {
+  try {
+    for (let part = await next(); part.length > 0; part = await next()) {
+      for (const award of part) await doWithOwn(env, award.id, change);
+    }
+  } catch (error) {
+    if (!(error instanceof Problem) || error.status === 404) throw error;
+    const { code, message: detail, fix } = error;
+    return show(env, c, session, faultsOf({ code, detail, fix }, {}, session.language));
+  }
+  return seeOther(`/me?done=${done}`);
 }
 
 /** Throws 404 for another's award as for none. */
@@ -242,10 +266,6 @@ async function ownAward(env: Env, userId: string, awardId: string) {
   const award = await findAwardById(env.db, awardId);
   if (award !== null && (await isTheirs(env.db, userId, award.id))) return award;
   throw new Problem("not-found", "You hold no such badge.");
-}
-
-function refused(env: Env, c: Context, session: Session, problem: ProblemDocument) {
-  return show(env, c, session, faultsOf(problem, {}, session.language));
 }
 
 /** Sent as it is made: no more of it is in memory than one badge. */

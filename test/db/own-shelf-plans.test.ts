@@ -5,6 +5,7 @@ import { countDeclined, listDeclined } from "../../src/db/declined.ts";
 import {
   countOwn,
   countOwnShown,
+  holdsAny,
   lastEvaluated,
   listLocked,
   listOwnAwardsOf,
@@ -45,7 +46,8 @@ const ASKED: Readonly<Record<string, (db: Database) => Promise<unknown>>> = {
   "how many": (db) => countOwn(db, "u"),
   "how many others see": (db) => countOwnShown(db, "u"),
   "what waits to be accepted": (db) => listUnaccepted(db, "u", 3),
-  "awards of one badge": (db) => listOwnAwardsOf(db, "u", "b", 100),
+  "awards of one badge": (db) => listOwnAwardsOf(db, "u", "b", { visible: true }, 100),
+  "whether one badge is held": (db) => holdsAny(db, "u", "b"),
   "what is locked": (db) => listLocked(db, "o", who, { namePart: "a" }, 120),
   "when all were last looked at": (db) => lastEvaluated(db, "o"),
   "what was declined": (db) => listDeclined(db, "o", { limit: 25 }),

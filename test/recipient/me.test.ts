@@ -1,10 +1,11 @@
 // A person's own page: what it shows of theirs and of what is locked, and what it never does.
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
+import { awards } from "../../src/db/awards.ts";
 import { badgeTiers } from "../../src/db/badges.ts";
 import { memberships } from "../../src/db/organizations.ts";
 import type { CriteriaInput } from "../../src/issuer/criteria-input.ts";
-import { OWN_PAGE, STALE_MS } from "../../src/recipient/routes.ts";
+import { MAX_PRESSED, OWN_PAGE, STALE_MS } from "../../src/recipient/routes.ts";
 import { asking, everything } from "../api/ask.ts";
 import { TEST_NOW } from "../app.ts";
 import {
@@ -360,13 +361,35 @@ describe("hiding and showing", () => {
     expect((await w.browser.post("/me/visibility", forged)).status).toBe(403);
   });
 
-  it("says why where the organization has suspended them", async () => {
+  it("also where the organization has suspended them: it is their badge", async () => {
     const w = await ownWorld();
-    const { badge } = await w.held("First Session");
-    await w.t.env.db.batch([w.t.env.db.orm.update(memberships).set({ status: "suspended" })]);
+    const { badge, award } = await w.held("First Session");
+    const { orm } = w.t.env.db;
+    await w.t.env.db.batch([orm.update(memberships).set({ status: "suspended" })]);
     const answer = await w.browser.post("/me/visibility", { badge: badge.id, visible: "false" });
-    expect(answer.status).toBe(409);
-    expect(await answer.text()).toContain('role="alert"');
+    expect(answer.headers.get("location")).toBe("/me?done=hidden");
+    for (const said of ["accept", "decline"]) {
+      const { status } = await w.browser.post(`/me/${said}`, { award: award.id });
+      expect([said, status]).toEqual([said, 303]);
+    }
+    const rows = await orm.select().from(awards);
+    expect(rows.map(({ visible, claim_state }) => [visible, claim_state])).toEqual([
+      [false, "declined"],
+    ]);
+  });
+
+  it("all awards of a badge, however many", async () => {
+    const w = await ownWorld();
+    const badge = await w.badge({ max_awards_per_user: null });
+    for (let i = 0; i <= MAX_PRESSED; i++) {
+      await givenAward(w.t.env, badge, w.noor, { award_slot: `r${i}`, claim_state: "unclaimed" });
+    }
+    await w.browser.post("/me/visibility", { badge: badge.id, visible: "false" });
+    await w.browser.post("/me/accept", { all: "yes" });
+    const rows = await w.t.env.db.orm.select().from(awards);
+    expect(rows.filter(({ visible, claim_state }) => visible || claim_state !== "claimed")).toEqual(
+      [],
+    );
   });
 });
 
