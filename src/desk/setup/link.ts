@@ -50,3 +50,9 @@ export async function setupStateOf(env: Env, token: string): Promise<SetupState>
   const isOpen = link.consumed_at === null && link.expires_at > env.now();
   return isOpen ? { state: "open", link } : { state: "ended", link: null };
 }
+
+/** Whether an installation was set up by the link: whoever sent its last form twice has done it. */
+export async function wasUsed(env: Env, token: string): Promise<boolean> {
+  const link = TOKEN_FORM.test(token) ? await findSetupLink(env.db, await sha256Hex(token)) : null;
+  return link !== null && link.consumed_at !== null;
+}

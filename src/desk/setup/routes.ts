@@ -24,7 +24,7 @@ import { browserOf } from "../../signin/browser.ts";
 import { readFormWith } from "../../signin/session.ts";
 import { addressFault } from "./address.ts";
 import { checkedBadge, checkedOrganization, type FirstBadge, finishSetup } from "./finish.ts";
-import { setupStateOf } from "./link.ts";
+import { setupStateOf, wasUsed } from "./link.ts";
 
 const ONE = `${SETUP_PATH}/:token`;
 
@@ -107,6 +107,7 @@ const STEPS: Readonly<Record<string, SetupStep>> = { 1: 1, 2: 2, 3: 3 };
 
 /** Nothing is stored before the last step: what was typed comes along, and is looked at again. */
 async function send(env: Env, c: Context): Promise<Response> {
+  if (await wasUsed(env, c.req.param("token") ?? "")) return seeOther(OVERVIEW_PATH);
   const link = await linkOf(env, c);
   if (link instanceof Response) return link;
   const { formToken } = await browserOf(env, c.req.raw);
@@ -210,7 +211,7 @@ async function finish(
       badge: skips ? null : badgeOf(values),
     });
     if (done.ok) return seeOther(OVERVIEW_PATH, done.cookie);
-    if (done.reason === "overtaken") return show(env, c);
+    if (done.reason === "overtaken") return overtaken(env, c);
     const t = speaker(language, SETUP);
     const fault = { field: "email", detail: t("suspended"), fix: t("suspended-fix"), language };
     return answerStep(env, c, { step: 1, values, faults: [fault] });
@@ -218,13 +219,19 @@ async function finish(
     if (!(error instanceof Problem) || error.status >= 500) throw error;
     // Whoever was faster with the same link has taken the organization's name.
     const { state } = await setupStateOf(env, c.req.param("token") ?? "");
-    if (state !== "open") return show(env, c);
+    if (state !== "open") return overtaken(env, c);
     const document = problemDocument(error, env.urls.problem(error.code), newId(env));
     const isBadges = !hasSlugFault(error);
     const fields = isBadges ? BADGE_FIELDS : FIELDS;
     const faults = faultsOf(document, fields, language);
     return answerStep(env, c, { step: isBadges ? 3 : 1, values, faults });
   }
+}
+
+/** A form sent twice is done once, and its browser shows the second answer. */
+async function overtaken(env: Env, c: Context): Promise<Response> {
+  const isDone = await wasUsed(env, c.req.param("token") ?? "");
+  return isDone ? seeOther(OVERVIEW_PATH) : show(env, c);
 }
 
 /** No short name can be made of the organization's name, or another one has it. */
