@@ -22,11 +22,14 @@ export interface Desk {
 }
 
 /**
- * The desk of a page that is read. Throws `sign-in-required`, and `role-required` (403) for somebody
+ * The desk of a page that is read: in the organization its address names (`?organization=`), else in
+ * the one that was chosen last. Throws `sign-in-required`, and `role-required` (403) for somebody
  * whose roles in the organization they are looking at do not let them.
  */
 export async function requireDesk(env: Env, request: Request, need: Need): Promise<Desk> {
-  return deskOf(env, await requireSession(env, request), need);
+  const session = await requireSession(env, request);
+  const named = new URL(request.url).searchParams.get(ORGANIZATION_FIELD);
+  return deskOf(env, named === null ? session : { ...session, organizationChoice: named }, need);
 }
 
 /**
