@@ -103,9 +103,7 @@ export const awards = sqliteTable(
     index("idx_user_badges_to_renew")
       .on(t.organization_id, t.date_expire, t.id)
       .where(sql`date_expire is not null and revoked_at is null and superseded_by is null`),
-    index("idx_user_badges_badge_revoked")
-      .on(t.badge_id)
-      .where(sql`revoked_at is not null`),
+    index("idx_user_badges_badge_revoked").on(t.badge_id).where(sql`revoked_at is not null`),
     index("idx_user_badges_superseded_by")
       .on(t.superseded_by)
       .where(sql`superseded_by is not null`),
