@@ -1,6 +1,6 @@
 // The coordinator's screens in a real browser: the search for people, a file that is put right, progress, and no scripts.
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { expect, it } from "vitest";
 import type { Badge } from "../../src/db/badges.ts";
 import type { Database } from "../../src/db/database.ts";
 import type { Organization } from "../../src/db/organizations.ts";
@@ -11,7 +11,7 @@ import { type TestApp, testApp } from "../app.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson, type Person } from "../given.ts";
 import { givenManualCriterion, givenNomination } from "../given-nominations.ts";
 import { signedIn } from "../signed-in.ts";
-import { CHROMIUM, openBrowser, type Served, serveApp } from "./browser.node.ts";
+import { browserStage, inBrowser } from "./stage.node.ts";
 import {
   axeEverywhere,
   keyboardWalk,
@@ -23,8 +23,6 @@ import {
 const TIMEOUT = 120_000;
 
 let app: TestApp;
-let served: Served;
-let browser: Browser;
 let organization: Organization;
 let badge: Badge;
 let cora: Person;
@@ -36,8 +34,7 @@ let done: string;
 
 const work = (env = app.env) => drain(env, HANDLERS, { limit: 200, concurrency: 1 });
 
-beforeAll(async () => {
-  if (CHROMIUM === null) return;
+const stage = browserStage(async () => {
   // On plain http, so that the session's cookie is one that this browser takes.
   app = await testApp({ shared: true, publicUrl: "http://127.0.0.1" });
   const { env } = app;
@@ -59,8 +56,6 @@ beforeAll(async () => {
     evidence: [{ id: "https://e.example/log", name: "The log" }, { narrative: "Saw it." }],
   });
   nomination = asked.id;
-  served = await serveApp(app);
-  browser = await openBrowser();
   const as = await signedIn(app, cora.user.id);
   const send = async (text: string) => {
     const sent = await as.post("/award/import", { badge: badge.id, text });
@@ -75,13 +70,8 @@ beforeAll(async () => {
   working = await send("email\nlee@example.net\n");
   const made = await as.post("/award", { person: "sam@example.net", badge: badge.id, step: "do" });
   done = made.headers.get("location") ?? "";
-}, TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await app?.close();
-}, TIMEOUT);
+  return app;
+});
 
 const PAGES = {
   "the form": () => "/award",
@@ -99,30 +89,18 @@ const NAMES = Object.keys(PAGES) as PageName[];
 
 async function inContext<T>(
   options: BrowserContextOptions,
-  look: (page: Page, context: BrowserContext) => Promise<T>,
+  look: (page: Page) => Promise<T>,
 ): Promise<T> {
-  const { cookie } = await signedIn(app, cora.user.id);
-  const split = cookie.indexOf("=");
-  const context = await browser.newContext(options);
-  await context.addCookies([
-    { name: cookie.slice(0, split), value: cookie.slice(split + 1), url: served.origin },
-  ]);
-  try {
-    return await look(await context.newPage(), context);
-  } finally {
-    await context.close();
-  }
+  return stage.inContext(options, look, await signedIn(app, cora.user.id));
 }
 
 async function at(page: Page, path: string): Promise<void> {
-  const answer = await page.goto(served.origin + path);
+  const answer = await page.goto(stage.origin + path);
   expect([answer?.status(), new URL(page.url()).pathname]).toEqual([200, path.split("?")[0]]);
 }
 
 const said = (page: Page, selector: string) =>
   page.locator(selector).evaluate((one) => one.textContent ?? "");
-
-const inBrowser = describe.skipIf(CHROMIUM === null);
 
 inBrowser("every page", { timeout: TIMEOUT }, () => {
   it("axe finds nothing, light and dark", async () => {

@@ -1,10 +1,10 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { type TestApp, testApp } from "../app.ts";
 import type { Person } from "../given.ts";
 import { signedIn } from "../signed-in.ts";
-import { CHROMIUM, openBrowser, type Served, serveApp } from "./browser.node.ts";
 import { givenShelves, type Shelves } from "./shelf-scenes.ts";
+import { browserStage, inBrowser } from "./stage.node.ts";
 import {
   axeEverywhere,
   keyboardWalk,
@@ -17,23 +17,13 @@ const TIMEOUT = 120_000;
 
 let app: TestApp;
 let shelves: Shelves;
-let served: Served;
-let browser: Browser;
 
-beforeAll(async () => {
-  if (CHROMIUM === null) return;
+const stage = browserStage(async () => {
   // On plain http, so that the session's cookie is one that this browser takes.
   app = await testApp({ shared: true, publicUrl: "http://127.0.0.1" });
   shelves = await givenShelves(app.env);
-  served = await serveApp(app);
-  browser = await openBrowser();
-}, TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await app?.close();
-}, TIMEOUT);
+  return app;
+});
 
 type Visited = readonly [who: (shelves: Shelves) => Person, path: (shelves: Shelves) => string];
 
@@ -64,27 +54,15 @@ async function visit<T>(
   options: BrowserContextOptions,
   look: (page: Page) => Promise<T>,
 ): Promise<T> {
-  const [who, path] = PAGES[name];
-  const { cookie } = await signedIn(app, who(shelves).user.id);
-  const split = cookie.indexOf("=");
-  const context = await browser.newContext(options);
-  await context.addCookies([
-    { name: cookie.slice(0, split), value: cookie.slice(split + 1), url: served.origin },
-  ]);
-  try {
-    const page = await context.newPage();
-    const answer = await page.goto(served.origin + path(shelves));
-    expect([answer?.status(), new URL(page.url()).pathname]).toEqual([
-      200,
-      path(shelves).split("?")[0],
-    ]);
-    return await look(page);
-  } finally {
-    await context.close();
-  }
+  const [who, pathAmong] = PAGES[name];
+  const path = pathAmong(shelves);
+  const use = async (page: Page) => {
+    const answer = await page.goto(stage.origin + path);
+    expect([answer?.status(), new URL(page.url()).pathname]).toEqual([200, path.split("?")[0]]);
+    return look(page);
+  };
+  return stage.inContext(options, use, await signedIn(app, who(shelves).user.id));
 }
-
-const inBrowser = describe.skipIf(CHROMIUM === null);
 
 inBrowser("axe finds nothing", { timeout: TIMEOUT }, () => {
   it.each(NAMES)("%s", async (name) => {
@@ -163,7 +141,7 @@ inBrowser("without JavaScript", { timeout: TIMEOUT }, () => {
       const complaints: string[] = [];
       page.on("console", (message) => complaints.push(message.text()));
       await page.getByRole("link", { name: "See how far it is now" }).click();
-      expect(page.url()).toBe(`${served.origin}/me/backpacks/${shelves.connected.id}`);
+      expect(page.url()).toBe(`${stage.origin}/me/backpacks/${shelves.connected.id}`);
       await page.getByRole("button", { name: "Stop sending new badges" }).click();
       await page.getByText("New badges are sent there only when you say so.").waitFor();
       await page.getByRole("button", { name: "Send new badges by themselves" }).click();
@@ -174,7 +152,7 @@ inBrowser("without JavaScript", { timeout: TIMEOUT }, () => {
       await page.getByRole("link", { name: "Back, and keep it connected" }).click();
       await page.getByRole("link", { name: "Your backpacks" }).click();
       await page.getByRole("button", { name: "Sign out" }).click();
-      await page.goto(`${served.origin}/me/backpacks`);
+      await page.goto(`${stage.origin}/me/backpacks`);
       expect(new URL(page.url()).pathname).toBe("/login");
       expect(complaints).toEqual([]);
     });
@@ -195,7 +173,7 @@ inBrowser("words that try to break the page", { timeout: TIMEOUT }, () => {
       const links = await page.locator("main a").evaluateAll((all) => all.map(String));
       expect(links.filter((link) => !/^https?:/.test(link))).toEqual([]);
       expect(complaints).toEqual([]);
-      expect(new Set(asked)).toEqual(new Set([served.origin]));
+      expect(new Set(asked)).toEqual(new Set([stage.origin]));
     });
   });
 });

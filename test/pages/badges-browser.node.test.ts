@@ -1,6 +1,6 @@
 // An administrator at work on badges in a real browser: made, counted, changed, revoked, corrected, written about again.
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { awards } from "../../src/db/awards.ts";
 import type { Organization } from "../../src/db/organizations.ts";
 import { drain } from "../../src/jobs/drain.ts";
@@ -11,7 +11,7 @@ import { type TestApp, testApp } from "../app.ts";
 import { givenOrganization, givenPerson, type Person } from "../given.ts";
 import { countedQuietly } from "../issuer/evaluation-world.ts";
 import { signedIn } from "../signed-in.ts";
-import { CHROMIUM, openBrowser, type Served, serveApp } from "./browser.node.ts";
+import { browserStage, inBrowser } from "./stage.node.ts";
 import {
   axeEverywhere,
   keyboardWalk,
@@ -31,11 +31,8 @@ let organization: Organization;
 let ada: Person;
 let ask: SendAs;
 const people: string[] = [];
-let served: Served;
-let browser: Browser;
 
-beforeAll(async () => {
-  if (CHROMIUM === null) return;
+const stage = browserStage(async () => {
   // On plain http, so that the session's cookie is one that this browser takes.
   app = await testApp({
     shared: true,
@@ -57,35 +54,20 @@ beforeAll(async () => {
     await countedQuietly(app.env, organization, user.id, i);
   }
   ask = await asPerson(app, ada.user.id, organization.id);
-  served = await serveApp(app);
-  browser = await openBrowser();
-}, TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await app?.close();
-}, TIMEOUT);
+  return app;
+});
 
 async function visit<T>(
   path: string,
   options: BrowserContextOptions,
   look: (page: Page) => Promise<T>,
 ): Promise<T> {
-  const { cookie } = await signedIn(app, ada.user.id);
-  const split = cookie.indexOf("=");
-  const context = await browser.newContext(options);
-  await context.addCookies([
-    { name: cookie.slice(0, split), value: cookie.slice(split + 1), url: served.origin },
-  ]);
-  try {
-    const page = await context.newPage();
-    const answer = await page.goto(served.origin + path);
+  const use = async (page: Page) => {
+    const answer = await page.goto(stage.origin + path);
     expect([path, answer?.status()]).toEqual([path, 200]);
-    return await look(page);
-  } finally {
-    await context.close();
-  }
+    return look(page);
+  };
+  return stage.inContext(options, use, await signedIn(app, ada.user.id));
 }
 
 const work = () => drain(app.env, HANDLERS, { limit: 200 });
@@ -113,14 +95,12 @@ async function makeBadge(page: Page, name: string): Promise<string> {
   return idIn(page);
 }
 
-const inBrowser = describe.skipIf(CHROMIUM === null);
-
 inBrowser("an administrator", { timeout: TIMEOUT }, () => {
   it("makes a badge, counts who would get it, and as many get it; then all that befalls an award", async () => {
     await visit("/admin/badges", { javaScriptEnabled: false }, async (page) => {
       await page.getByRole("link", { name: "New badge" }).click();
       const id = await makeBadge(page, "Three Sessions");
-      await page.goto(`${served.origin}/admin/badges/${id}`);
+      await page.goto(`${stage.origin}/admin/badges/${id}`);
       expect(await page.locator("input[name=award]").count()).toBe(3);
       await revoke(page);
       await resend(page);
@@ -187,7 +167,7 @@ async function revoke(page: Page): Promise<void> {
 }
 
 async function mails(page: Page): Promise<number> {
-  await page.goto(`${served.origin}/dev/mail`);
+  await page.goto(`${stage.origin}/dev/mail`);
   const count = await page.getByText("Three Sessions").count();
   await page.goBack();
   return count;
@@ -296,7 +276,7 @@ inBrowser("every page", { timeout: TIMEOUT }, () => {
     const pages = await givenPages();
     await visit("/admin/badges", { bypassCSP: true }, async (page) => {
       for (const [name, path] of Object.entries(pages)) {
-        const answer = await page.goto(served.origin + path);
+        const answer = await page.goto(stage.origin + path);
         expect([name, answer?.status()]).toEqual([name, 200]);
         await openAll(page);
         if (LOOKED_AT.has(name)) {
@@ -304,7 +284,7 @@ inBrowser("every page", { timeout: TIMEOUT }, () => {
         }
         expect([name, await narrowFaults(page)]).toEqual([name, NO_NARROW_FAULTS]);
         // German words are the longer ones.
-        await page.goto(`${served.origin}${path}?lang=de`);
+        await page.goto(`${stage.origin}${path}?lang=de`);
         expect([name, await narrowFaults(page)]).toEqual([name, NO_NARROW_FAULTS]);
       }
     });

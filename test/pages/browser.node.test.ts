@@ -1,9 +1,9 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import sharp from "sharp";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { type TestApp, testApp } from "../app.ts";
-import { CHROMIUM, openBrowser, type Served, serveApp } from "./browser.node.ts";
 import { givenScenes, SCENES, type Scenes } from "./scenes.ts";
+import { browserStage, inBrowser } from "./stage.node.ts";
 import {
   axe,
   axeEverywhere,
@@ -19,25 +19,15 @@ const TIMEOUT = 60_000;
 
 let app: TestApp;
 let scenes: Scenes;
-let served: Served;
-let browser: Browser;
 
-beforeAll(async () => {
-  if (CHROMIUM === null) return;
+const stage = browserStage(async () => {
   app = await testApp({
     shared: true,
     override: ({ config }) => ({ config: { ...config, demo: true } }),
   });
   scenes = await givenScenes(app.env);
-  served = await serveApp(app);
-  browser = await openBrowser();
-}, TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await app?.close();
-}, TIMEOUT);
+  return app;
+});
 
 const OTHERS = {
   home: "/",
@@ -63,22 +53,16 @@ async function criteriaPath(): Promise<string> {
   return `${new URL(badge).pathname}/criteria`;
 }
 
-async function visit<T>(
+function visit<T>(
   name: PageName,
   options: BrowserContextOptions,
   look: (page: Page) => Promise<T>,
 ): Promise<T> {
-  const context = await browser.newContext(options);
-  try {
-    const page = await context.newPage();
-    await page.goto(served.origin + (await pathOf(name)));
-    return await look(page);
-  } finally {
-    await context.close();
-  }
+  return stage.inContext(options, async (page) => {
+    await page.goto(stage.origin + (await pathOf(name)));
+    return look(page);
+  });
 }
-
-const inBrowser = describe.skipIf(CHROMIUM === null);
 
 inBrowser("axe finds nothing", { timeout: TIMEOUT }, () => {
   it.each(PAGES)("%s", async (name) => {
@@ -107,7 +91,7 @@ inBrowser("at 320 pixels", { timeout: TIMEOUT }, () => {
   it("every page has room for the longer words of German", async () => {
     await visit("home", { locale: "de-DE" }, async (page) => {
       for (const name of PAGES) {
-        await page.goto(served.origin + (await pathOf(name)));
+        await page.goto(stage.origin + (await pathOf(name)));
         expect(await page.getAttribute("html", "lang")).toBe("de");
         expect([name, await narrowFaults(page)]).toEqual([name, NO_NARROW_FAULTS]);
       }

@@ -1,9 +1,6 @@
-// A real browser on the real app: what the browser tests start from.
+// A real browser: what the browser tests and the screenshots start from.
 import { existsSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { serve } from "@hono/node-server";
 import { type Browser, chromium } from "playwright-core";
-import type { TestApp } from "../app.ts";
 
 const PLACES = [
   "/usr/bin/chromium",
@@ -35,22 +32,4 @@ if (CHROMIUM === null) {
 /** Playwright gives it a profile of its own and removes that at the end. */
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM ?? "", args: ARGUMENTS });
-}
-
-export interface Served {
-  /** Without a trailing slash. */
-  readonly origin: string;
-  close(): Promise<void>;
-}
-
-/** On a port of its own, under a name that is not the public one: pages must work all the same. */
-export function serveApp({ app }: TestApp): Promise<Served> {
-  return new Promise((resolve) => {
-    const server = serve({ fetch: app.fetch, port: 0, hostname: "127.0.0.1" }, (address) => {
-      resolve({
-        origin: `http://127.0.0.1:${(address as AddressInfo).port}`,
-        close: () => new Promise((closed) => server.close(() => closed())),
-      });
-    });
-  });
 }

@@ -1,11 +1,9 @@
 // Looking after an organization as a browser sees it: from its set-up to its export, wide and narrow,
 // light and dark, by keyboard, without JavaScript.
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { getRequestListener } from "@hono/node-server";
 import { eq } from "drizzle-orm";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BrowserContext, BrowserContextOptions, Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { auditLog } from "../../src/db/audit.ts";
 import { nominations } from "../../src/db/nominations.ts";
 import { memberships, type Organization, organizations } from "../../src/db/organizations.ts";
@@ -14,8 +12,7 @@ import { newId } from "../../src/ids.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
 import { countedQuietly, counts, givenRuled } from "../issuer/evaluation-world.ts";
-import { listening } from "../oauth/stock-server.ts";
-import { CHROMIUM, openBrowser } from "./browser.node.ts";
+import { browserStage, inBrowser } from "./stage.node.ts";
 import { axeEverywhere, keyboardWalk, NO_NARROW_FAULTS, narrowFaults } from "./walk.node.ts";
 
 const TIMEOUT = 90_000;
@@ -24,41 +21,25 @@ const LONG_WORD =
 
 let app: TestApp;
 let origin: string;
-let browser: Browser;
-let stop: () => void;
 let organization: Organization;
 let noorId: string;
 /** Ada's, who sets the installation up and is signed in from then on. */
 let cookies: Parameters<BrowserContext["addCookies"]>[0];
 
-beforeAll(async () => {
-  if (CHROMIUM === null) return;
-  const server = createServer((request, response) => {
-    void getRequestListener((asked, bindings) => app.app.fetch(asked, bindings))(request, response);
-  });
-  origin = await listening(server);
+const stage = browserStage(async (at) => {
+  origin = at;
   app = await testApp({ publicUrl: origin, shared: true });
-  stop = () => server.close();
-  browser = await openBrowser();
-}, TIMEOUT);
+  return app;
+});
 
-afterAll(async () => {
-  await browser?.close();
-  stop?.();
-  await app?.close();
-}, TIMEOUT);
-
-async function inContext<T>(
-  options: Parameters<Browser["newContext"]>[0],
+function inContext<T>(
+  options: BrowserContextOptions,
   work: (page: Page, context: BrowserContext) => Promise<T>,
 ): Promise<T> {
-  const context = await browser.newContext(options);
-  try {
+  return stage.inContext(options, async (page, context) => {
     if (cookies !== undefined) await context.addCookies(cookies);
-    return await work(await context.newPage(), context);
-  } finally {
-    await context.close();
-  }
+    return work(page, context);
+  });
 }
 
 const heading = (page: Page) => page.locator("h1").innerText();
@@ -103,7 +84,7 @@ async function atWork(): Promise<void> {
   await env.db.batch([nomination]);
 }
 
-describe.skipIf(CHROMIUM === null)("setting up, without JavaScript, by keyboard", () => {
+inBrowser("setting up, without JavaScript, by keyboard", () => {
   it("a link that is none says how to print another", { timeout: TIMEOUT }, () =>
     inContext({ bypassCSP: true }, async (page) => {
       await page.goto(`${origin}/setup/${"A".repeat(43)}`);
@@ -166,7 +147,7 @@ describe.skipIf(CHROMIUM === null)("setting up, without JavaScript, by keyboard"
   );
 });
 
-describe.skipIf(CHROMIUM === null)("the overview", () => {
+inBrowser("the overview", () => {
   it("begins with four first steps, each a link", { timeout: TIMEOUT }, () =>
     inContext({ bypassCSP: true }, async (page) => {
       await page.goto(`${origin}/admin`);
@@ -224,7 +205,7 @@ describe.skipIf(CHROMIUM === null)("the overview", () => {
   );
 });
 
-describe.skipIf(CHROMIUM === null)("people", () => {
+inBrowser("people", () => {
   it("are sought, added, suspended and restored, without JavaScript", { timeout: TIMEOUT }, () =>
     inContext({ javaScriptEnabled: false }, async (page) => {
       await page.goto(`${origin}/admin/people`);
@@ -271,7 +252,7 @@ describe.skipIf(CHROMIUM === null)("people", () => {
   );
 });
 
-describe.skipIf(CHROMIUM === null)("settings and export", () => {
+inBrowser("settings and export", () => {
   it("are kept, without JavaScript", { timeout: TIMEOUT }, () =>
     inContext({ javaScriptEnabled: false, acceptDownloads: true }, async (page) => {
       await page.goto(`${origin}/admin/settings`);

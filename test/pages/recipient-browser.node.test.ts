@@ -1,10 +1,8 @@
 // A recipient's pages in a real browser: their own page, the link in their mail, their badge's page, and what others see.
 
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { getRequestListener } from "@hono/node-server";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { expect, it } from "vitest";
 import type { Award, awards } from "../../src/db/awards.ts";
 import { type Badge, type badges, badgeTiers } from "../../src/db/badges.ts";
 import type { Organization } from "../../src/db/organizations.ts";
@@ -22,11 +20,10 @@ import {
   givenPerson,
   type Person,
 } from "../given.ts";
-import { listening } from "../oauth/stock-server.ts";
 import { readZip } from "../recipient/read-zip.ts";
 import { signedIn } from "../signed-in.ts";
 import { mailingApp } from "../signin/visitor.ts";
-import { CHROMIUM, openBrowser } from "./browser.node.ts";
+import { browserStage, inBrowser } from "./stage.node.ts";
 import {
   axeEverywhere,
   keyboardWalk,
@@ -42,8 +39,6 @@ const DAY = 86_400_000;
 
 let app: TestApp;
 let origin: string;
-let stop: () => void;
-let browser: Browser;
 let organization: Organization;
 let noor: Person;
 let newcomer: Person;
@@ -51,23 +46,12 @@ let cora: Person;
 let first: Badge;
 let streak: Award;
 
-beforeAll(async () => {
-  if (CHROMIUM === null) return;
-  const server = createServer((request, response) => {
-    void getRequestListener((asked, bindings) => app.app.fetch(asked, bindings))(request, response);
-  });
-  origin = await listening(server);
+const stage = browserStage(async (at) => {
+  origin = at;
   app = await mailingApp({ publicUrl: origin, shared: true, now: Date.UTC(2026, 0, 31, 12) });
-  stop = () => server.close();
   await fill();
-  browser = await openBrowser();
-}, TIMEOUT);
-
-afterAll(async () => {
-  await browser?.close();
-  stop?.();
-  await app?.close();
-}, TIMEOUT);
+  return app;
+});
 
 type BadgeOver = Partial<typeof badges.$inferInsert>;
 type AwardOver = Partial<typeof awards.$inferInsert>;
@@ -128,20 +112,11 @@ async function fill() {
 }
 
 async function inContext<T>(
-  options: Parameters<Browser["newContext"]>[0],
+  options: BrowserContextOptions,
   work: (page: Page) => Promise<T>,
   as: Person | null = noor,
 ): Promise<T> {
-  const context = await browser.newContext(options);
-  try {
-    if (as !== null) {
-      const [name = "", value = ""] = (await signedIn(app, as.user.id)).cookie.split("=");
-      await context.addCookies([{ name, value, url: origin }]);
-    }
-    return await work(await context.newPage());
-  } finally {
-    await context.close();
-  }
+  return stage.inContext(options, work, as && (await signedIn(app, as.user.id)));
 }
 
 const link = async (award: Award, now = app.clock.now) =>
@@ -171,8 +146,6 @@ const SCENES: Readonly<Record<string, readonly [() => string | Promise<string>, 
     "link, over": [() => link(streak, app.clock.now - (LINK_DAYS + 1) * DAY)],
     "not mine, at the desk": [() => "/award/declined", () => cora],
   };
-
-const inBrowser = describe.skipIf(CHROMIUM === null);
 
 inBrowser("every page of a recipient", { timeout: TIMEOUT }, () => {
   it.each(Object.entries(SCENES))(

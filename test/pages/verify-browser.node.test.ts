@@ -1,9 +1,9 @@
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { TEST_ORIGIN } from "../app.ts";
 import { givenStandings, HOLDER, verifyingApp } from "../verify/installation.ts";
-import { CHROMIUM, openBrowser, type Served, serveApp } from "./browser.node.ts";
 import { givenScenes } from "./scenes.ts";
+import { browserStage, inBrowser } from "./stage.node.ts";
 import {
   axeEverywhere,
   keyboardWalk,
@@ -20,41 +20,22 @@ let app: Awaited<ReturnType<typeof verifyingApp>>;
 let standings: Awaited<ReturnType<typeof givenStandings>>;
 /** An award whose words try to break the page. */
 let hostile: string;
-let served: Served;
-let browser: Browser;
 let baked: Buffer;
 
-beforeAll(async () => {
-  if (CHROMIUM === null) return;
+const stage = browserStage(async () => {
   app = await verifyingApp({ shared: true });
   standings = await givenStandings(app);
   hostile = `${TEST_ORIGIN}/b/${(await givenScenes(app.env)).hostile}`;
   const svg = await app.request(`/ob/v2/assertions/${standings.valid}/image.svg`);
   baked = Buffer.from(await svg.arrayBuffer());
-  served = await serveApp(app);
-  browser = await openBrowser();
-}, TIMEOUT);
+  return app;
+});
 
-afterAll(async () => {
-  await browser?.close();
-  await served?.close();
-  await app?.close();
-}, TIMEOUT);
-
-const inBrowser = describe.skipIf(CHROMIUM === null);
-
-async function visit<T>(
-  options: BrowserContextOptions,
-  look: (page: Page) => Promise<T>,
-): Promise<T> {
-  const context = await browser.newContext(options);
-  try {
-    const page = await context.newPage();
-    await page.goto(`${served.origin}/verify`);
-    return await look(page);
-  } finally {
-    await context.close();
-  }
+function visit<T>(options: BrowserContextOptions, look: (page: Page) => Promise<T>): Promise<T> {
+  return stage.inContext(options, async (page) => {
+    await page.goto(`${stage.origin}/verify`);
+    return look(page);
+  });
 }
 
 const link = (standing: keyof typeof standings) => `${TEST_ORIGIN}/b/${standings[standing]}`;
@@ -128,9 +109,7 @@ inBrowser("words that try to break the page", { timeout: TIMEOUT }, () => {
       const links = await page.locator("main a").evaluateAll((all) => all.map(String));
       expect(links.filter((link) => !/^https?:/.test(link))).toEqual([]);
       expect(complaints).toEqual([]);
-      expect(new Set(asked.filter((origin) => origin !== "null"))).toEqual(
-        new Set([served.origin]),
-      );
+      expect(new Set(asked.filter((origin) => origin !== "null"))).toEqual(new Set([stage.origin]));
     });
   });
 });
