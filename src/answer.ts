@@ -1,5 +1,5 @@
 // How a failure becomes an answer: one place, for every room, in HTML or JSON by what is asked for.
-import type { Context } from "hono";
+import type { Context, Hono } from "hono";
 import { DatabaseError } from "./db/errors.ts";
 import type { Env } from "./env.ts";
 import { newId } from "./ids.ts";
@@ -119,4 +119,19 @@ export function answerUnknown(env: Env, c: Context): Promise<Response> {
 export function wrongMethod(allow: string): Problem {
   const detail = "This address does not answer that method.";
   return new Problem("method-not-allowed", detail, { headers: { allow } });
+}
+
+/**
+ * Answers 405 where an address of `methods` is asked with a method that it has no route for: to be
+ * called when all routes are there. `allow` as the header has it.
+ */
+export function refuseOtherMethods(
+  app: Hono,
+  methods: readonly (readonly [path: string, allow: string])[],
+): void {
+  for (const [path, allow] of methods) {
+    app.all(path, () => {
+      throw wrongMethod(allow);
+    });
+  }
 }

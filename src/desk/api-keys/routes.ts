@@ -1,6 +1,6 @@
 // An organization's API keys, for its administrators: /admin/api-keys.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
+import { answerProblem, answerUnknown, refuseOtherMethods } from "../../answer.ts";
 import { ask } from "../../api/ask.ts";
 import { SCOPES } from "../../auth.ts";
 import type { Env } from "../../env.ts";
@@ -66,12 +66,10 @@ export function apiKeyPageRoutes(env: Env) {
     got(await ask(env, c.req.raw, desk.organization.id, { method: "DELETE", path }));
     return seeOther(`${API_KEYS_PATH}?done=revoked`);
   });
-  app.all(API_KEYS_PATH, () => {
-    throw wrongMethod("GET, HEAD, POST");
-  });
-  app.all(`${API_KEYS_PATH}/:id/revoke`, () => {
-    throw wrongMethod("GET, HEAD, POST");
-  });
+  refuseOtherMethods(app, [
+    [API_KEYS_PATH, "GET, HEAD, POST"],
+    [`${API_KEYS_PATH}/:id/revoke`, "GET, HEAD, POST"],
+  ]);
   return app;
 }
 

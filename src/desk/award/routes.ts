@@ -1,6 +1,6 @@
 // Awarding one badge to one person: /award, with the search for people, a preview, and what became of it.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
+import { answerProblem, answerUnknown, refuseOtherMethods } from "../../answer.ts";
 import { ask } from "../../api/ask.ts";
 import { isLocalDemo } from "../../config.ts";
 import { findBadge } from "../../db/badges.ts";
@@ -38,11 +38,7 @@ export function awardRoutes(env: Env) {
   app.post("/award", (c) => send(env, c));
   app.get(PEOPLE_PATH, (c) => people(env, c));
   app.get("/award/done/:id", (c) => done(env, c, c.req.param("id")));
-  for (const [path, allow] of METHODS) {
-    app.all(path, () => {
-      throw wrongMethod(allow);
-    });
-  }
+  refuseOtherMethods(app, METHODS);
   return app;
 }
 

@@ -1,6 +1,6 @@
 // The programs that send signed events, for administrators: /admin/event-sources.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
+import { answerProblem, answerUnknown, refuseOtherMethods } from "../../answer.ts";
 import { ask, type Question } from "../../api/ask.ts";
 import type { Env } from "../../env.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
@@ -68,13 +68,15 @@ export function eventSourcePageRoutes(env: Env) {
     got(await ask(env, c.req.raw, desk.organization.id, question));
     return seeOther(`${EVENT_SOURCES_PATH}?done=revoked`);
   });
-  for (const path of [EVENT_SOURCES_PATH, ROTATE, REVOKE]) {
-    app.all(path, () => {
-      throw wrongMethod("GET, HEAD, POST");
-    });
-  }
+  refuseOtherMethods(app, METHODS);
   return app;
 }
+
+const METHODS = [
+  [EVENT_SOURCES_PATH, "GET, HEAD, POST"],
+  [ROTATE, "GET, HEAD, POST"],
+  [REVOKE, "GET, HEAD, POST"],
+] as const;
 
 function apiPath(c: Context, rest = ""): string {
   return `/event-sources/${encodeURIComponent(c.req.param("id") ?? "")}${rest}`;

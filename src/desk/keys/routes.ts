@@ -1,6 +1,6 @@
 // The keys an organization signs with, for its administrators: /admin/keys.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
+import { answerProblem, answerUnknown, refuseOtherMethods } from "../../answer.ts";
 import { ask } from "../../api/ask.ts";
 import type { Env } from "../../env.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
@@ -60,11 +60,7 @@ export function signingKeyPageRoutes(env: Env) {
     return answerRevoke(env, c, desk);
   });
   app.post(REVOKE_PATH, (c) => revoke(env, c));
-  for (const [path, allow] of METHODS) {
-    app.all(path, () => {
-      throw wrongMethod(allow);
-    });
-  }
+  refuseOtherMethods(app, METHODS);
   return app;
 }
 

@@ -1,6 +1,6 @@
 // What became of an organization's mails, for its administrators: /admin/mail.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
+import { answerProblem, answerUnknown, refuseOtherMethods } from "../../answer.ts";
 import { ask } from "../../api/ask.ts";
 import type { NotificationState } from "../../db/notifications.ts";
 import type { Env } from "../../env.ts";
@@ -41,11 +41,7 @@ export function mailPageRoutes(env: Env) {
     got(await ask(env, c.req.raw, desk.organization.id, { method: "POST", path }));
     return seeOther(`${MAIL_PATH}?done=resent`);
   });
-  for (const [path, allow] of METHODS) {
-    app.all(path, () => {
-      throw wrongMethod(allow);
-    });
-  }
+  refuseOtherMethods(app, METHODS);
   return app;
 }
 

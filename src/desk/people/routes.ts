@@ -1,6 +1,6 @@
 // The people of an organization for its administrators: found and added.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
+import { answerProblem, answerUnknown, refuseOtherMethods } from "../../answer.ts";
 import { ask } from "../../api/ask.ts";
 import type { Env } from "../../env.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
@@ -30,11 +30,7 @@ export function peopleRoutes(env: Env) {
     const values = { name: "", email: "", roles: [], otherRoles: "" };
     return privatePage(newPersonPage({ account, values, faults: [], holder: null }));
   });
-  for (const [path, allow] of METHODS) {
-    app.all(path, () => {
-      throw wrongMethod(allow);
-    });
-  }
+  refuseOtherMethods(app, METHODS);
   return app;
 }
 

@@ -1,6 +1,6 @@
 // The settings of an organization for its administrators: /admin/settings.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
+import { answerProblem, answerUnknown, refuseOtherMethods } from "../../answer.ts";
 import { ask } from "../../api/ask.ts";
 import type { Env } from "../../env.ts";
 import { doneWord, privatePage, seeOther } from "../../page-answer.ts";
@@ -42,11 +42,7 @@ export function settingsRoutes(env: Env) {
     if (!asked.ok) throw problemOf(asked.problem);
     return seeOther(`${SETTINGS_PATH}?done=removed`);
   });
-  for (const [path, allow] of METHODS) {
-    app.all(path, () => {
-      throw wrongMethod(allow);
-    });
-  }
+  refuseOtherMethods(app, METHODS);
   return app;
 }
 

@@ -1,6 +1,6 @@
 // An organization's webhooks, for its administrators: /admin/webhooks, one endpoint, and one of its messages.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
+import { answerProblem, answerUnknown, refuseOtherMethods } from "../../answer.ts";
 import { ask, type Question } from "../../api/ask.ts";
 import type { Env } from "../../env.ts";
 import { WEBHOOK_EVENTS } from "../../issuer/announce.ts";
@@ -71,11 +71,7 @@ export function webhookPageRoutes(env: Env) {
   app.post(`${ONE}/:deed`, (c) => perform(env, c));
   app.get(DELIVERY, (c) => showDelivery(env, c));
   app.post(`${DELIVERY}/resend`, (c) => resend(env, c));
-  for (const [path, allow] of METHODS) {
-    app.all(path, () => {
-      throw wrongMethod(allow);
-    });
-  }
+  refuseOtherMethods(app, METHODS);
   return app;
 }
 

@@ -1,6 +1,6 @@
 // One person for the administrators: shown, and changed by what their forms send.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown, wrongMethod } from "../../../answer.ts";
+import { answerProblem, answerUnknown, refuseOtherMethods } from "../../../answer.ts";
 import { ask } from "../../../api/ask.ts";
 import { ADMINISTRATOR } from "../../../auth.ts";
 import type { Env } from "../../../env.ts";
@@ -32,11 +32,7 @@ export function personRoutes(env: Env) {
   app.post(`${ONE}/identities/:identity/remove`, (c) =>
     removeIdentity(env, c.req.raw, idOf(c), c.req.param("identity")),
   );
-  for (const [path, allow] of METHODS) {
-    app.all(path, () => {
-      throw wrongMethod(allow);
-    });
-  }
+  refuseOtherMethods(app, METHODS);
   return app;
 }
 
