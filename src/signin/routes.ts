@@ -1,6 +1,6 @@
 // The way in by mail, and the way out: /login, the links of mails, /logout.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown, wrongMethod } from "../answer.ts";
+import { answerProblem, answerUnknown, refuseOtherMethods } from "../answer.ts";
 import type { SignInLink } from "../db/sessions.ts";
 import { isEmail, normalisedEmail } from "../email-address.ts";
 import type { Env } from "../env.ts";
@@ -62,11 +62,7 @@ export function signInRoutes(env: Env) {
     return seeOther("/login?done=signed-out", forgottenSession(env));
   });
 
-  for (const [path, allow] of METHODS) {
-    app.all(path, () => {
-      throw wrongMethod(allow);
-    });
-  }
+  refuseOtherMethods(app, METHODS);
   return app;
 }
 

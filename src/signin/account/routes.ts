@@ -1,6 +1,6 @@
 // A person's own sessions and addresses: /me/sessions and /me/identities.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
+import { answerProblem, answerUnknown, refuseOtherMethods } from "../../answer.ts";
 import { provenIdentities, setOwn } from "../../db/people.ts";
 import { endSession, endSessions, listSessions } from "../../db/sessions.ts";
 import { isEmail, normalisedEmail } from "../../email-address.ts";
@@ -67,11 +67,7 @@ export function accountRoutes(env: Env) {
   app.post("/me/identities/time-zone", (c) => keepTimeZone(env, c));
   app.post("/me/identities/:id/remove", (c) => remove(env, c, c.req.param("id")));
 
-  for (const [path, allow] of METHODS) {
-    app.all(path, () => {
-      throw wrongMethod(allow);
-    });
-  }
+  refuseOtherMethods(app, METHODS);
   return app;
 }
 

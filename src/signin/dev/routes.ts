@@ -1,6 +1,6 @@
 // What only the demo has: a link that signs in as each of its people, and the mailbox of what it would have sent.
 import { type Context, Hono } from "hono";
-import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
+import { answerProblem, answerUnknown, refuseOtherMethods, wrongMethod } from "../../answer.ts";
 import { listShowcase } from "../../db/badge-page.ts";
 import { findDemoMail, listDemoMails } from "../../db/demo-mails.ts";
 import { DEMO_ORGANIZATION } from "../../demo-organization.ts";
@@ -89,11 +89,7 @@ export function devRoutes(env: Env) {
     });
   });
 
-  for (const [path, allow] of METHODS) {
-    app.all(path, () => {
-      throw wrongMethod(allow);
-    });
-  }
+  refuseOtherMethods(app, METHODS);
   return app;
 }
 
