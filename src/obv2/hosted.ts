@@ -104,14 +104,16 @@ function documentHeaders(offer: Offer, etag: string): Record<string, string> {
   };
 }
 
-/** RFC 9110, section 15.4.5: what a 200 would have said of caching, and nothing of the content. */
+/**
+ * RFC 9110, section 15.4.5: what a 200 would have said of caching, and nothing of the content. Which
+ * headers a script may read, its browser knows from the 200 (Fetch, HTTP-network-or-cache fetch).
+ */
 function notModifiedHeaders(etag: string): Record<string, string> {
   return {
     "cache-control": CACHE,
     etag,
     vary: "Accept",
     "access-control-allow-origin": "*",
-    "access-control-expose-headers": "Content-Disposition, ETag",
   };
 }
 
