@@ -43,8 +43,13 @@ async function untilListening(port: number, child: ChildProcess, name: string): 
   throw new Error(`${name} did not listen on ${port}`);
 }
 
-export async function start(command: Command, port: number): Promise<Server> {
-  const child = spawn(process.execPath, [...command.args], {
+/** `core` is the only one that the server and its threads may use, from the beginning. */
+export async function start(command: Command, port: number, core?: number): Promise<Server> {
+  const [program, args] =
+    core === undefined
+      ? [process.execPath, [...command.args]]
+      : ["taskset", ["--cpu-list", String(core), process.execPath, ...command.args]];
+  const child = spawn(program, args, {
     env: { ...process.env, PORT: String(port), ...command.env },
     stdio: ["ignore", "ignore", process.env["BENCH_VERBOSE"] ? "inherit" : "ignore"],
   });
