@@ -3,15 +3,7 @@ import type { Migration } from "../src/db/migrate.ts";
 import { BENCH_ORIGIN, filledDatabase, hashOf } from "./fill.ts";
 import type { Traffic } from "./load.ts";
 import { median, type Row } from "./measure.ts";
-import {
-  type Command,
-  canPin,
-  type Measured,
-  measure,
-  pin,
-  type Server,
-  start,
-} from "./servers.ts";
+import { type Command, canPin, type Measured, measure, type Server, start } from "./servers.ts";
 import { twoProcesses } from "./two-processes.ts";
 
 export interface HttpBenchOptions {
