@@ -25,8 +25,13 @@ describe("what leaves the machine", () => {
       "cli/bake.ts",
       // This installation's own server.
       "cli/installation.ts",
-      // A script for the browser, which asks for the page that it shows.
+      // The program that the person at the terminal hands webhooks on to.
+      "cli/listen.ts",
+      // Scripts for the browser, which ask for pages of this server.
       "pages/backpack-watch.ts",
+      "pages/badge-desk-script.ts",
+      "pages/import-script.ts",
+      "pages/person-script.ts",
       // The address in this installation's own database, if it is on this machine.
       "runtime/issued-address.ts",
       // The libSQL server of the settings.
