@@ -4,7 +4,7 @@ import { type OwnOrganization, organizationsOf, ownMemberships } from "../db/own
 import type { Env } from "../env.ts";
 import type { Account } from "../pages/account.tsx";
 import { Problem } from "../problem.ts";
-import { accountOf, MAX_FORM_BYTES, readForm, requireSession, type Session } from "./session.ts";
+import { accountAmong, MAX_FORM_BYTES, readForm, requireSession, type Session } from "./session.ts";
 
 /** The hidden field of forms that says which organization their page was about. */
 const ORGANIZATION_FIELD = "organization";
@@ -58,8 +58,8 @@ export async function deskForm(
 }
 
 async function deskOf(env: Env, session: Session, need: Need): Promise<Desk> {
-  const account = await accountOf(env, session);
   const known = await organizationsOf(env.db, session.user.id);
+  const account = await accountAmong(env, session, known);
   const organization = known.find(({ id }) => id === account.organization?.id);
   if (organization === undefined || !lets(organization.roles, need)) {
     throw new Problem("role-required", "Your role in this organization does not let you do this.");

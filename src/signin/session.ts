@@ -4,7 +4,7 @@ import { hasScope, scopesOf } from "../auth.ts";
 import { isLocalDemo } from "../config.ts";
 import type { Writable } from "../db/database.ts";
 import type { User } from "../db/organizations.ts";
-import { organizationsOf } from "../db/own-memberships.ts";
+import { type OwnOrganization, organizationsOf } from "../db/own-memberships.ts";
 import { provenIdentities } from "../db/people.ts";
 import {
   endSessionByToken,
@@ -151,10 +151,18 @@ export function forgottenSession(env: Env): string {
 
 /** What the frame of a signed-in page needs: the name they chose, else an address they proved. */
 export async function accountOf(env: Env, session: Session): Promise<Account> {
+  return accountAmong(env, session, await organizationsOf(env.db, session.user.id));
+}
+
+/** The same for whoever has asked already which organizations know them. */
+export async function accountAmong(
+  env: Env,
+  session: Session,
+  known: readonly OwnOrganization[],
+): Promise<Account> {
   const { name, id, is_site_administrator: isSiteAdministrator } = session.user;
   const [identity] = name ? [] : await provenIdentities(env.db, id);
   const who = name ?? identity?.identity ?? (session.language === "de" ? "Sie" : "you");
-  const known = await organizationsOf(env.db, id);
   const current = known.find((one) => one.id === session.organizationChoice) ?? known[0] ?? null;
   const scopes = current === null ? [] : scopesOf(current.roles);
   return {
