@@ -1,5 +1,6 @@
 // A page that is one person's, or one browser's: kept by no cache.
 import { PAGE_HEADERS } from "./pages/headers.ts";
+import { streamOf } from "./piece-stream.ts";
 
 export interface PageAnswer {
   readonly status?: number;
@@ -18,6 +19,18 @@ export async function privatePage(page: unknown, answer: PageAnswer = {}): Promi
       ...headers,
       "cache-control": "no-store",
       ...(cookie === null ? {} : { "set-cookie": cookie }),
+    },
+  });
+}
+
+/** A table that a browser saves under `name`, sent as it is read. */
+export function csvFile(pieces: AsyncIterable<string>, name: string): Response {
+  return new Response(streamOf(pieces), {
+    headers: {
+      "content-type": "text/csv; charset=utf-8",
+      "content-disposition": `attachment; filename="${name}"`,
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
     },
   });
 }

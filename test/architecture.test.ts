@@ -69,6 +69,7 @@ const LEAVES = new Set([
   "ids.ts",
   "language.ts",
   "log.ts",
+  "piece-stream.ts",
   "strict-json.ts",
   "config.ts",
   "auth.ts",

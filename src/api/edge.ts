@@ -6,6 +6,7 @@ import type { Env } from "../env.ts";
 import { isOvertaken } from "../issuer/audit.ts";
 import { remoteAddress } from "../net/caller.ts";
 import { entityTag, isKnown } from "../obv2/entity-tag.ts";
+import { streamOf } from "../piece-stream.ts";
 import { Problem } from "../problem.ts";
 import { readBytes, requireMediaType } from "../request-body.ts";
 import { parseJsonBody } from "./body.ts";
@@ -311,19 +312,7 @@ function fileResponse(
   { mediaType, name, pieces }: AnswerFile,
   headers: Readonly<Record<string, string>>,
 ): Response {
-  const iterator = pieces[Symbol.asyncIterator]();
-  const encoder = new TextEncoder();
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await iterator.return?.();
-    },
-  });
-  return new Response(stream, {
+  return new Response(streamOf(pieces), {
     headers: {
       ...headers,
       "content-type": mediaType,

@@ -7,7 +7,7 @@ import { MAX_BYTES, MAX_ROWS } from "../../../csv/limits.ts";
 import { watchImport } from "../../../db/imports.ts";
 import type { Env } from "../../../env.ts";
 import { newId } from "../../../ids.ts";
-import { doneWords, privatePage, seeOther } from "../../../page-answer.ts";
+import { csvFile, doneWords, privatePage, seeOther } from "../../../page-answer.ts";
 import type { Faults } from "../../../pages/form.tsx";
 import { WATCHED_HEADERS } from "../../../pages/headers.ts";
 import { importJobPage, isAtWork } from "../../../pages/import-job.tsx";
@@ -339,22 +339,5 @@ async function result(env: Env, c: Context, id: string): Promise<Response> {
   const desk = await requireDesk(env, c.req.raw, NEED);
   const found = await watchImport(env.db, desk.organization.id, id);
   if (found === null) throw new Problem("not-found", "There is no such import here.");
-  const pieces = resultOf(env, found.source);
-  const encoder = new TextEncoder();
-  const body = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await pieces.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await pieces.return(undefined);
-    },
-  });
-  return c.body(body, 200, {
-    "content-type": "text/csv; charset=utf-8",
-    "content-disposition": `attachment; filename="import-${found.source.id}.csv"`,
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-  });
+  return csvFile(resultOf(env, found.source), `import-${found.source.id}.csv`);
 }

@@ -7,7 +7,7 @@ import { AWARD_STATUSES, type Award } from "../../../db/awards.ts";
 import { awardsOfBadge, listBadgeAwards, replacementsOf } from "../../../db/badge-awards.ts";
 import { findMemberByIdentity } from "../../../db/people.ts";
 import type { Env } from "../../../env.ts";
-import { privatePage, seeOther } from "../../../page-answer.ts";
+import { csvFile, privatePage, seeOther } from "../../../page-answer.ts";
 import { correctPage, revokePage } from "../../../pages/badge-award-forms.tsx";
 import {
   AWARD_DEEDS,
@@ -195,24 +195,7 @@ async function file(env: Env, c: Context): Promise<Response> {
   const { badge } = await found(env, c, desk);
   const status = AWARD_STATUSES.find((each) => each === c.req.query("status"));
   const filter = { badge: badge.id, ...(status === undefined ? {} : { status }) };
-  const pieces = awardsCsv(env, desk.organization.id, filter);
-  const encoder = new TextEncoder();
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await pieces.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
-    },
-    async cancel() {
-      await pieces.return(undefined);
-    },
-  });
-  return c.body(stream, 200, {
-    "content-type": "text/csv; charset=utf-8",
-    "content-disposition": `attachment; filename="awards-${badge.id}.csv"`,
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-  });
+  return csvFile(awardsCsv(env, desk.organization.id, filter), `awards-${badge.id}.csv`);
 }
 
 async function work(env: Env, c: Context): Promise<Response> {
