@@ -25,6 +25,7 @@ import type { Account } from "../pages/account.tsx";
 import { type Faults, faultsOf } from "../pages/form.tsx";
 import { ME_DONE, type MeView, mePage, SHOWN } from "../pages/me.tsx";
 import { MAX_NAME_PART } from "../pages/me-filter.tsx";
+import { streamOf } from "../piece-stream.ts";
 import { Problem } from "../problem.ts";
 import { accountOf, readForm, requireSession, type Session } from "../signin/session.ts";
 import { closestOf, type NextUp } from "./next-up.ts";
@@ -201,11 +202,12 @@ async function setVisibility(env: Env, c: Context): Promise<Response> {
   const visible = form.get("visible") === "true";
   const badge = String(form.get("badge") ?? "");
   const { id } = session.user;
-  if (!(await holdsAny(env.db, id, badge)))
-    throw new Problem("not-found", "You hold no such badge.");
+  const holds = await holdsAny(env.db, id, badge);
+  if (!holds) throw new Problem("not-found", "You hold no such badge.");
   const change = (award: Award) => showOrHide(env, award, visible, { kind: "user", id, roles: [] });
   const next = () => listOwnAwardsOf(env.db, id, badge, { visible: !visible }, MAX_PRESSED);
-  return pressed(env, c, session, next, change, visible ? "shown" : "hidden");
+  const done = visible ? "shown" : "hidden";
+  return pressed(env, c, session, done, doWithAll(env, next, change));
 }
 
 /** One award, or all that wait. */
@@ -217,10 +219,10 @@ async function accept(env: Env, c: Context): Promise<Response> {
   if (form.get("all") === "yes") {
     const next = async () =>
       (await listUnaccepted(env.db, id, MAX_PRESSED)).map(({ award }) => award);
-    return pressed(env, c, session, next, change, "accepted");
+    return pressed(env, c, session, "accepted", doWithAll(env, next, change));
   }
   const award = await ownAward(env, id, String(form.get("award") ?? ""));
-  return pressed(env, c, session, once(award), change, "accepted");
+  return pressed(env, c, session, "accepted", doWithOwn(env, award.id, change));
 }
 
 async function decline(env: Env, c: Context): Promise<Response> {
@@ -229,30 +231,30 @@ async function decline(env: Env, c: Context): Promise<Response> {
   const { id } = session.user;
   const award = await ownAward(env, id, String(form.get("award") ?? ""));
   const change = (one: Award) => declineAward(env, one, { kind: "user", id }, "account");
-  return pressed(env, c, session, once(award), change, "declined");
+  return pressed(env, c, session, "declined", doWithOwn(env, award.id, change));
 }
 
-function once(award: Award): () => Promise<Award[]> {
-  const rest = [award];
-  return async () => rest.splice(0);
+/** Does one thing with all awards there are, a part after another: `next` lists those still to do. */
+async function doWithAll(
+  env: Env,
+  next: () => Promise<readonly Award[]>,
+  change: (award: Award) => Promise<Decision<Award>>,
+): Promise<void> {
+  for (let part = await next(); part.length > 0; part = await next()) {
+    for (const { id } of part) await doWithOwn(env, id, change);
+  }
 }
 
-/**
- * Does one thing with all awards there are, a part of them after another: `next` lists those it was
- * not yet done with. One that it cannot be done with ends it, and the page says why.
- */
+/** Where it could not be done, or not with all, the page says why. */
 async function pressed(
   env: Env,
   c: Context,
   session: Session,
-  next: () => Promise<readonly Award[]>,
-  change: (award: Award) => Promise<Decision<Award>>,
   done: string,
+  work: Promise<void>,
 ): Promise<Response> {
   try {
-    for (let part = await next(); part.length > 0; part = await next()) {
-      for (const award of part) await doWithOwn(env, award.id, change);
-    }
+    await work;
   } catch (error) {
     if (!(error instanceof Problem) || error.status === 404) throw error;
     const { code, message: detail, fix } = error;
@@ -278,16 +280,5 @@ async function download(env: Env, c: Context): Promise<Response> {
     "x-content-type-options": "nosniff",
   };
   if (c.req.method === "HEAD") return new Response(null, { headers });
-  const pieces = zipPieces(takeoutOf(env, session.user.id));
-  const stream = new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await pieces.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    async cancel() {
-      await pieces.return(undefined);
-    },
-  });
-  return new Response(stream, { headers });
+  return new Response(streamOf(zipPieces(takeoutOf(env, session.user.id))), { headers });
 }
