@@ -12,7 +12,7 @@ import { endSessions, type SignInLink, signInLinks } from "../db/sessions.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
 import { usingUp } from "./link.ts";
-import { isOfSuspended, isOvertaken, proofFor } from "./person.ts";
+import { isOfSuspended, isOvertaken, newProof } from "./person.ts";
 import type { Session } from "./session.ts";
 
 export type Confirmed =
@@ -40,8 +40,10 @@ export async function confirmIdentity(
     .update(signInLinks)
     .set({ token_hash: sql`case when ${provided} then ${signInLinks.token_hash} end` })
     .where(eq(signInLinks.id, link.id));
+  // Whoever proves the address from here on refuses the batch, which must not be empty of the proof.
+  const proof = holder === null ? await newProof(env, userId, link.email) : [];
   try {
-    await env.db.batch([condition, ...uses, ...(await proofFor(env, userId, link.email))]);
+    await env.db.batch([condition, ...uses, ...proof]);
   } catch (error) {
     if (isUsed(error)) return { ok: false, reason: "used" };
     if (isOvertaken(error)) return confirmIdentity(env, session, link);

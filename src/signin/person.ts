@@ -123,13 +123,15 @@ function newPerson(env: Env, email: string): Arrival {
   };
 }
 
-/**
- * What adds a proven address to an account: nothing where somebody has proven it, be it the same
- * person. Refused as overtaken when somebody else proves it meanwhile.
- */
+/** What adds a proven address to an account: nothing where somebody has proven it, be it the same person. */
 export async function proofFor(env: Env, userId: string, email: string): Promise<Writable[]> {
+  const holder = await findProvenHolder(env.db, "email", normalisedEmail(email));
+  return holder === null ? newProof(env, userId, email) : [];
+}
+
+/** What adds an address that nobody has proven. Refused as overtaken when somebody proves it meanwhile. */
+export async function newProof(env: Env, userId: string, email: string): Promise<Writable[]> {
   const normalised = normalisedEmail(email);
-  if ((await findProvenHolder(env.db, "email", normalised)) !== null) return [];
   const recorded = await findIdentityOf(env.db, userId, { type: "email", normalised });
   if (recorded === null) {
     const identity = provenIdentity(env, userId, email);

@@ -2,11 +2,16 @@
 import { eq } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { backpacks, connections } from "../../src/db/backpacks.ts";
+import { createDatabase } from "../../src/db/database.ts";
 import { identities, users } from "../../src/db/organizations.ts";
 import { provenIdentities } from "../../src/db/people.ts";
+import { signInLinks } from "../../src/db/sessions.ts";
 import { isTheirs } from "../../src/db/theirs.ts";
 import { newId } from "../../src/ids.ts";
 import { setSiteAdministrator } from "../../src/signin/administrator.ts";
+import { confirmIdentity } from "../../src/signin/identities.ts";
+import { newProof } from "../../src/signin/person.ts";
+import { findSession } from "../../src/signin/session.ts";
 import type { TestApp } from "../app.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson } from "../given.ts";
 import {
@@ -151,21 +156,57 @@ describe("an address is added", () => {
     expect(await listed(kim)).not.toContain("shut@example.org");
   });
 
-  it("to one account, when two confirm it at once", async () => {
+  it("to one account, when several confirm it at once", async () => {
     const app = await mailingApp();
-    const both = [];
-    for (const name of ["kim", "lee"]) {
+    const all = [];
+    for (const name of ["kim", "lee", "ann", "bob", "eve"]) {
       const browser = await signInByLink(app, `${name}@example.org`);
       const { mail } = await add(app, browser, "shared@example.org");
       const link = mail?.link ?? "";
-      both.push({ browser, link, page: await browser.get(link) });
+      all.push({ browser, link, page: await browser.get(link) });
     }
     const answers = await Promise.all(
-      both.map(({ browser, link, page }) => browser.send(page, link)),
+      all.map(({ browser, link, page }) => browser.send(page, link)),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([303, 409, 409, 409, 409]);
     const proven = "normalised = 'shared@example.org' and verified_at is not null";
     expect(await count(app.env, "identities", proven)).toBe(1);
+  });
+
+  it.each([0, 1, 2, 3, 4])("to nobody else, when it is proven before read %i", async (step) => {
+    const app = await mailingApp();
+    const { env } = app;
+    const kim = await signInByLink(app, "kim@example.org");
+    await add(app, kim, "shared@example.org");
+    const [link] = await env.db.orm
+      .select()
+      .from(signInLinks)
+      .where(eq(signInLinks.normalised, "shared@example.org"));
+    const session = await findSession(
+      env,
+      new Request(env.config.publicUrl, { headers: { cookie: kim.cookies() } }),
+    );
+    if (!link || !session) throw new Error("no link, or no session");
+    const { user: lee } = await givenPerson(env, await givenOrganization(env), {
+      email: "lee@example.org",
+    });
+    let reads = 0;
+    const db = createDatabase({
+      read: async (statement) => {
+        if (reads++ === step) await env.db.batch(await newProof(env, lee.id, link.email));
+        return env.db.read(statement);
+      },
+      write: (statements) => env.db.batch(statements),
+      close: async () => undefined,
+    });
+    const confirmed = await confirmIdentity({ ...env, db }, session, link);
+    const overtaken = reads > step;
+    expect(confirmed).toEqual(overtaken ? { ok: false, reason: "taken" } : { ok: true });
+    const [owner] = await env.db.orm
+      .select({ id: identities.user_id })
+      .from(identities)
+      .where(eq(identities.normalised, "shared@example.org"));
+    expect(owner?.id).toBe(overtaken ? lee.id : session.user.id);
   });
 
   it.each(["", "kim", "kim@example.org, eve@example.org"])("not as %j", async (email) => {
