@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createTestHarness, type TestHarness } from "wrangler";
+import { createTestHarness, type TestHarness, unstable_readConfig } from "wrangler";
 import { readMigrations, testEnv } from "#runtime";
 import { createDatabase } from "../src/db/database.ts";
 import { jobs } from "../src/db/jobs.ts";
@@ -16,7 +16,7 @@ import { enqueue } from "../src/jobs/outbox.ts";
 import { SCHEDULE } from "../src/recurring-work.ts";
 import { openRemote } from "../src/runtime/libsql-http.ts";
 import { MIGRATION_NAMES } from "../src/runtime/schema.ts";
-import { givenAward, givenBadge, givenOrganization, givenPerson } from "./given.ts";
+import { givenApiKey, givenAward, givenBadge, givenOrganization, givenPerson } from "./given.ts";
 import { refresh, registered, tokensFor } from "./host/client.ts";
 import { signedIn } from "./signed-in.ts";
 import { visitor } from "./signin/visitor.ts";
@@ -26,6 +26,8 @@ const SECRET = "a secret that only tests know, long enough";
 const ROOT = new URL("..", import.meta.url).pathname;
 /** Well within every plan, and quick to start. */
 const MOST_COMPRESSED_BYTES = 1024 * 1024;
+/** What the bundle is made of, as esbuild writes it down. */
+const METAFILE = "bundle-meta.json";
 
 const authToken = crypto.randomUUID();
 let folder: string;
@@ -38,7 +40,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "rosette-worker-"));
   await promisify(execFile)(
     join(ROOT, "node_modules/.bin/wrangler"),
-    ["deploy", "--dry-run", "--outdir", folder],
+    ["deploy", "--dry-run", "--outdir", folder, "--metafile", join(folder, METAFILE)],
     { cwd: ROOT, env: { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "true" } },
   );
   await seed();
@@ -91,6 +93,20 @@ async function seed(): Promise<void> {
   known.revoked = revoked.unique_hash;
 }
 
+/** Which files of packages ask for something that the settings replace, and as what. */
+function replacedImports(): string[] {
+  const { alias = {} } = unstable_readConfig({ config: join(ROOT, "wrangler.toml") });
+  const made = JSON.parse(readFileSync(join(folder, METAFILE), "utf8")) as Metafile;
+  const asked = Object.entries(made.inputs).flatMap(([path, { imports }]) =>
+    imports.flatMap(({ original = "" }) => (original in alias ? [`${path}: ${original}`] : [])),
+  );
+  return asked.map((line) => line.replace("node_modules/", "")).sort();
+}
+
+interface Metafile {
+  readonly inputs: Record<string, { readonly imports: { readonly original?: string }[] }>;
+}
+
 const get = (path: string, accept = "*/*", server = harness) =>
   server.fetch(`${ORIGIN}${path}`, { headers: { accept }, redirect: "manual" });
 
@@ -101,6 +117,17 @@ describe("the built Worker", () => {
     console.info(`worker: ${Math.round(compressed / 1024)} KiB compressed`);
     expect(compressed).toBeLessThan(MOST_COMPRESSED_BYTES);
     expect(script.toString()).not.toMatch(/@neon-rs\/load|detect-libc/);
+  });
+
+  it("is without tables that nothing reads, which only these ask for", () => {
+    expect(replacedImports()).toEqual([
+      "accepts/node_modules/mime-types/index.js: mime-db",
+      "mime-types/index.js: mime-db",
+      "nodemailer/dist/esm/mailer/index.js: ../mime-funcs/mime-types.js",
+      "nodemailer/dist/esm/mime-funcs/index.js: ./mime-types.js",
+      "zod/v4/classic/external.js: ../locales/index.js",
+      "zod/v4/core/index.js: ../locales/index.js",
+    ]);
   });
 
   it("was written for exactly the migrations there are", () => {
@@ -232,6 +259,41 @@ describe("the Cron Trigger", () => {
     const rows = await env.db.orm.select().from(jobs);
     expect(rows).toHaveLength(2 * Object.keys(SCHEDULE).length);
   });
+});
+
+describe("what is left of replaced tables does its work, served by workerd", () => {
+  it("says in the API's own words what is wrong with a body", async () => {
+    const organization = await givenOrganization(env);
+    const key = await givenApiKey(env, organization);
+    const refused = await request("/api/v1/awards", posted(key, { badge: 7 }));
+    expect(refused.status).toBe(422);
+    expect(await refused.json()).toMatchObject({
+      errors: expect.arrayContaining([
+        expect.objectContaining({ detail: "This must be a string." }),
+      ]),
+    });
+  });
+
+  it("attaches the badge to the mail about it, by its name and type", async () => {
+    const organization = await givenOrganization(env);
+    const badge = await givenBadge(env, organization);
+    const to = `kim@${crypto.randomUUID()}.example`;
+    const recipient = { type: "email", identity: to, name: "Kim" };
+    const key = await givenApiKey(env, organization);
+    const made = await request("/api/v1/awards", posted(key, { badge: badge.id, recipient }));
+    expect(made.status).toBe(201);
+    expect((await harness.getWorker().scheduled({ cron: "* * * * *" })).outcome).toBe("ok");
+    const arrived = await fetch(`${inject("smtp").inbox}?to=${to}&least=1`);
+    const [mail = ""] = (await arrived.json()) as string[];
+    expect(mail).toMatch(/^Content-Type: image\/svg\+xml; name=\S+\.svg\r$/m);
+    expect(mail).toMatch(/^Content-Disposition: attachment; filename=\S+\.svg\r$/m);
+  });
+});
+
+const posted = (key: string, body: unknown): RequestInit => ({
+  method: "POST",
+  headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+  body: JSON.stringify(body),
 });
 
 describe("a Worker that cannot work says why", () => {
