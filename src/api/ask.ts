@@ -1,5 +1,6 @@
 // A page's own use of the API: the same operation, with the rights of whoever is signed in, and no network between.
 import type { Env } from "../env.ts";
+import type { Language } from "../language.ts";
 import type { ProblemDocument } from "../problem-document.ts";
 import { API_PATH } from "./document.ts";
 import { REPLAYED_HEADER } from "./edge.ts";
@@ -15,6 +16,8 @@ export interface Question {
   readonly upload?: { readonly mediaType: string; readonly bytes: Uint8Array<ArrayBuffer> };
   readonly ifMatch?: string;
   readonly idempotencyKey?: string;
+  /** Of the page that shows what the answer says to people; English unless given. */
+  readonly language?: Language;
 }
 
 export type Asked<T> =
@@ -77,13 +80,14 @@ function answerTo(
   organizationId: string,
   question: Question,
 ): Response | Promise<Response> {
-  const { method, path, body, upload, ifMatch, idempotencyKey } = question;
+  const { method, path, body, upload, ifMatch, idempotencyKey, language } = question;
   const headers = new Headers({ [ORGANIZATION_HEADER]: organizationId });
   headers.set("cookie", request.headers.get("cookie") ?? "");
   headers.set("origin", env.config.publicUrl);
   if (ifMatch !== undefined) headers.set("if-match", ifMatch);
   if (idempotencyKey !== undefined) headers.set("idempotency-key", idempotencyKey);
   if (upload !== undefined) headers.set("content-type", upload.mediaType);
+  if (language !== undefined) headers.set("accept-language", language);
   if (body !== undefined) headers.set("content-type", "application/json");
   const routes = ROUTES.get(env) ?? apiRoutes(env);
   ROUTES.set(env, routes);

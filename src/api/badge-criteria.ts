@@ -5,8 +5,10 @@ import { changeBadge } from "../issuer/badge-change.ts";
 import type { Known, Scope } from "../issuer/criteria/kind.ts";
 import { kindOf } from "../issuer/criteria/kinds.ts";
 import { knownMetrics } from "../issuer/criteria/metrics.ts";
+import { unmeetableWords } from "../issuer/criteria/wording.ts";
 import { rulesOf } from "../issuer/criteria-forms.ts";
 import type { CriteriaInput } from "../issuer/criteria-input.ts";
+import type { Language } from "../language.ts";
 import { Problem } from "../problem.ts";
 import { showBadge } from "./badge-view.ts";
 import { badgeOf, refusedBadge } from "./badges.ts";
@@ -23,7 +25,11 @@ import { idParam } from "./fields.ts";
 import { type Answer, type Operation, type OrganizationCall, operation } from "./operation.ts";
 
 const spelledOut = shownCriterion
-  .extend({ words: z.string().openapi({ description: "What the params ask for, in words." }) })
+  .extend({
+    words: z.string().openapi({
+      description: "What the params ask for, in words: English, or German by Accept-Language.",
+    }),
+  })
   .openapi("SpelledCriterion");
 
 const shownList = z
@@ -38,19 +44,20 @@ const criterionParam = idParam.extend({ criterion: z.string().min(1).max(100) })
 
 type BadgeCall = OrganizationCall<{ id: string }>;
 
-function wordsOf(row: BadgeCriterion, scope: Scope, known: Known): string {
+function wordsOf(row: BadgeCriterion, scope: Scope, known: Known, language: Language): string {
   const loaded = kindOf(row.criteria_type)?.load(row, row.params, scope, known);
   if (loaded === undefined) return "";
-  return loaded.ok ? loaded.criterion.words : (loaded.faults[0]?.detail ?? "");
+  return loaded.ok ? loaded.criterion.words(language) : unmeetableWords(loaded.faults, language);
 }
 
-async function shown({ env, organizationId, params }: BadgeCall, rows: readonly BadgeCriterion[]) {
+async function shown(call: BadgeCall, rows: readonly BadgeCriterion[]) {
+  const { env, organizationId, params, language } = call;
   const known = { metrics: await knownMetrics(env.db, organizationId) };
   const scope = { organizationId, badgeId: params.id };
   const { method, rules } = showRules(rows);
   const spelled = rules.map((rule) => {
     const row = rows.find(({ id }) => id === rule.id);
-    return { ...rule, words: row === undefined ? "" : wordsOf(row, scope, known) };
+    return { ...rule, words: row === undefined ? "" : wordsOf(row, scope, known, language) };
   });
   return { method, rules: spelled } satisfies z.input<typeof shownList>;
 }

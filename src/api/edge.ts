@@ -4,6 +4,7 @@ import { type Principal, requireScope } from "../auth.ts";
 import { DatabaseError } from "../db/errors.ts";
 import type { Env } from "../env.ts";
 import { isOvertaken } from "../issuer/audit.ts";
+import { languageOf } from "../language.ts";
 import { remoteAddress } from "../net/caller.ts";
 import { entityTag, isKnown } from "../obv2/entity-tag.ts";
 import { streamOf } from "../piece-stream.ts";
@@ -74,6 +75,7 @@ export async function answer(
     params: c.req.param(),
     query: queryOf(url.searchParams),
     path,
+    language: languageOf(request),
     ...received,
     expectUnchanged: (current) => expectTag(request.headers.get("if-match"), current),
   };

@@ -1,6 +1,7 @@
 // Metrics over the API: what events may name, and criteria ask for.
 import { z } from "@hono/zod-openapi";
 import { knownMetrics } from "../issuer/criteria/metrics.ts";
+import { inLanguage } from "../issuer/criteria/wording.ts";
 import { deleteMetric, findOwnMetric, metricNameTaken, registerMetric } from "../issuer/metric.ts";
 import { Problem } from "../problem.ts";
 import { line, rule } from "./fields.ts";
@@ -34,7 +35,9 @@ const shown = z
       description:
         "Of a count quantities are whole numbers; a sum adds up any; a state starts and ends",
     }),
-    label: z.string(),
+    label: z.string().openapi({
+      description: "Of those that are always there in English, or in German by Accept-Language.",
+    }),
   })
   .openapi("Metric");
 
@@ -50,9 +53,13 @@ export const metricOperations: readonly Operation[] = [
     description: "The metrics that are always there, and the organization's own; by name.",
     scope: "badges:read",
     answers: [{ status: 200, description: "All metrics.", schema: listed }],
-    async handle({ env, organizationId }) {
+    async handle({ env, organizationId, language }) {
       const metrics = await knownMetrics(env.db, organizationId);
-      const data = [...metrics].map(([known, { kind, label }]) => ({ name: known, kind, label }));
+      const data = [...metrics].map(([known, { kind, label }]) => ({
+        name: known,
+        kind,
+        label: inLanguage(label, language),
+      }));
       data.sort((a, b) => (a.name < b.name ? -1 : 1));
       return { status: 200, body: { data } satisfies z.input<typeof listed> };
     },

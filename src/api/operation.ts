@@ -4,6 +4,7 @@ import type { Principal, Scope } from "../auth.ts";
 import type { Statement, Writable } from "../db/database.ts";
 import type { DatabaseError } from "../db/errors.ts";
 import type { Env } from "../env.ts";
+import type { Language } from "../language.ts";
 import type { ProblemCode } from "../problem.ts";
 import { parsed } from "./faults.ts";
 
@@ -20,6 +21,8 @@ export interface Call<P = unknown, Q = unknown, B = unknown> {
   readonly body: B;
   /** Path and query as they were asked for, below the public origin. */
   readonly path: string;
+  /** Of Accept-Language: for words that are shown to people as they are. Faults are in English. */
+  readonly language: Language;
   /**
    * Throws a 412 Problem when the caller sent If-Match and the object, as GET shows it now, is
    * another. Says nothing where there is no If-Match.
@@ -224,12 +227,13 @@ function checked<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>(
   schemas: Schemas<P, Q, B>,
   call: UncheckedCall,
 ): Call<z.output<P>, z.output<Q>, z.output<B>> {
-  const { env, principal, organizationId, path } = call;
+  const { env, principal, organizationId, path, language } = call;
   return {
     env,
     principal,
     organizationId,
     path,
+    language,
     expectUnchanged: call.expectUnchanged,
     ...parsed(schemas, call),
   };

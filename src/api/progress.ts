@@ -5,6 +5,7 @@ import { findBadge } from "../db/badges.ts";
 import type { Progress } from "../issuer/criteria/kind.ts";
 import { REASON_CODES } from "../issuer/evaluation-verdict.ts";
 import { type BadgeProgress, badgeProgress, personProgress } from "../issuer/progress.ts";
+import type { Language } from "../language.ts";
 import { Problem } from "../problem.ts";
 import { invalid } from "./faults.ts";
 import { idParam, instant, instantOrNull } from "./fields.ts";
@@ -39,7 +40,9 @@ const shownProgress = z
         id: z.string(),
         type: z.string(),
         method: z.enum(["all", "any"]),
-        words: z.string(),
+        words: z.string().openapi({
+          description: "What it asks for: in English, or in German by Accept-Language.",
+        }),
         met: z.boolean().openapi({ description: "Once met, a criterion stays met." }),
         met_at: z.string().nullable().openapi({ format: "date-time" }),
         params: z.array(param),
@@ -82,7 +85,7 @@ function showParam({ param: name, value, threshold, met, countedAt, missing }: P
   };
 }
 
-function show(progress: BadgeProgress): z.input<typeof shownProgress> {
+function show(progress: BadgeProgress, language: Language): z.input<typeof shownProgress> {
   const { badge, method, satisfied, held, reasons } = progress;
   return {
     badge: { id: badge.id, name: badge.name, status: badge.status },
@@ -92,7 +95,7 @@ function show(progress: BadgeProgress): z.input<typeof shownProgress> {
       id: criterion.id,
       type: criterion.type,
       method: words[criterion.method],
-      words: criterion.words,
+      words: criterion.words(language),
       met,
       met_at: instantOrNull(metAt),
       params: entries.map(showParam),
@@ -174,7 +177,12 @@ export const progressOperations: readonly Operation[] = [
       if (rows === null) {
         throw new Problem("not-found", "This organization has no user with this id.");
       }
-      return pageAnswer(call, rows, ({ badge }) => badge.id, show);
+      return pageAnswer(
+        call,
+        rows,
+        ({ badge }) => badge.id,
+        (row) => show(row, call.language),
+      );
     },
   }),
   operation({
@@ -189,7 +197,7 @@ export const progressOperations: readonly Operation[] = [
     params: idParam,
     query: ofBadge,
     answers: [{ status: 200, description: "How far the person is.", schema: shownProgress }],
-    async handle({ env, organizationId, principal, params, query }) {
+    async handle({ env, organizationId, principal, params, query, language }) {
       const badge = await findBadge(env.db, organizationId, params.id);
       if (badge === null) throw unknownBadge();
       const userId = query.user ?? personNeeded(principal);
@@ -208,7 +216,7 @@ export const progressOperations: readonly Operation[] = [
       if (hides && !badge.is_visible_when_locked && progress.held.length === 0) {
         throw unknownBadge();
       }
-      return { status: 200, body: show(progress) };
+      return { status: 200, body: show(progress, language) };
     },
   }),
 ];

@@ -28,6 +28,8 @@ export interface Definition {
 const MAX_KEPT = 10_000_000;
 /** What an organization or a badge takes besides the badge's long texts. */
 const PLACE = 2_000;
+/** What a param takes besides what it names. */
+const PARAM = 200;
 /** A change while the definitions are read makes them be read again, so often. */
 const MAX_READINGS = 3;
 
@@ -108,8 +110,10 @@ function weightOf({ definitions }: Kept): number {
   for (const { badge, criteria } of definitions) {
     const { description, criteria_narrative: narrative, message } = badge;
     weight += PLACE + description.length + narrative.length + message.length;
-    // Params are kept about as long as the words that are made of them.
-    for (const { words } of criteria) weight += 2 * words.length;
+    // Params take about as much as what they are touched by, with how much is asked of it.
+    for (const { touchedBy } of criteria) {
+      for (const what of touchedBy) weight += PARAM + what.length;
+    }
   }
   return weight;
 }
@@ -182,8 +186,6 @@ function loadedCriteria(
     const kind = kindOf(type);
     if (kind === null) return [];
     const read = kind.load({ id, method }, params, scope, known);
-    return [
-      read.ok ? read.criterion : unmeetable({ id, type, method }, read.faults[0]?.detail ?? ""),
-    ];
+    return [read.ok ? read.criterion : unmeetable({ id, type, method }, read.faults)];
   });
 }

@@ -70,9 +70,12 @@ export interface EventPerson {
   readonly timeZone: string | null;
 }
 
+/** Of a metric, what its events depend on. */
+type NamedMetric = Pick<KnownMetric, "kind">;
+
 /** What rows are checked against. */
 export interface Known {
-  readonly metrics: ReadonlyMap<string, KnownMetric>;
+  readonly metrics: ReadonlyMap<string, NamedMetric>;
   /** Null where the event names nobody who is known here. */
   personOf(event: EventInput): EventPerson | null;
   readonly now: number;
@@ -349,7 +352,7 @@ function quantityFault(name: string, least: string): FieldError {
 /** Refused by name, with the names there are. */
 function metricFault(
   name: string,
-  metric: KnownMetric | undefined,
+  metric: NamedMetric | undefined,
   { metrics }: Known,
   wanted: "state" | "counted" = "counted",
 ): FieldError {

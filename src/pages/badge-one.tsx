@@ -20,7 +20,7 @@ export interface OneBadge {
   readonly version: string;
   /** Of its picture, below this site. */
   readonly picture: string;
-  /** What it asks for, as the API says it. */
+  /** What it asks for, as the API says it in the reader's language. */
   readonly asks: { readonly method: "all" | "any"; readonly words: readonly string[] };
 }
 
@@ -124,7 +124,7 @@ function Asks({ badge, t }: { readonly badge: OneBadge; readonly t: Words }) {
     <div>
       <h2>{t("asks")}</h2>
       {words.length > 1 ? <p>{t(`asks-${method}`)}</p> : null}
-      <ul class="plain-list" lang="en" dir="auto">
+      <ul class="plain-list">
         {words.map((one) => (
           <li>{one}</li>
         ))}

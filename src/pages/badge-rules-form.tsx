@@ -8,7 +8,7 @@ import { type Speaker, speaker } from "./words/speak.tsx";
 
 /** What params may be chosen from. */
 export interface RuleChoices {
-  /** Those an organization counts, with a label of its own for those that are its own. */
+  /** Those an organization counts, its own and those that are always there. */
   readonly metrics: readonly { readonly name: string; readonly label: string }[];
   readonly badges: readonly { readonly id: string; readonly name: string }[];
   readonly roles: readonly string[];
@@ -254,22 +254,23 @@ function Least(props: {
   );
 }
 
-const STREAKS = ["streak_days", "streak_weeks"] as const;
-const LONG_STREAKS = ["streak_length.day", "streak_length.week"] as const;
-const BUILT_IN = [
+/** Of those that are always there, these have labels that say all. */
+const COUNTED = [
   "activity_count",
   "activity_hours",
   "training_completion",
   "recruiting_milestone",
-  "certification_active",
 ] as const;
+const NAMED = ["certification_active", "streak_days", "streak_weeks"] as const;
+const LONG_STREAKS = ["streak_length.day", "streak_length.week"] as const;
 
 /** What is always there, streaks, the organization's own; and what the form has, if it is none of them. */
 function metricOptions(chosen: string, { metrics }: RuleChoices, t: Words): Option[] {
-  const named = [...BUILT_IN, ...STREAKS].map((name) => ({
-    value: name as string,
-    label: t(name),
-  }));
+  const labels = new Map(metrics.map(({ name, label }) => [name, label]));
+  const named = [
+    ...COUNTED.map((name) => ({ value: name as string, label: labels.get(name) ?? name })),
+    ...NAMED.map((name) => ({ value: name as string, label: t(name) })),
+  ];
   const long = LONG_STREAKS.filter((name) => name === chosen).map((name) => ({
     value: name as string,
     label: t(name),

@@ -4,18 +4,12 @@ import type { Urls } from "../urls.ts";
 import type { Account } from "./account.tsx";
 import type { MeSpeaker } from "./me.tsx";
 import { here } from "./web-address.ts";
-import { METRIC_WORDS } from "./words/metrics.ts";
-import { speaker } from "./words/speak.tsx";
 
 export interface ShownStep {
   readonly value: number;
   readonly threshold: number;
-  /** In English; null where the badge itself says it. */
-  readonly words: string | null;
-  /** The param that says what is counted, as `metric_activity_count`. */
-  readonly param: string;
-  /** The last so many days count; null where all do. */
-  readonly days: number | null;
+  /** What is counted, in the reader's language; null where the badge itself says it. */
+  readonly what: string | null;
   /** Milliseconds since 1970; null where nothing was counted yet. */
   readonly countedAt: number | null;
 }
@@ -102,17 +96,12 @@ function NextCard({ t, urls, next, id }: NextCardProps) {
 }
 
 function NextStep({ t, step, name }: { t: MeSpeaker; step: ShownStep; name: string }) {
-  const { value, threshold, words, param, days, countedAt } = step;
+  const { value, threshold, what, countedAt } = step;
   return (
     <div class="step">
       <p>
         <b>{t("progress", { value, threshold })}</b>
-        {words === null ? null : (
-          <>
-            {" "}
-            <Counted t={t} words={words} param={param} days={days} />
-          </>
-        )}
+        {what === null ? null : ` · ${what}`}
       </p>
       <progress
         value={Math.max(0, Math.min(value, threshold))}
@@ -124,19 +113,4 @@ function NextStep({ t, step, name }: { t: MeSpeaker; step: ShownStep; name: stri
       </p>
     </div>
   );
-}
-
-interface CountedProps extends Pick<ShownStep, "param" | "days"> {
-  readonly t: MeSpeaker;
-  readonly words: string;
-}
-
-/** What the organization counts by a name of its own has its words in English alone. */
-function Counted({ t, words, param, days }: CountedProps) {
-  if (t.language === "en" || !isKnown(param)) return <span lang="en">{words}</span>;
-  return <>{speaker(t.language, METRIC_WORDS)(param, { days: days ?? 0 })}</>;
-}
-
-function isKnown(param: string): param is keyof typeof METRIC_WORDS.en & string {
-  return Object.hasOwn(METRIC_WORDS.en, param);
 }

@@ -163,7 +163,7 @@ function Progress({ t, one }: { readonly t: PeopleSay; readonly one: ShownProgre
         {criteria.map(({ words, met, met_at, params }) => (
           <li>
             <p>
-              <span lang="en">{words}</span>{" "}
+              {words}{" "}
               <strong>
                 {met && met_at !== null
                   ? t.rich("met-on", { day: t.day(Date.parse(met_at)) })

@@ -3,17 +3,14 @@ import type { Badge } from "../db/badges.ts";
 import type { Env } from "../env.ts";
 import type { Progress } from "../issuer/criteria/kind.ts";
 import { type BadgeProgress, progressWithSome } from "../issuer/progress.ts";
+import type { Language } from "../language.ts";
 
 /** One thing that is counted, and how far it is. */
 export interface Step {
   readonly value: number;
   readonly threshold: number;
-  /** What is counted, in English; null where the badge itself says it. */
-  readonly words: string | null;
-  /** The param that says what is counted, as `metric_activity_count`. */
-  readonly param: string;
-  /** The last so many days count; null where all do. */
-  readonly days: number | null;
+  /** What is counted; null where the badge itself says it. */
+  readonly what: string | null;
   /** Milliseconds since 1970; null where nothing was counted yet. */
   readonly countedAt: number | null;
 }
@@ -36,6 +33,8 @@ interface Closest {
   readonly memberIds: readonly string[];
   /** Badges to look at, those the person may see; the first are asked. */
   readonly among: readonly Badge[];
+  /** To say it in. */
+  readonly language: Language;
 }
 
 /**
@@ -45,7 +44,7 @@ interface Closest {
 export async function closestOf(
   env: Env,
   organizationId: string,
-  { memberIds, among }: Closest,
+  { memberIds, among, language }: Closest,
 ): Promise<NextUp[]> {
   const asked = among.slice(0, MAX_ASKED);
   const ids = new Set(asked.map(({ id }) => id));
@@ -53,7 +52,7 @@ export async function closestOf(
   for (const memberId of memberIds) {
     const found = (await progressWithSome(env, organizationId, memberId, ids)) ?? [];
     for (const progress of found) {
-      const next = nextOf(progress);
+      const next = nextOf(progress, language);
       const known = best.get(progress.badge.id);
       if (next !== null && (known === undefined || next.share > known.share)) {
         best.set(progress.badge.id, next);
@@ -67,7 +66,7 @@ export async function closestOf(
 }
 
 /** Null where nothing is counted, or nothing is missing. */
-export function nextOf(progress: BadgeProgress): NextUp | null {
+export function nextOf(progress: BadgeProgress, language: Language): NextUp | null {
   const { badge, tiers, held, criteria, method } = progress;
   if (tiers.some(({ tier }) => tier.threshold !== null)) {
     const highest = Math.max(0, ...held.map(({ tier_level }) => tier_level ?? 0));
@@ -81,16 +80,17 @@ export function nextOf(progress: BadgeProgress): NextUp | null {
     // Words of other types name what they refer to by its id, which may be a badge that hides.
     met || criterion.type !== "metric"
       ? []
-      : entries.filter((entry) => !entry.met).map((entry) => step(entry, criterion.words)),
+      : entries.flatMap((entry, i) =>
+          entry.met ? [] : [step(entry, criterion.counted(language)[i] ?? null)],
+        ),
   );
   if (steps.length === 0) return null;
   const shares = criteria.map((one) => (one.met ? 1 : shareOf(one.entries, one.criterion.method)));
   return { badge, tierName: null, steps, share: together(shares, method) };
 }
 
-function step(progress: Progress, words: string | null): Step {
-  const { param, value, threshold, countedAt, days = null } = progress;
-  return { value, threshold, words, param, days, countedAt };
+function step({ value, threshold, countedAt }: Progress, what: string | null): Step {
+  return { value, threshold, what, countedAt };
 }
 
 function shareOf(entries: readonly Progress[], method: 1 | 2): number {

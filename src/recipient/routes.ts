@@ -149,7 +149,8 @@ async function earnable(
     view.which === "all" ? tieredAt(env, userId, organization.id) : [],
   ]);
   const among = [...held.map(({ badge }) => badge), ...locked];
-  const next = await closestOf(env, organization.id, { memberIds, among });
+  const { language } = session;
+  const next = await closestOf(env, organization.id, { memberIds, among, language });
   return { locked, next, evaluatedAt: longAgo(env.now(), next, evaluated) };
 }
 

@@ -348,5 +348,7 @@ describe("what they hold and how far they are", () => {
     expect(page).toContain("47 of 100");
     expect(page).toContain("The person has none of the roles that the badge is for.");
     expect(page).toContain("What it asks for is not met yet.");
+    const german = await text(world.as.ada.get(`/admin/people/${noor.user.id}/progress?lang=de`));
+    expect(german).toContain("Aktivitäten: mindestens 100");
   });
 });

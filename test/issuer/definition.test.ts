@@ -58,7 +58,7 @@ async function stage(open: OpenEngine): Promise<Stage> {
 }
 
 const words = (definitions: Awaited<ReturnType<typeof definitionsOf>>) =>
-  definitions.map(({ criteria: asked }) => asked.map((each) => each.words).join());
+  definitions.map(({ criteria: asked }) => asked.map((each) => each.words("en")).join());
 
 describe.each(Object.entries(engines))("definitions over %s", (_name, open) => {
   it("are the active badges that ask for something, with tiers, method and criteria", async () => {
@@ -209,7 +209,7 @@ describe.each(Object.entries(engines))("definitions over %s", (_name, open) => {
     });
     const [definition] = await definitionsOf({ ...env, db: slow }, organization.id);
     expect(definition?.badge.version).toBe("2");
-    expect(definition?.criteria[0]?.words).toBe("Activities: at least 9");
+    expect(definition?.criteria[0]?.words("en")).toBe("Activities: at least 9");
   });
 
   it("what no longer reads is met by nobody, and says why", async () => {
@@ -218,7 +218,8 @@ describe.each(Object.entries(engines))("definitions over %s", (_name, open) => {
     await env.db.batch([orm.update(criterionParams).set({ name: "metric_gone" })]);
     const [definition] = await definitionsOf(env, organization.id);
     const [criterion] = definition?.criteria ?? [];
-    expect(criterion?.words).toContain("gone");
+    expect(criterion?.words("en")).toContain("gone");
+    expect(criterion?.words("de")).toMatch(/^Nicht zu erfüllen/);
     expect(await criterion?.progress(env.db, "anybody", { now: 0, day: 0 })).toEqual([]);
   });
 });

@@ -9,7 +9,6 @@ export const activity = kind(
     factKind: "activity",
     prefix: "module",
     with: ["bydate"],
-
-    words: (key) => `completed module ${key}`,
+    words: { en: (of) => `completed module ${of}`, de: (of) => `Modul ${of} abgeschlossen` },
   }),
 );

@@ -5,7 +5,8 @@ import { badges } from "../../db/badges.ts";
 import type { Database } from "../../db/database.ts";
 import type { FieldError } from "../../problem.ts";
 import { kind, type Scope } from "./kind.ts";
-import { listed, paramFault, readNames } from "./params.ts";
+import { paramFault, readNames } from "./params.ts";
+import { listed } from "./wording.ts";
 
 const PREFIX = "badge";
 
@@ -54,11 +55,20 @@ export const badge = kind<readonly string[]>({
         and ${awards.revoked_at} is null
         and (${awards.date_expire} is null or ${awards.date_expire} > ${at.now})`,
     ),
-  words: (ids, method) =>
-    listed(
-      ids.map((id) => `holds badge ${id}`),
-      method,
-    ),
+  words: {
+    en: ({ params, method }) =>
+      listed(
+        params.map((id) => `holds badge ${id}`),
+        method,
+        "en",
+      ),
+    de: ({ params, method }) =>
+      listed(
+        params.map((id) => `Badge ${id} erhalten`),
+        method,
+        "de",
+      ),
+  },
 });
 
 async function badgesThere(

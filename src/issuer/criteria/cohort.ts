@@ -9,7 +9,6 @@ export const cohort = kind(
     factKind: "cohort",
     prefix: "cohort",
     with: [],
-
-    words: (key) => `is in cohort ${key}`,
+    words: { en: (of) => `is in cohort ${of}`, de: (of) => `Mitglied der Gruppe ${of}` },
   }),
 );

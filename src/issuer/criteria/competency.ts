@@ -9,7 +9,6 @@ export const competency = kind(
     factKind: "competency",
     prefix: "competency",
     with: [],
-
-    words: (key) => `reached competency ${key}`,
+    words: { en: (of) => `reached competency ${of}`, de: (of) => `Kompetenz ${of} erreicht` },
   }),
 );

@@ -10,6 +10,6 @@ export const course = kind(
     prefix: "course",
     with: ["grade", "bydate"],
     most: 1,
-    words: (key) => `completed course ${key}`,
+    words: { en: (of) => `completed course ${of}`, de: (of) => `Kurs ${of} abgeschlossen` },
   }),
 );

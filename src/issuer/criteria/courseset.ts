@@ -9,7 +9,6 @@ export const courseSet = kind(
     factKind: "course",
     prefix: "course",
     with: ["grade", "bydate"],
-
-    words: (key) => `completed course ${key}`,
+    words: { en: (of) => `completed course ${of}`, de: (of) => `Kurs ${of} abgeschlossen` },
   }),
 );

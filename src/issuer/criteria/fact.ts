@@ -6,7 +6,8 @@ import { facts } from "../../db/facts.ts";
 import type { FieldError } from "../../problem.ts";
 import { holdsAt } from "./holding.ts";
 import type { At, CriterionKind, Progress, Scope, Slice } from "./kind.ts";
-import { keyed, listed, namesItself, paramFault, thresholdFault, thresholdOf } from "./params.ts";
+import { keyed, namesItself, paramFault, thresholdFault, thresholdOf } from "./params.ts";
+import { type InEach, listed } from "./wording.ts";
 
 interface FactAsked {
   readonly param: string;
@@ -30,8 +31,8 @@ export interface FactSpec {
   readonly with: readonly ("grade" | "bydate")[];
   /** The most it may ask for. */
   readonly most?: number;
-  /** As `completed course 12`. */
-  words(key: string): string;
+  /** As `completed course 12`: of its key, with the grade and the date that go with it. */
+  readonly words: InEach<(of: string) => string>;
 }
 
 const THOUSAND = 1000;
@@ -64,11 +65,10 @@ export function factKind(spec: FactSpec): CriterionKind<readonly FactAsked[]> {
     },
     everyone: (scope, params, at, slice) =>
       params.map((asked) => holders(spec, scope, asked, at, slice)),
-    words: (params, method) =>
-      listed(
-        params.map((asked) => said(spec, asked)),
-        method,
-      ),
+    words: {
+      en: ({ params, method }) => listed(params.map(ENGLISH).map(spec.words.en), method, "en"),
+      de: ({ params, method }) => listed(params.map(GERMAN).map(spec.words.de), method, "de"),
+    },
   };
 }
 
@@ -109,10 +109,16 @@ function dateFault(name: string): FieldError {
   );
 }
 
-function said(spec: FactSpec, { key, grade, bydate }: FactAsked): string {
-  const withGrade = grade === null ? "" : ` with a grade of at least ${grade}`;
-  return `${spec.words(key)}${withGrade}${bydate === null ? "" : ` by ${bydate}`}`;
+/** The key with what goes with it: `12 with a grade of at least 50 by 2026-12-31`. */
+function within(gradeWords: string, dateWords: string) {
+  return ({ key, grade, bydate }: FactAsked): string => {
+    const withGrade = grade === null ? "" : ` ${gradeWords} ${grade}`;
+    return `${key}${withGrade}${bydate === null ? "" : ` ${dateWords} ${bydate}`}`;
+  };
 }
+
+const ENGLISH = within("with a grade of at least", "by");
+const GERMAN = within("mit einer Note von mindestens", "bis");
 
 /** The facts that hold, and are not too late; whatever their grade. */
 function holding(

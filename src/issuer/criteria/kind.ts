@@ -2,14 +2,16 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { CriterionMethod, CriterionType } from "../../db/criteria.ts";
 import type { Database } from "../../db/database.ts";
+import type { Language } from "../../language.ts";
 import type { FieldError } from "../../problem.ts";
+import { type InEach, said, unmeetableWords } from "./wording.ts";
 
 export type MetricKind = "count" | "sum" | "state";
 
 export interface KnownMetric {
   readonly kind: MetricKind;
   /** What is counted, for people. */
-  readonly label: string;
+  readonly label: InEach<string>;
 }
 
 /** What params may refer to: every metric the organization counts, by name. */
@@ -58,13 +60,16 @@ export interface Progress {
   readonly countedAt: number | null;
   /** What it refers to is gone: nobody can meet it, and with the method any it is passed over. */
   readonly missing?: boolean;
-  /** The last so many days count, today among them; absent where all do. */
-  readonly days?: number;
 }
 
 export type ReadParams<Params> =
   | { readonly ok: true; readonly params: Params }
   | { readonly ok: false; readonly faults: readonly FieldError[] };
+
+interface Asked<Params> {
+  readonly params: Params;
+  readonly method: CriterionMethod;
+}
 
 /**
  * A type of criterion; each is one file, listed in kinds.ts and known nowhere else. Faults point at
@@ -94,7 +99,9 @@ export interface CriterionKind<Params> {
   /** One SELECT a param, of the `user_id`, each once, of everybody in the slice who meets it. */
   everyone(scope: Scope, params: Params, at: At, slice: Slice): readonly SQL[];
   /** What must be done, in a sentence for a person. */
-  words(params: Params, method: CriterionMethod): string;
+  readonly words: InEach<(asked: Asked<Params>) => string>;
+  /** What is counted, without how much, for each param in order; absent where nothing is. */
+  counted?(params: Params, language: Language): readonly string[];
   /** The same with this threshold in place of its own; null where no threshold is its only one. */
   atThreshold?(params: Params, threshold: number): Params | null;
 }
@@ -105,7 +112,9 @@ export interface LoadedCriterion {
   readonly type: CriterionType;
   readonly method: CriterionMethod;
   readonly touchedBy: readonly string[];
-  readonly words: string;
+  words(language: Language): string;
+  /** What is counted, for each of its params in order; empty where nothing is. */
+  counted(language: Language): readonly string[];
   progress(db: Database, userId: string, at: At): Promise<readonly Progress[]>;
   /** A SELECT of the `user_id`, each once, of everybody in the slice who meets it now. */
   everyone(at: At, slice: Slice): SQL;
@@ -164,7 +173,8 @@ function loaded<Params>(
     type: of.type,
     method: row.method,
     touchedBy: of.touchedBy(params, scope),
-    words: of.words(params, row.method),
+    words: (language) => said(of.words, { params, method: row.method }, language),
+    counted: (language) => of.counted?.(params, language) ?? [],
     progress: (db, userId, at) => of.progress(db, scope, userId, params, at),
     everyone: (at, slice) => together(of.everyone(scope, params, at, slice), row.method),
     atThreshold(threshold) {
@@ -184,12 +194,13 @@ function together(selects: readonly SQL[], method: CriterionMethod): SQL {
 /** A criterion whose rows say nothing that can be met, such as a metric that is no longer known. */
 export function unmeetable(
   row: CriterionRow & { type: CriterionType },
-  why: string,
+  faults: readonly FieldError[],
 ): LoadedCriterion {
   return {
     ...row,
     touchedBy: [],
-    words: why,
+    words: (language) => unmeetableWords(faults, language),
+    counted: () => [],
     progress: async () => [],
     everyone: () => sql`select null as user_id where false`,
     atThreshold: () => null,

@@ -2,7 +2,8 @@
 import { and, eq, sql } from "drizzle-orm";
 import { manualAwards } from "../../db/criteria.ts";
 import { kind } from "./kind.ts";
-import { listed, readNames } from "./params.ts";
+import { readNames } from "./params.ts";
+import { listed } from "./wording.ts";
 
 const PREFIX = "role";
 
@@ -33,5 +34,8 @@ export const manual = kind<readonly string[]>({
         where ${manualAwards.badge_id} = ${badgeId} and ${manualAwards.issuer_role} = ${role}
         and ${manualAwards.recipient_id} > ${after} and ${manualAwards.recipient_id} <= ${upTo}`,
     ),
-  words: (roles, method) => `given by ${listed(roles, method)}`,
+  words: {
+    en: ({ params, method }) => `given by ${listed(params, method, "en")}`,
+    de: ({ params, method }) => `Fürsprache durch ${listed(params, method, "de")}`,
+  },
 });

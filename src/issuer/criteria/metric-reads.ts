@@ -26,9 +26,8 @@ export async function metricProgress(
   at: At,
 ): Promise<Progress> {
   const { value, countedAt } = await reached(db, organizationId, userId, asked, at);
-  const { param, threshold, days } = asked;
-  const progress = { param, value, threshold, met: value >= threshold, countedAt };
-  return days === null ? progress : { ...progress, days };
+  const { param, threshold } = asked;
+  return { param, value, threshold, met: value >= threshold, countedAt };
 }
 
 async function reached(

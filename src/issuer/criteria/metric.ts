@@ -3,7 +3,8 @@ import type { FieldError } from "../../problem.ts";
 import { secondsIn } from "../duration.ts";
 import { type Known, kind } from "./kind.ts";
 import { metricProgress, whoMeets } from "./metric-reads.ts";
-import { type Keyed, keyed, listed, paramFault, thresholdFault, thresholdOf } from "./params.ts";
+import { type Keyed, keyed, paramFault, thresholdFault, thresholdOf } from "./params.ts";
+import { type InEach, listed, said } from "./wording.ts";
 
 /** Where the answer is read: events counted or added up, the longest run of days or weeks, an interval. */
 export type Measure = "count" | "sum" | "days" | "weeks" | "state";
@@ -14,7 +15,7 @@ export interface MetricAsked {
   /** What is counted: of a streak, what makes a day count. */
   readonly metric: string;
   /** Of what is counted, for people. */
-  readonly label: string;
+  readonly label: InEach<string>;
   /** In whole units. */
   readonly threshold: number;
   /** The last so many days, today among them; null for ever. */
@@ -49,7 +50,11 @@ export const metric = kind<readonly MetricAsked[]>({
   progress: (db, scope, userId, params, at) =>
     Promise.all(params.map((each) => metricProgress(db, scope, userId, each, at))),
   everyone: (scope, params, at, slice) => params.map((each) => whoMeets(scope, each, at, slice)),
-  words: (params, method) => listed(params.map(said), method),
+  words: {
+    en: ({ params, method }) => listed(params.map(english), method, "en"),
+    de: ({ params, method }) => listed(params.map(german), method, "de"),
+  },
+  counted: (params, language) => params.map((each) => said(COUNTED, each, language)),
   atThreshold(params, threshold) {
     const [only] = params;
     if (only === undefined || params.length > 1 || only.measure === "state") return null;
@@ -77,7 +82,7 @@ function asked(entry: Keyed, known: Known): MetricAsked {
     param: `metric_${key}`,
     measure,
     metric: metricName,
-    label: known.metrics.get(metricName)?.label ?? metricName,
+    label: known.metrics.get(metricName)?.label ?? { en: metricName, de: metricName },
     threshold: thresholdOf(values.metric ?? "") ?? 1,
     days: daysIn(values.window ?? ""),
   };
@@ -153,20 +158,54 @@ function stateFault(name: string): FieldError {
   );
 }
 
-function said({ measure, label, threshold, days }: MetricAsked): string {
-  const within = days === null ? "" : ` in the last ${plural(days, "day")}`;
+function english({ measure, label, threshold, days }: MetricAsked): string {
   switch (measure) {
     case "state":
-      return label;
+      return label.en;
     case "days":
     case "weeks":
-      return `${label} in ${plural(threshold, measure === "days" ? "day" : "week")} in a row${within}`;
+      return `${label.en} in ${plural(threshold, measure === "days" ? "day" : "week")} in a row${lately(days)}`;
     case "count":
     case "sum":
-      return `${label}: at least ${threshold}${within}`;
+      return `${label.en}: at least ${threshold}${lately(days)}`;
   }
+}
+
+function lately(days: number | null): string {
+  return days === null ? "" : ` in the last ${plural(days, "day")}`;
 }
 
 function plural(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? "" : "s"}`;
 }
+
+function german({ measure, label, threshold, days }: MetricAsked): string {
+  const isOne = threshold === 1;
+  switch (measure) {
+    case "state":
+      return label.de;
+    case "days":
+      return `${label.de} an ${threshold} ${isOne ? "Tag" : "Tagen"} in Folge${zuletzt(days)}`;
+    case "weeks":
+      return `${label.de} in ${threshold} ${isOne ? "Woche" : "Wochen"} in Folge${zuletzt(days)}`;
+    case "count":
+    case "sum":
+      return `${label.de}: mindestens ${threshold}${zuletzt(days)}`;
+  }
+}
+
+function zuletzt(days: number | null): string {
+  if (days === null) return "";
+  return days === 1 ? " am letzten Tag" : ` in den letzten ${days} Tagen`;
+}
+
+const STREAK_LABELS: Readonly<Partial<Record<Measure, InEach<string>>>> = {
+  days: { en: "Days in a row with an activity", de: "Tage in Folge mit einer Aktivität" },
+  weeks: { en: "Weeks in a row with an activity", de: "Wochen in Folge mit einer Aktivität" },
+};
+
+/** As `Hours of activity in the last 30 days`. */
+const COUNTED: InEach<(asked: MetricAsked) => string> = {
+  en: ({ measure, label, days }) => `${(STREAK_LABELS[measure] ?? label).en}${lately(days)}`,
+  de: ({ measure, label, days }) => `${(STREAK_LABELS[measure] ?? label).de}${zuletzt(days)}`,
+};

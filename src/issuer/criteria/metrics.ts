@@ -9,11 +9,23 @@ import type { KnownMetric } from "./kind.ts";
  * Of a `count` quantities are whole numbers, of a `sum` any; a `state` holds from one time to another.
  */
 export const BUILT_IN_METRICS: Readonly<Record<string, KnownMetric>> = {
-  activity_count: { kind: "count", label: "Activities" },
-  activity_hours: { kind: "sum", label: "Hours of activity" },
-  training_completion: { kind: "count", label: "Completed trainings" },
-  recruiting_milestone: { kind: "count", label: "Confirmed recruits" },
-  certification_active: { kind: "state", label: "Active certification" },
+  activity_count: { kind: "count", label: { en: "Activities", de: "Aktivitäten" } },
+  activity_hours: {
+    kind: "sum",
+    label: { en: "Hours of activity", de: "Stunden mit Aktivitäten" },
+  },
+  training_completion: {
+    kind: "count",
+    label: { en: "Completed trainings", de: "Abgeschlossene Schulungen" },
+  },
+  recruiting_milestone: {
+    kind: "count",
+    label: { en: "Confirmed recruits", de: "Bestätigte Anwerbungen" },
+  },
+  certification_active: {
+    kind: "state",
+    label: { en: "Active certification", de: "Gültiges Zertifikat" },
+  },
 };
 
 /** Every metric of the organization that events may name, by name. */
@@ -23,7 +35,10 @@ export async function knownMetrics(
 ): Promise<ReadonlyMap<string, KnownMetric>> {
   const own = await ownMetrics(db).all({ organizationId });
   return new Map([
-    ...own.map(({ name, ...metric }) => [name, metric] as const),
+    // What an organization called it, it called so for everybody.
+    ...own.map(
+      ({ name, kind, label }) => [name, { kind, label: { en: label, de: label } }] as const,
+    ),
     ...Object.entries(BUILT_IN_METRICS),
   ]);
 }

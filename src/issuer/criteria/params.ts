@@ -145,10 +145,3 @@ export function readNames(prefix: string) {
     return { ok: true, params: entries.map(({ key }) => key) };
   };
 }
-
-/** `A`, `A and B`, `A, B and C`; or with `or`. */
-export function listed(parts: readonly string[], method: 1 | 2): string {
-  const last = parts.at(-1) ?? "";
-  if (parts.length < 2) return last;
-  return `${parts.slice(0, -1).join(", ")} ${method === 1 ? "and" : "or"} ${last}`;
-}

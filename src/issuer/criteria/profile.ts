@@ -9,7 +9,6 @@ export const profile = kind(
     factKind: "profile",
     prefix: "field",
     with: [],
-
-    words: (key) => `filled in ${key}`,
+    words: { en: (of) => `filled in ${of}`, de: (of) => `Profilfeld ${of} ausgefüllt` },
   }),
 );

@@ -206,7 +206,9 @@ describe("params of any kind", () => {
         (type, given, method) => {
           const loaded = kindOf(type)?.load({ id: "c", method }, given, scope, known);
           if (loaded?.ok === true) {
-            expect(loaded.criterion.words).not.toBe("");
+            for (const language of ["en", "de"] as const) {
+              expect(loaded.criterion.words(language)).not.toBe("");
+            }
             expect(loaded.criterion.touchedBy.length).toBeGreaterThan(0);
           } else {
             expect(loaded?.faults.length).toBeGreaterThan(0);
@@ -234,10 +236,11 @@ describe("params of any kind", () => {
         );
         expect(loaded?.ok).toBe(true);
         if (loaded?.ok !== true) return;
-        expect(loaded.criterion.words).toContain(String(least));
+        const words = loaded.criterion.words("en");
+        expect(words).toContain(String(least));
         // A tier asks the same with a threshold of its own.
         const tier = loaded.criterion.atThreshold(least + 1);
-        expect(tier?.words).toBe(loaded.criterion.words.replace(String(least), String(least + 1)));
+        expect(tier?.words("en")).toBe(words.replace(String(least), String(least + 1)));
       }),
     );
   });

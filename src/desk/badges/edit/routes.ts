@@ -7,6 +7,7 @@ import { findBadgeByName } from "../../../db/badges.ts";
 import { badgeNames, countHolders } from "../../../db/badges-desk.ts";
 import type { Env } from "../../../env.ts";
 import { nextVersion } from "../../../issuer/badge-version.ts";
+import { inLanguage } from "../../../issuer/criteria/wording.ts";
 import { placeholdersOf } from "../../../mail/placeholders.ts";
 import { privatePage, seeOther } from "../../../page-answer.ts";
 import { ArtPreviewParts } from "../../../pages/badge-art-form.tsx";
@@ -169,10 +170,13 @@ function isLocked({ status }: ShownBadge): boolean {
   return status === "active_locked" || status === "inactive_locked";
 }
 
-async function metricsOf(env: Env, { organization }: Desk) {
+async function metricsOf(env: Env, { organization, account }: Desk) {
   const { knownMetrics } = await import("../../../issuer/criteria/metrics.ts");
   const known = await knownMetrics(env.db, organization.id);
-  return [...known].map(([name, { label }]) => ({ name, label }));
+  return [...known].map(([name, { label }]) => ({
+    name,
+    label: inLanguage(label, account.language),
+  }));
 }
 
 const WISHES: readonly Wish[] = ["save", "activate", "count"];

@@ -20,13 +20,17 @@ interface ShownRules {
 export async function badgeOf(
   env: Env,
   request: Request,
-  { organization }: Desk,
+  { organization, account }: Desk,
   id: string,
 ): Promise<FoundBadge> {
   const path = `/badges/${encodeURIComponent(id)}`;
   const [asked, rules] = await Promise.all([
     ask<ShownBadge>(env, request, organization.id, { method: "GET", path }),
-    ask<ShownRules>(env, request, organization.id, { method: "GET", path: `${path}/criteria` }),
+    ask<ShownRules>(env, request, organization.id, {
+      method: "GET",
+      path: `${path}/criteria`,
+      language: account.language,
+    }),
   ]);
   if (!asked.ok || !rules.ok) {
     throw new Problem("not-found", "This organization has no badge with this id.");

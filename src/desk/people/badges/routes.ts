@@ -84,6 +84,7 @@ async function answerProgress(env: Env, request: Request, id: string): Promise<R
   const asked = await ask<ProgressPage>(env, request, desk.organization.id, {
     method: "GET",
     path,
+    language: desk.account.language,
   });
   if (!asked.ok) throw problemOf(asked.problem);
   const { data: progress, next_cursor: next } = asked.data;
