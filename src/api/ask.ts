@@ -27,8 +27,11 @@ export type Asked<T> =
       readonly data: T;
       readonly etag: string | null;
       readonly location: string | null;
-      /** The same question was answered before, and this is that answer: see \`idempotencyKey\`. */
-      readonly isReplayed: boolean;
+      /**
+       * Seconds since the same question was answered, of which this is the answer: see
+       * `idempotencyKey`. Null for an answer that was not given before.
+       */
+      readonly repeatedAfter: number | null;
     }
   | { readonly ok: false; readonly status: number; readonly problem: ProblemDocument };
 
@@ -58,7 +61,7 @@ export async function ask<T = unknown>(
     data: data as T,
     etag: answer.headers.get("etag"),
     location: answer.headers.get("location"),
-    isReplayed: answer.headers.has(REPLAYED_HEADER),
+    repeatedAfter: answer.headers.has(REPLAYED_HEADER) ? Number(answer.headers.get("age")) : null,
   };
 }
 
@@ -84,10 +87,10 @@ function answerTo(
   const headers = new Headers({ [ORGANIZATION_HEADER]: organizationId });
   headers.set("cookie", request.headers.get("cookie") ?? "");
   headers.set("origin", env.config.publicUrl);
+  if (language !== undefined) headers.set("accept-language", language);
   if (ifMatch !== undefined) headers.set("if-match", ifMatch);
   if (idempotencyKey !== undefined) headers.set("idempotency-key", idempotencyKey);
   if (upload !== undefined) headers.set("content-type", upload.mediaType);
-  if (language !== undefined) headers.set("accept-language", language);
   if (body !== undefined) headers.set("content-type", "application/json");
   const routes = ROUTES.get(env) ?? apiRoutes(env);
   ROUTES.set(env, routes);

@@ -22,7 +22,7 @@ Send \`Authorization: Bearer ros_…\` with every request; only verifying badges
 
 People who are signed in use the same addresses from pages of this site, without a key: they name the organization with \`${ORGANIZATION_HEADER}\`, and their roles in it say what they may do. An \`organization_administrator\` has all its scopes, a \`coordinator\` ${words(scopesOf([COORDINATOR]))}, and every member what is their own.
 
-Repeat a POST safely by sending the same \`Idempotency-Key\`: the first answer is given again, with \`${REPLAYED_HEADER}: true\`. Lists come in pages: pass \`next_cursor\` as \`cursor\`. Objects have an \`ETag\`; send it as \`If-Match\` with a change to be told (412) when somebody else was faster. Every fault is a problem document (RFC 9457) whose \`type\` opens a page that says what to do. Times are ISO 8601 in UTC.`;
+Repeat a request that changes something safely by sending the same \`Idempotency-Key\`: the first answer is given again, with \`${REPLAYED_HEADER}: true\`. Lists come in pages: pass \`next_cursor\` as \`cursor\`. Objects have an \`ETag\`; send it as \`If-Match\` with a change to be told (412) when somebody else was faster. Every fault is a problem document (RFC 9457) whose \`type\` opens a page that says what to do. Times are ISO 8601 in UTC.`;
 
 const problemSchema = z
   .object({
@@ -87,8 +87,9 @@ function problemsOf(operation: AnyOperation): ProblemCode[] {
   };
   if (operation.body) add("invalid-json", "body-too-large", "unsupported-media-type");
   if (operation.uploads) add("body-too-large", "unsupported-media-type");
-  if (operation.method !== "get") add("storage-full", "cross-site-request");
-  if (operation.method === "post") add("idempotency-key-invalid", "idempotency-key-reused");
+  if (operation.method !== "get") {
+    add("storage-full", "cross-site-request", "idempotency-key-invalid", "idempotency-key-reused");
+  }
   if (CONDITIONAL.has(operation.method)) {
     add("precondition-failed", "edit-conflict");
   }
@@ -162,7 +163,7 @@ function headersOf(operation: AnyOperation): z.ZodObject {
         ? "Id or slug; needed by people and with a key of the whole site."
         : "Id or slug; needed by people, and to act for one organization with a key of the whole site.",
     });
-  if (operation.method === "post") {
+  if (operation.method !== "get") {
     shape["Idempotency-Key"] = z.string().min(1).max(MAX_KEY_LENGTH).optional().openapi({
       description: "Visible ASCII; the same key with the same request gives the same answer.",
     });

@@ -13,9 +13,9 @@ import { readBytes, requireMediaType } from "../request-body.ts";
 import { parseJsonBody } from "./body.ts";
 import { expectTag } from "./entity-tag.ts";
 import {
+  type GivenAnswer,
   type Idempotency,
   isRepeat,
-  type KeptAnswer,
   type Repeatable,
   readIdempotencyKey,
 } from "./idempotency.ts";
@@ -194,7 +194,7 @@ async function repeatableOf(
   request: Request,
   bytes: Uint8Array<ArrayBuffer>,
 ): Promise<Repeatable | null> {
-  if (operation.method !== "post") return null;
+  if (operation.method === "get") return null;
   const key = readIdempotencyKey(request.headers.get("idempotency-key"));
   if (key === null) return null;
   return {
@@ -208,7 +208,7 @@ async function repeatableOf(
 }
 
 type Performed =
-  | { readonly replay: KeptAnswer }
+  | { readonly replay: GivenAnswer }
   | { readonly answer: Answer; readonly body: string };
 
 /** Runs the handler and writes what it wants written; again when the ground moved under it. */
@@ -242,7 +242,7 @@ async function decide(
   operation: Operation,
   call: UncheckedCall,
   repeatable: Repeatable | null,
-): Promise<Answer | { readonly replay: KeptAnswer }> {
+): Promise<Answer | { readonly replay: GivenAnswer }> {
   try {
     return await operation.run(call);
   } catch (error) {
@@ -273,7 +273,7 @@ async function commit(
   }
 }
 
-async function winner(repeats: Idempotency, repeatable: Repeatable): Promise<KeptAnswer> {
+async function winner(repeats: Idempotency, repeatable: Repeatable): Promise<GivenAnswer> {
   const kept = await repeats.replay(repeatable);
   if (kept) return kept;
   // A replica that has not heard of the winner yet.
@@ -282,8 +282,10 @@ async function winner(repeats: Idempotency, repeatable: Repeatable): Promise<Kep
   });
 }
 
-function replayed(kept: KeptAnswer): Response {
-  const headers = { ...HEADERS, ...kept.headers, [REPLAYED_HEADER]: "true" };
+function replayed(kept: GivenAnswer): Response {
+  // RFC 9111, section 5.1: whole seconds since the answer was made.
+  const age = String(Math.floor(kept.age / 1_000));
+  const headers = { ...HEADERS, ...kept.headers, age, [REPLAYED_HEADER]: "true" };
   return json(kept.body, kept.status, headers);
 }
 

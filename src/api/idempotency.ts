@@ -27,6 +27,12 @@ export interface KeptAnswer {
   readonly body: string;
 }
 
+/** An answer that was given before. */
+export interface GivenAnswer extends KeptAnswer {
+  /** Milliseconds since then. */
+  readonly age: number;
+}
+
 /** One request that may be sent again: who sends it, its key, and what it is. */
 export interface Repeatable {
   readonly callerId: string;
@@ -55,7 +61,7 @@ export interface Idempotency {
    * The answer kept for this request; null where none is. Throws a 422 Problem when the key was
    * used for another request.
    */
-  replay(request: Repeatable): Promise<KeptAnswer | null>;
+  replay(request: Repeatable): Promise<GivenAnswer | null>;
   /** Rows to write first in the batch of the effect: they fail when another got there before. */
   keep(request: Repeatable, answer: KeptAnswer): Promise<Writable[]>;
 }
@@ -86,10 +92,12 @@ export function idempotency(env: Env): Idempotency {
     },
     async replay(request) {
       const row = await findIdempotencyKey(env.db, request.callerId, request.key);
-      if (!row || row.expires_at <= env.now()) return null;
+      const now = env.now();
+      if (!row || row.expires_at <= now) return null;
       requireSame(request, row);
       const { status, headers } = row;
-      return { status, headers, body: await opened(await derived(), request, row.body) };
+      const body = await opened(await derived(), request, row.body);
+      return { status, headers, body, age: Math.max(0, now - (row.expires_at - KEPT_MS)) };
     },
     async keep(request, answer) {
       const body = request.secret

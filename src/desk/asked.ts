@@ -1,13 +1,11 @@
 // What a page makes of the API's answers: what it asked for, or the problem; and forms that count once.
 import { type Asked, ask, type Question } from "../api/ask.ts";
 import type { Env } from "../env.ts";
-import { isId, newId, sha256Hex } from "../ids.ts";
+import { isId, sha256Hex } from "../ids.ts";
+import { ONCE_FIELD } from "../pages/account.tsx";
 import { Problem, type ProblemCode } from "../problem.ts";
 import type { ProblemDocument } from "../problem-document.ts";
-import type { Desk } from "../signin/desk.ts";
-
-/** The hidden field that tells one filled-in form from another: sent twice, it still counts once. */
-export const ONCE_FIELD = "once";
+import type { DeskForm } from "../signin/desk.ts";
 
 /** The API's problem, as it would have been thrown here. */
 export function problemOf({ code, detail, fix, errors = [] }: ProblemDocument): Problem {
@@ -30,29 +28,40 @@ export function correctable(problem: ProblemDocument): ProblemDocument {
   throw problemOf(problem);
 }
 
-export function newOnce(env: Pick<Env, "now" | "random">): string {
-  return newId(env);
-}
-
 /** Of a digest; enough to tell what one person typed from what they typed then. */
 const TOLD_APART = 16;
 
 /**
- * Asks as a form does that must not count twice: loaded again, its answer is the first one's
- * (`isReplayed`). Who went back and changed something has filled in another form.
+ * Asks as a form does that must not count twice: pressed twice or loaded again, its answer is the
+ * first one's (`repeatedAfter`). Who went back and changed something has filled in another form.
  */
 export async function askOnce<T>(
   env: Env,
   request: Request,
-  { desk, form }: { readonly desk: Desk; readonly form: FormData },
+  { desk, form }: DeskForm,
   question: Omit<Question, "idempotencyKey">,
 ): Promise<Asked<T>> {
   const once = textOf(form, ONCE_FIELD);
   const { id } = desk.organization;
   if (!isId(once)) return ask<T>(env, request, id, question);
-  const asked = await sha256Hex(JSON.stringify([question.path, question.body ?? null]));
+  const { method, path, body = null, upload } = question;
+  const file = upload === undefined ? null : await sha256Hex(upload.bytes);
+  const asked = await sha256Hex(JSON.stringify([method, path, body, file]));
   const idempotencyKey = `${once}.${asked.slice(0, TOLD_APART)}`;
   return ask<T>(env, request, id, { ...question, idempotencyKey });
+}
+
+/** A second press of the same button comes within so many seconds, and its answer is the one that is seen. */
+const ONE_PRESS_S = 10;
+
+/**
+ * What is shown once only: null where the answer is one that was shown before. To whoever pressed
+ * twice it was not: of two answers at once a browser shows the later one.
+ */
+export function shownOnce<T>(asked: Asked<T>, secretIn: (data: T) => string): string | null {
+  if (!asked.ok) return null;
+  const { data, repeatedAfter } = asked;
+  return repeatedAfter === null || repeatedAfter <= ONE_PRESS_S ? secretIn(data) : null;
 }
 
 /** A field's text, trimmed; empty where there is none, or it is a file. */

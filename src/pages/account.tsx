@@ -8,6 +8,8 @@ import { speaker } from "./words/speak.tsx";
 
 /** The hidden field that every form of a signed-in page carries. */
 export const FORM_TOKEN_FIELD = "form_token";
+/** The hidden field that tells one page's forms from another's: sent twice, a form still counts once. */
+export const ONCE_FIELD = "once";
 export const SIGN_OUT_PATH = "/logout";
 
 export interface AccountOrganization {
@@ -23,6 +25,8 @@ export interface Account {
   readonly isSiteAdministrator: boolean;
   /** What `readForm` asks of each form. */
   readonly formToken: string;
+  /** An id that no other page has: a form of this page that comes twice was pressed twice. */
+  readonly once: string;
   readonly language: Language;
   /** Whether this installation is a demo. */
   readonly isDemo?: boolean;
@@ -176,13 +180,15 @@ function OrganizationChoice({ account }: { readonly account: Account }) {
 }
 
 /**
- * Shows that a form was made for this session: nobody else's page can know it. With it goes the
- * organization the page was about, so that a form acts there though another tab has switched.
+ * Shows that a form was made for this session: nobody else's page can know it. With it go what tells
+ * this page from others, so that a form pressed twice counts once, and the organization the page was
+ * about, so that a form acts there though another tab has switched.
  */
 export function FormToken({ account }: { readonly account: Account }) {
   return (
     <>
       <input type="hidden" name={FORM_TOKEN_FIELD} value={account.formToken} />
+      <input type="hidden" name={ONCE_FIELD} value={account.once} />
       {account.organization === null ? null : (
         <input type="hidden" name={ORGANIZATION_FIELD} value={account.organization.id} />
       )}

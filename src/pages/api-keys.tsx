@@ -43,7 +43,6 @@ interface ApiKeysPageProps {
   readonly next: string | null;
   readonly form: NewKeyForm;
   readonly faults: Faults;
-  readonly once: string;
   readonly done: "revoked" | null;
 }
 
@@ -108,20 +107,12 @@ function Keys({ t, keys }: { readonly t: Say; readonly keys: readonly ListedKey[
   );
 }
 
-function MakeForm({
-  t,
-  account,
-  scopes,
-  form,
-  faults,
-  once,
-}: ApiKeysPageProps & { readonly t: Say }) {
+function MakeForm({ t, account, scopes, form, faults }: ApiKeysPageProps & { readonly t: Say }) {
   return (
     <section class="result-part" aria-labelledby="make">
       <h2 id="make">{t("make")}</h2>
       <form class="sheet pad form" method="post" action={API_KEYS_PATH}>
         <FormToken account={account} />
-        <input type="hidden" name="once" value={once} />
         <TextField
           name="name"
           label={t("name")}

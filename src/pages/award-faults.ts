@@ -42,7 +42,6 @@ const WORDS: Readonly<Record<string, readonly [field: string, word: AwardWord]>>
   email_format: ["person", "rule-email"],
   evidence_valid: ["evidence", "rule-evidence"],
   assertion_fits_in_a_picture: ["evidence", "rule-too-large"],
-  "idempotency-key-reused": ["", "rule-repeated"],
 };
 
 /** What the API refused, at the fields of the form; in words of the pages' own where they have some. */

@@ -5,6 +5,7 @@ import type { Badge } from "../db/badges.ts";
 import type { Urls } from "../urls.ts";
 import { type Account, accountPage, FormToken } from "./account.tsx";
 import type { AwardValues } from "./award-form.tsx";
+import { HiddenSign } from "./icons.tsx";
 import { Markdown } from "./markdown.tsx";
 import { here } from "./web-address.ts";
 import { AWARD } from "./words/award.ts";
@@ -45,8 +46,6 @@ export interface AwardPreviewProps {
   readonly now: number;
   readonly expiresAt: number | null;
   readonly values: AwardValues;
-  /** Under which the award is made once, however often the form is sent. */
-  readonly key: string;
 }
 
 export function awardPreviewPage(props: AwardPreviewProps) {
@@ -67,8 +66,9 @@ export function awardPreviewPage(props: AwardPreviewProps) {
           <Will {...props} t={t} />
         ) : (
           <div class="sheet expired">
-            <div class="pad verdict stack">
-              <p class="more">
+            <div class="verdict">
+              <HiddenSign />
+              <p>
                 <strong dir="auto">
                   {skip.isTier
                     ? t("skip-tier", { person })
@@ -209,9 +209,9 @@ interface AgainProps extends AwardPreviewProps {
 }
 
 /** What was typed goes along, so that nothing needs to be kept here. */
-function Again({ account, values, key, step, words, first = false }: AgainProps) {
+function Again({ account, values, step, words, first = false }: AgainProps) {
   const { mode, person, user, name, badge, expires, evidence, note } = values;
-  const fields = { mode, person, user, name, badge, expires, evidence, note, key, step };
+  const fields = { mode, person, user, name, badge, expires, evidence, note, step };
   return (
     <form class="press" method="post" action="/award">
       <FormToken account={account} />

@@ -55,7 +55,6 @@ export interface CodesProps {
   /** Letters and digits of a code that is chosen. */
   readonly least: number;
   /** Under which it is made once, however often the form is sent. */
-  readonly key: string;
   readonly faults: Faults;
   readonly notice: string | null;
 }
@@ -97,11 +96,10 @@ export function codesPage(props: CodesProps) {
   });
 }
 
-function MakeForm({ t, account, badges, values, least, key, faults }: Spoken) {
+function MakeForm({ t, account, badges, values, least, faults }: Spoken) {
   return (
     <form class="form sheet pad narrow" method="post" action={CODES_PATH}>
       <FormToken account={account} />
-      <input type="hidden" name="key" value={key} />
       <h2>{t("make")}</h2>
       <SelectField
         name="badge"

@@ -35,7 +35,6 @@ interface EventSourcesPageProps {
   readonly next: string | null;
   readonly name: string;
   readonly faults: Faults;
-  readonly once: string;
   readonly done: "revoked" | null;
 }
 
@@ -65,7 +64,6 @@ export function eventSourcesPage(props: EventSourcesPageProps) {
           <h2 id="add">{t("add")}</h2>
           <form class="sheet pad form" method="post" action={EVENT_SOURCES_PATH}>
             <FormToken account={account} />
-            <input type="hidden" name="once" value={props.once} />
             <TextField
               name="name"
               label={t("name")}
@@ -152,11 +150,7 @@ export function sourceSecretPage({
   });
 }
 
-export function rotateSourcePage({
-  account,
-  source,
-  once,
-}: SourceProps & { readonly once: string }) {
+export function rotateSourcePage({ account, source }: SourceProps) {
   const t = speaker(account.language, EVENT_SOURCES);
   return surePage({
     account,
@@ -164,7 +158,6 @@ export function rotateSourcePage({
     title: t("rotate-title", { name: source.name }),
     lead: <p>{t("rotate-lead")}</p>,
     action: `${EVENT_SOURCES_PATH}/${source.id}/rotate`,
-    hidden: { once },
     button: t("rotate"),
     back: { href: EVENT_SOURCES_PATH, words: t("back") },
     children: (

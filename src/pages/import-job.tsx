@@ -25,8 +25,6 @@ export interface ImportJobProps {
   readonly rows: Omit<RowsProps, "t" | "account" | "job"> | null;
   /** Who sent it, and administrators, stop it and go on with it. */
   readonly isTheirs: boolean;
-  /** Under which it awards once, however often the form is sent. */
-  readonly key: string;
   readonly faults: Faults;
   readonly notice: string | null;
 }
@@ -155,10 +153,10 @@ function Halted({ t, account, job, isTheirs }: Spoken) {
   );
 }
 
-function Summary({ t, account, job, key }: Spoken) {
+function Summary({ t, account, job }: Spoken) {
   const { id, dry_run, awarded, held, refused } = job;
   const start = (words: Child, first: boolean) => (
-    <Press action={`${IMPORT_PATH}/${id}/start`} account={account} fields={{ key }} first={first}>
+    <Press action={`${IMPORT_PATH}/${id}/start`} account={account} first={first}>
       {words}
     </Press>
   );

@@ -111,10 +111,9 @@ function Keys({ t, keys }: { readonly t: Say; readonly keys: readonly ListedSign
 interface RotatePageProps {
   readonly account: Account;
   readonly isFirst: boolean;
-  readonly once: string;
 }
 
-export function rotateKeyPage({ account, isFirst, once }: RotatePageProps) {
+export function rotateKeyPage({ account, isFirst }: RotatePageProps) {
   const t = speaker(account.language, SIGNING_KEYS);
   return surePage({
     account,
@@ -131,7 +130,6 @@ export function rotateKeyPage({ account, isFirst, once }: RotatePageProps) {
       </>
     ),
     action: `${SIGNING_KEYS_PATH}/rotate`,
-    hidden: { once },
     button: isFirst ? t("make-first") : t("rotate"),
     back: { href: SIGNING_KEYS_PATH, words: t("back") },
   });

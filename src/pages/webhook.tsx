@@ -219,11 +219,7 @@ interface EndpointSureProps {
   readonly endpoint: Pick<ShownEndpoint, "id" | "url">;
 }
 
-export function rotateEndpointPage({
-  account,
-  endpoint,
-  once,
-}: EndpointSureProps & { readonly once: string }) {
+export function rotateEndpointPage({ account, endpoint }: EndpointSureProps) {
   const t = speaker(account.language, WEBHOOKS);
   return surePage({
     account,
@@ -231,7 +227,6 @@ export function rotateEndpointPage({
     title: t("rotate-title", { host: hostOf(endpoint.url) }),
     lead: <p>{t("rotate-lead")}</p>,
     action: `${endpointPath(endpoint.id)}/rotate`,
-    hidden: { once },
     button: t("rotate"),
     back: { href: endpointPath(endpoint.id), words: t("to-endpoint") },
     children: (

@@ -50,7 +50,6 @@ interface WebhooksPageProps {
   readonly next: string | null;
   readonly form: EndpointForm;
   readonly faults: Faults;
-  readonly once: string;
   readonly done: "removed" | null;
 }
 
@@ -86,7 +85,6 @@ export function webhooksPage(props: WebhooksPageProps) {
           <h2 id="add">{t("add")}</h2>
           <form class="sheet pad form" method="post" action={WEBHOOKS_PATH}>
             <FormToken account={account} />
-            <input type="hidden" name="once" value={props.once} />
             <EndpointFields t={t} form={props.form} events={props.events} faults={faults} />
             <button class="btn first" type="submit">
               {t("add")}

@@ -32,6 +32,12 @@ export async function requireDesk(env: Env, request: Request, need: Need): Promi
   return deskOf(env, named === null ? session : { ...session, organizationChoice: named }, need);
 }
 
+/** A form that one of a desk's pages sent. */
+export interface DeskForm {
+  readonly desk: Desk;
+  readonly form: FormData;
+}
+
 /**
  * The desk and the fields of a form that one of its pages sent: the organization is the one the page
  * was about. Throws as `requireDesk` and `readForm` do; 404 for an organization that does not know
@@ -42,7 +48,7 @@ export async function deskForm(
   request: Request,
   need: Need,
   mostBytes = MAX_FORM_BYTES,
-): Promise<{ readonly desk: Desk; readonly form: FormData }> {
+): Promise<DeskForm> {
   const session = await requireSession(env, request);
   const form = await readForm(env, session, request, mostBytes);
   const named = form.get(ORGANIZATION_FIELD);

@@ -170,6 +170,7 @@ export async function accountAmong(
     isSiteAdministrator,
     isDemo: isLocalDemo(env.config),
     formToken: await formToken(env, session),
+    once: newId(env),
     language: session.language,
     organization: current,
     organizations: known,

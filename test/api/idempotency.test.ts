@@ -34,6 +34,36 @@ describe("Idempotency-Key", () => {
     expect(await everything(t)).toBe(stored);
   });
 
+  it("counts for a change and an end as well: the second of either is told what the first was", async () => {
+    const { t, ask, add } = await own();
+    const { json } = await add(KIM, "one");
+    const path = `/users/${json.id}`;
+    const headers = { "if-match": (await ask("GET", path)).headers.get("etag") ?? "" };
+    const change = (key: string) =>
+      ask("PATCH", path, {
+        body: { name: "Kim Berg" },
+        headers: { ...headers, "idempotency-key": key },
+      });
+    expect((await change("two")).status).toBe(200);
+    t.clock.advance(61_999);
+    const again = await change("two");
+    expect([again.status, again.json.name, again.headers.get("age")]).toEqual([
+      200,
+      "Kim Berg",
+      "61",
+    ]);
+    // Another press finds another object than it was shown.
+    expect((await change("three")).status).toBe(412);
+    const other = await ask("POST", `${path}/identities`, {
+      body: { type: "email", identity: "kim@work.example" },
+    });
+    const end = () =>
+      ask("DELETE", `${path}/identities/${other.json.id}`, {
+        headers: { "idempotency-key": "four" },
+      });
+    expect([(await end()).status, (await end()).status]).toEqual([204, 204]);
+  });
+
   it("refuses the key for another body, even one of the same meaning, and for another address", async () => {
     const { t, ask, add } = await own();
     await add(KIM, "one");

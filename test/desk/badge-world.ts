@@ -48,6 +48,9 @@ export async function badgeWorld(options: TestOptions = {}): Promise<BadgeWorld>
   };
 }
 
+/** Fields of every form, and the one that a page cannot fill in. */
+const UNTYPED = ["form_token", "once", "organization", "file"];
+
 /** What a browser would send of a page's form: every field with the value it was shown with. */
 export function fieldsOf(page: string): Record<string, string | string[]> {
   const form = page.slice(page.indexOf('class="editor"'));
@@ -61,8 +64,7 @@ export function fieldsOf(page: string): Record<string, string | string[]> {
   const tags = /<input\b[^>]*>|<textarea\b[^>]*>[^<]*<\/textarea>|<select\b[^>]*>.*?<\/select>/gs;
   for (const [tag] of form.matchAll(tags)) {
     const name = attribute(tag, "name");
-    if (name === "" || name === "form_token" || name === "organization" || name === "file")
-      continue;
+    if (name === "" || UNTYPED.includes(name)) continue;
     if (tag.startsWith("<textarea")) {
       add(name, decoded(/>([^<]*)</.exec(tag)?.[1] ?? "").replaceAll("\n", "\r\n"));
     } else if (tag.startsWith("<select")) {

@@ -20,14 +20,14 @@ describe("a claim code", () => {
   it("is shown once with its address and its QR code, and made once however often it is sent", async () => {
     const { as, badge, codes } = await withCodes();
     const form = await (await as.cora.get("/award/codes")).text();
-    const key = /name="key" value="([^"]+)"/.exec(form)?.[1] ?? "";
+    const once = /name="once" value="([^"]+)"/.exec(form)?.[1] ?? "";
     const fields = {
       badge: badge.id,
       label: "Camp",
       most: "30",
       until: "2027-06-01",
       code: "spring-camp-7f3k",
-      key,
+      once,
     };
     const made = await as.cora.post("/award/codes", fields);
     const html = await made.text();

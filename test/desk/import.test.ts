@@ -15,7 +15,7 @@ import { deskWorld } from "./world.ts";
 
 const text = async (response: Response) =>
   (await response.text()).replaceAll(/<[^>]+>/g, " ").replaceAll(/\s+/g, " ");
-const keyIn = (html: string) => /name="key" value="([^"]+)"/.exec(html)?.[1] ?? "";
+const onceIn = (html: string) => /name="once" value="([^"]+)"/.exec(html)?.[1] ?? "";
 
 async function importing() {
   const world = await deskWorld();
@@ -86,9 +86,9 @@ describe("a file", () => {
     expect(after).toContain("Award 2 badges");
     expect(await held()).toBe(0);
 
-    const key = keyIn(after);
-    const begun = await as.cora.post(`${path}/start`, { key });
-    const twice = await as.cora.post(`${path}/start`, { key });
+    const once = onceIn(after);
+    const begun = await as.cora.post(`${path}/start`, { once });
+    const twice = await as.cora.post(`${path}/start`, { once });
     const job = begun.headers.get("location") ?? "";
     expect(twice.headers.get("location")).toBe(job);
     const working = await (await as.cora.get(job)).text();
@@ -107,7 +107,7 @@ describe("a file", () => {
     expect(ended).toContain("2 new awards; nobody held the badge already; no row was refused.");
     expect(ended).not.toContain('http-equiv="refresh"');
 
-    const again = await as.cora.post(`${job}/start`, { key: keyIn(ended) });
+    const again = await as.cora.post(`${job}/start`, { once: onceIn(ended) });
     await work();
     const second = await text(await as.cora.get(again.headers.get("location") ?? ""));
     expect(second).toContain("0 new awards; 2 people held the badge already; no row was refused.");

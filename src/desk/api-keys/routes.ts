@@ -22,8 +22,8 @@ import {
   doneOf,
   got,
   listPath,
-  newOnce,
   type Page,
+  shownOnce,
   textOf,
   textsOf,
   timeOf,
@@ -61,9 +61,9 @@ export function apiKeyPageRoutes(env: Env) {
     return privatePage(revokeKeyPage({ account: desk.account, id, name }));
   });
   app.post(`${API_KEYS_PATH}/:id/revoke`, async (c) => {
-    const { desk } = await deskForm(env, c.req.raw, "administrator");
+    const sent = await deskForm(env, c.req.raw, "administrator");
     const path = `/api-keys/${encodeURIComponent(c.req.param("id"))}`;
-    got(await ask(env, c.req.raw, desk.organization.id, { method: "DELETE", path }));
+    got(await askOnce(env, c.req.raw, sent, { method: "DELETE", path }));
     return seeOther(`${API_KEYS_PATH}?done=revoked`);
   });
   refuseOtherMethods(app, [
@@ -100,7 +100,6 @@ async function answerList(env: Env, c: Context, desk: Desk, state: ListState = {
       next: page.next_cursor === null ? null : `${API_KEYS_PATH}?cursor=${page.next_cursor}`,
       form,
       faults,
-      once: newOnce(env),
       done: doneOf(c.req.raw, ["revoked"]),
     }),
     { status },
@@ -153,9 +152,10 @@ async function make(env: Env, c: Context): Promise<Response> {
     const faults = faultsOf(correctable(asked.problem), FIELDS, account.language);
     return answerList(env, c, desk, { form: given, faults, status: asked.status });
   }
-  const { name, key } = asked.data;
+  const { name } = asked.data;
+  const key = shownOnce(asked, (made) => made.key);
   const example = `${env.urls.base}/api/v1/badges`;
-  return privatePage(madeKeyPage({ account, name, key: asked.isReplayed ? null : key, example }), {
-    status: asked.isReplayed ? 200 : 201,
+  return privatePage(madeKeyPage({ account, name, key, example }), {
+    status: key === null ? 200 : 201,
   });
 }

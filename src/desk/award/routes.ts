@@ -5,7 +5,6 @@ import { ask } from "../../api/ask.ts";
 import { isLocalDemo } from "../../config.ts";
 import { findBadge } from "../../db/badges.ts";
 import type { Env } from "../../env.ts";
-import { newId } from "../../ids.ts";
 import { badgePicture } from "../../issuer/images.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
 import { awardDonePage } from "../../pages/award-done.tsx";
@@ -16,7 +15,8 @@ import type { Faults } from "../../pages/form.tsx";
 import { WATCHED_HEADERS } from "../../pages/headers.ts";
 import { PEOPLE_PATH } from "../../pages/person-field.tsx";
 import { Problem } from "../../problem.ts";
-import { type Desk, deskForm, requireDesk } from "../../signin/desk.ts";
+import { type Desk, type DeskForm, deskForm, requireDesk } from "../../signin/desk.ts";
+import { askOnce } from "../asked.ts";
 import {
   awardBody,
   awardValues,
@@ -88,7 +88,8 @@ async function answerForm(
 
 /** The form comes three times: to be looked at, to be changed once more, and to be done. */
 async function send(env: Env, c: Context): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, NEED);
+  const sent = await deskForm(env, c.req.raw, NEED);
+  const { desk, form } = sent;
   const values = awardValues(form);
   const { language } = desk.account;
   const step = textField(form, "step");
@@ -106,11 +107,9 @@ async function send(env: Env, c: Context): Promise<Response> {
       const unknown = awardFault("person", "person-unknown-nominate", language);
       return answerForm(env, desk, values, unknown);
     }
-    return nominate(env, c, desk, values, named.person.id);
+    return nominate(env, c, sent, values, named.person.id);
   }
-  return step === "do"
-    ? award(env, c, desk, values, named, textField(form, "key"))
-    : preview(env, c, desk, values, named);
+  return step === "do" ? award(env, c, sent, values, named) : preview(env, c, desk, values, named);
 }
 
 function faultsIn(values: AwardValues, named: Named, { account, memberIds }: Desk): Faults {
@@ -192,7 +191,6 @@ async function preview(
       named.is === "member" && named.address === undefined
         ? { ...values, user: named.person.id }
         : values,
-    key: newId(env),
   });
   return privatePage(page);
 }
@@ -218,21 +216,16 @@ interface ShownAward {
 async function award(
   env: Env,
   c: Context,
-  desk: Desk,
+  sent: DeskForm,
   values: AwardValues,
   named: Whom,
-  key: string,
 ): Promise<Response> {
-  const asked = await ask<ShownAward | { awarded: false; award: ShownAward }>(
+  const { desk } = sent;
+  const asked = await askOnce<ShownAward | { awarded: false; award: ShownAward }>(
     env,
     c.req.raw,
-    desk.organization.id,
-    {
-      method: "POST",
-      path: "/awards",
-      body: awardBody(values, named),
-      ...(key === "" ? {} : { idempotencyKey: key }),
-    },
+    sent,
+    { method: "POST", path: "/awards", body: awardBody(values, named) },
   );
   if (!asked.ok) {
     const faults = awardFaults(asked.problem, desk.account.language);
@@ -246,11 +239,12 @@ async function award(
 async function nominate(
   env: Env,
   c: Context,
-  desk: Desk,
+  sent: DeskForm,
   values: AwardValues,
   userId: string,
 ): Promise<Response> {
-  const asked = await ask<{ id: string }>(env, c.req.raw, desk.organization.id, {
+  const { desk } = sent;
+  const asked = await askOnce<{ id: string }>(env, c.req.raw, sent, {
     method: "POST",
     path: "/nominations",
     body: nominationBody(values, userId),

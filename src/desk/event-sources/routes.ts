@@ -21,8 +21,8 @@ import {
   doneOf,
   got,
   listPath,
-  newOnce,
   type Page,
+  shownOnce,
   textOf,
   timeOf,
 } from "../asked.ts";
@@ -54,7 +54,7 @@ export function eventSourcePageRoutes(env: Env) {
   app.get(ROTATE, async (c) => {
     const desk = await requireDesk(env, c.req.raw, "administrator");
     const source = await sourceAsked(env, c, desk);
-    return privatePage(rotateSourcePage({ account: desk.account, source, once: newOnce(env) }));
+    return privatePage(rotateSourcePage({ account: desk.account, source }));
   });
   app.post(ROTATE, (c) => rotate(env, c));
   app.get(REVOKE, async (c) => {
@@ -63,9 +63,9 @@ export function eventSourcePageRoutes(env: Env) {
     return privatePage(revokeSourcePage({ account: desk.account, source }));
   });
   app.post(REVOKE, async (c) => {
-    const { desk } = await deskForm(env, c.req.raw, "administrator");
+    const sent = await deskForm(env, c.req.raw, "administrator");
     const question: Question = { method: "DELETE", path: apiPath(c) };
-    got(await ask(env, c.req.raw, desk.organization.id, question));
+    got(await askOnce(env, c.req.raw, sent, question));
     return seeOther(`${EVENT_SOURCES_PATH}?done=revoked`);
   });
   refuseOtherMethods(app, METHODS);
@@ -121,7 +121,6 @@ async function answerList(env: Env, c: Context, desk: Desk, state: FormState = {
       next: next === null ? null : listPath(EVENT_SOURCES_PATH, { cursor: next }),
       name,
       faults,
-      once: newOnce(env),
       done: doneOf(c.req.raw, ["revoked"]),
     }),
     { status },
@@ -138,9 +137,9 @@ async function add(env: Env, c: Context): Promise<Response> {
     const faults = faultsOf(correctable(asked.problem), { "/name": "name" }, account.language);
     return answerList(env, c, sent.desk, { name, faults, status: asked.status });
   }
-  const secret = asked.isReplayed ? null : asked.data.secret;
+  const secret = shownOnce(asked, (made) => made.secret);
   const page = sourceSecretPage({ account, source: asked.data, secret });
-  return privatePage(page, { status: asked.isReplayed ? 200 : 201 });
+  return privatePage(page, { status: secret === null ? 200 : 201 });
 }
 
 async function rotate(env: Env, c: Context): Promise<Response> {
@@ -151,6 +150,6 @@ async function rotate(env: Env, c: Context): Promise<Response> {
   const question: Question = { method: "POST", path: apiPath(c, "/rotate-secret"), body };
   const asked = await askOnce<WithSecret>(env, c.req.raw, sent, question);
   const source = got(asked);
-  const secret = asked.ok && asked.isReplayed ? null : source.secret;
+  const secret = shownOnce(asked, (rotated) => rotated.secret);
   return privatePage(sourceSecretPage({ account: sent.desk.account, source, secret }));
 }

@@ -20,7 +20,6 @@ import {
   doneOf,
   got,
   listPath,
-  newOnce,
   type Page,
   textOf,
   timeOf,
@@ -52,7 +51,7 @@ export function signingKeyPageRoutes(env: Env) {
     const desk = await requireDesk(env, c.req.raw, "administrator");
     const { data } = await keysOf(env, c, desk, 1);
     const isFirst = data.length === 0;
-    return privatePage(rotateKeyPage({ account: desk.account, isFirst, once: newOnce(env) }));
+    return privatePage(rotateKeyPage({ account: desk.account, isFirst }));
   });
   app.post(ROTATE_PATH, (c) => rotate(env, c));
   app.get(REVOKE_PATH, async (c) => {
@@ -99,9 +98,9 @@ async function list(env: Env, c: Context): Promise<Response> {
 
 async function rotate(env: Env, c: Context): Promise<Response> {
   const sent = await deskForm(env, c.req.raw, "administrator");
-  const { data } = await keysOf(env, c, sent.desk, 1);
   got(await askOnce(env, c.req.raw, sent, { method: "POST", path: "/signing-keys" }));
-  return seeOther(`${SIGNING_KEYS_PATH}?done=${data.length === 0 ? "made" : "rotated"}`);
+  const { data } = await keysOf(env, c, sent.desk, 2);
+  return seeOther(`${SIGNING_KEYS_PATH}?done=${data.length === 1 ? "made" : "rotated"}`);
 }
 
 async function answerRevoke(
@@ -117,11 +116,12 @@ async function answerRevoke(
 }
 
 async function revoke(env: Env, c: Context): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, "administrator");
+  const sent = await deskForm(env, c.req.raw, "administrator");
+  const { desk, form } = sent;
   const path = `/signing-keys/${encodeURIComponent(c.req.param("id") ?? "")}/revoke`;
   const reason = textOf(form, "reason");
   const question = { method: "POST", path, body: { reason } } as const;
-  const asked = await ask(env, c.req.raw, desk.organization.id, question);
+  const asked = await askOnce(env, c.req.raw, sent, question);
   if (!asked.ok) {
     const problem = correctable(asked.problem);
     const faults = faultsOf(problem, { "/reason": "reason" }, desk.account.language);

@@ -7,7 +7,7 @@ import type { Env } from "../../env.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
 import { MAIL_PATH, MAIL_STATES, mailPage } from "../../pages/mail.tsx";
 import { deskForm, requireDesk } from "../../signin/desk.ts";
-import { doneOf, got, listPath, type Page, timeOf } from "../asked.ts";
+import { askOnce, doneOf, got, listPath, type Page, timeOf } from "../asked.ts";
 import { type MailSubject, subjectsOf } from "./subjects.ts";
 
 const LISTED = 25;
@@ -30,15 +30,15 @@ export function mailPageRoutes(env: Env) {
 
   app.get(MAIL_PATH, (c) => list(env, c));
   app.post(ALL_RESEND, async (c) => {
-    const { desk } = await deskForm(env, c.req.raw, "administrator");
+    const sent = await deskForm(env, c.req.raw, "administrator");
     const question = { method: "POST", path: "/notifications/resend" } as const;
-    got(await ask(env, c.req.raw, desk.organization.id, question));
+    got(await askOnce(env, c.req.raw, sent, question));
     return seeOther(`${MAIL_PATH}?state=parked&done=all-resent`);
   });
   app.post(ONE_RESEND, async (c) => {
-    const { desk } = await deskForm(env, c.req.raw, "administrator");
+    const sent = await deskForm(env, c.req.raw, "administrator");
     const path = `/notifications/${encodeURIComponent(c.req.param("id"))}/resend`;
-    got(await ask(env, c.req.raw, desk.organization.id, { method: "POST", path }));
+    got(await askOnce(env, c.req.raw, sent, { method: "POST", path }));
     return seeOther(`${MAIL_PATH}?done=resent`);
   });
   refuseOtherMethods(app, METHODS);

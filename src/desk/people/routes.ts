@@ -13,7 +13,7 @@ import {
   type ShownPerson,
 } from "../../pages/people.tsx";
 import { type Desk, deskForm, requireDesk } from "../../signin/desk.ts";
-import { problemOf } from "../asked.ts";
+import { askOnce, problemOf } from "../asked.ts";
 import { fieldOf, newPersonOf, searchFor } from "./fields.ts";
 
 /** People on one page. */
@@ -66,15 +66,12 @@ async function list(env: Env, c: Context): Promise<Response> {
 }
 
 async function add(env: Env, c: Context): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, "administrator");
-  const { account, organization } = desk;
+  const sent = await deskForm(env, c.req.raw, "administrator");
+  const { desk, form } = sent;
+  const { account } = desk;
   const { body, values } = newPersonOf(form);
-  const path = "/users";
-  const asked = await ask<ShownPerson>(env, c.req.raw, organization.id, {
-    method: "POST",
-    path,
-    body,
-  });
+  const question = { method: "POST", path: "/users", body } as const;
+  const asked = await askOnce<ShownPerson>(env, c.req.raw, sent, question);
   if (asked.ok) return seeOther(`${personPath(asked.data.id)}?done=added`);
   const isTaken = asked.problem.code === "identity-taken";
   if (asked.status !== 422 && !isTaken) throw problemOf(asked.problem);

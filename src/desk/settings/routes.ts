@@ -14,8 +14,8 @@ import {
 import { SETTINGS_WORDS } from "../../pages/words/settings.ts";
 import { speaker } from "../../pages/words/speak.tsx";
 import type { ProblemDocument } from "../../problem-document.ts";
-import { type Desk, deskForm, requireDesk } from "../../signin/desk.ts";
-import { problemOf } from "../asked.ts";
+import { type Desk, type DeskForm, deskForm, requireDesk } from "../../signin/desk.ts";
+import { askOnce, problemOf } from "../asked.ts";
 import {
   changesOf,
   FIELDS,
@@ -37,8 +37,8 @@ export function settingsRoutes(env: Env) {
   app.post(SETTINGS_PATH, (c) => change(env, c));
   app.post(PICTURE_PATH, (c) => upload(env, c));
   app.post(`${PICTURE_PATH}/remove`, async (c) => {
-    const { desk } = await deskForm(env, c.req.raw, "administrator");
-    const asked = await patch(env, c, desk, { image_id: null });
+    const sent = await deskForm(env, c.req.raw, "administrator");
+    const asked = await patch(env, c, sent, { image_id: null });
     if (!asked.ok) throw problemOf(asked.problem);
     return seeOther(`${SETTINGS_PATH}?done=removed`);
   });
@@ -101,21 +101,22 @@ async function pictureOf(
   return asked.ok ? asked.data.url : null;
 }
 
-function patch(env: Env, c: Context, { organization }: Desk, body: unknown, ifMatch?: string) {
-  return ask(env, c.req.raw, organization.id, {
+function patch(env: Env, c: Context, sent: DeskForm, body: unknown, ifMatch?: string) {
+  return askOnce(env, c.req.raw, sent, {
     method: "PATCH",
-    path: `/organizations/${organization.id}`,
+    path: `/organizations/${sent.desk.organization.id}`,
     body,
     ...(ifMatch === undefined ? {} : { ifMatch }),
   });
 }
 
 async function change(env: Env, c: Context): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, "administrator");
+  const sent = await deskForm(env, c.req.raw, "administrator");
+  const { desk, form } = sent;
   const values = typedValues(form);
   const etag = form.get("etag");
   const ifMatch = typeof etag === "string" && etag !== "" ? etag : undefined;
-  const asked = await patch(env, c, desk, changesOf(values), ifMatch);
+  const asked = await patch(env, c, sent, changesOf(values), ifMatch);
   if (asked.ok) return seeOther(`${SETTINGS_PATH}?done=saved`);
   const { language } = desk.account;
   if (asked.status === 412) {
@@ -145,7 +146,8 @@ function refused(
 
 async function upload(env: Env, c: Context): Promise<Response> {
   const most = env.config.maxUploadBytes + FORM_OVERHEAD_BYTES;
-  const { desk, form } = await deskForm(env, c.req.raw, "administrator", most);
+  const sent = await deskForm(env, c.req.raw, "administrator", most);
+  const { desk, form } = sent;
   const file = form.get("file");
   if (!(file instanceof File) || file.size === 0) {
     const { language } = desk.account;
@@ -164,6 +166,6 @@ async function upload(env: Env, c: Context): Promise<Response> {
     },
   });
   if (!asked.ok) return refused(env, c, desk, asked);
-  const kept = await patch(env, c, desk, { image_id: asked.data.id });
+  const kept = await patch(env, c, sent, { image_id: asked.data.id });
   return kept.ok ? seeOther(`${SETTINGS_PATH}?done=picture`) : refused(env, c, desk, kept);
 }

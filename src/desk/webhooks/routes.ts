@@ -31,8 +31,8 @@ import {
   doneOf,
   got,
   listPath,
-  newOnce,
   type Page,
+  shownOnce,
   textOf,
   textsOf,
 } from "../asked.ts";
@@ -60,7 +60,7 @@ export function webhookPageRoutes(env: Env) {
   app.get(`${ONE}/rotate`, async (c) => {
     const desk = await requireDesk(env, c.req.raw, "administrator");
     const endpoint = endpointOf(await endpointAsked(env, c, desk));
-    return privatePage(rotateEndpointPage({ account: desk.account, endpoint, once: newOnce(env) }));
+    return privatePage(rotateEndpointPage({ account: desk.account, endpoint }));
   });
   app.post(`${ONE}/rotate`, (c) => rotate(env, c));
   app.get(`${ONE}/delete`, async (c) => {
@@ -121,7 +121,6 @@ async function answerList(env: Env, c: Context, desk: Desk, state: FormState = {
         page.next_cursor === null ? null : listPath(WEBHOOKS_PATH, { cursor: page.next_cursor }),
       form,
       faults,
-      once: newOnce(env),
       done: doneOf(c.req.raw, ["removed"]),
     }),
     { status },
@@ -148,9 +147,9 @@ async function add(env: Env, c: Context): Promise<Response> {
     const faults = faultsOf(correctable(asked.problem), FIELDS, account.language);
     return answerList(env, c, sent.desk, { form, faults, status: asked.status });
   }
-  const secret = asked.isReplayed ? null : asked.data.secret;
+  const secret = shownOnce(asked, (made) => made.secret);
   const page = endpointSecretPage({ account, endpoint: asked.data, secret });
-  return privatePage(page, { status: asked.isReplayed ? 200 : 201 });
+  return privatePage(page, { status: secret === null ? 200 : 201 });
 }
 
 async function answerOne(env: Env, c: Context, desk: Desk, given: FormState = {}) {
@@ -199,13 +198,14 @@ async function rotate(env: Env, c: Context): Promise<Response> {
   const question: Question = { method: "POST", path: apiPath(c, "/rotate-secret"), body };
   const asked = await askOnce<WithSecret>(env, c.req.raw, sent, question);
   const endpoint = got(asked);
-  const secret = asked.ok && asked.isReplayed ? null : endpoint.secret;
+  const secret = shownOnce(asked, (rotated) => rotated.secret);
   return privatePage(endpointSecretPage({ account: sent.desk.account, endpoint, secret }));
 }
 
 async function perform(env: Env, c: Context): Promise<Response> {
-  const { desk } = await deskForm(env, c.req.raw, "administrator");
-  const put = (question: Question) => ask(env, c.req.raw, desk.organization.id, question);
+  const sent = await deskForm(env, c.req.raw, "administrator");
+  const put = (question: Question) => ask(env, c.req.raw, sent.desk.organization.id, question);
+  const putOnce = (question: Question) => askOnce(env, c.req.raw, sent, question);
   const here = endpointPath(c.req.param("id") ?? "");
   switch (c.req.param("deed")) {
     case "enable":
@@ -215,16 +215,16 @@ async function perform(env: Env, c: Context): Promise<Response> {
       return seeOther(`${here}?done=${enabled ? "enabled" : "disabled"}`);
     }
     case "ping": {
-      const made = got(await put({ method: "POST", path: apiPath(c, "/ping") })) as ApiDelivery;
+      const made = got(await putOnce({ method: "POST", path: apiPath(c, "/ping") })) as ApiDelivery;
       sendNow(env);
       return seeOther(`${deliveryPath(made.endpoint, made.id)}?done=pinged`);
     }
     case "resend":
-      got(await put({ method: "POST", path: apiPath(c, "/resend"), body: {} }));
+      got(await putOnce({ method: "POST", path: apiPath(c, "/resend"), body: {} }));
       sendNow(env);
       return seeOther(`${here}?done=all-resent`);
     case "delete":
-      got(await put({ method: "DELETE", path: apiPath(c) }));
+      got(await putOnce({ method: "DELETE", path: apiPath(c) }));
       return seeOther(`${WEBHOOKS_PATH}?done=removed`);
     default:
       throw new Problem("not-found", "There is nothing at this address.");
@@ -261,10 +261,10 @@ async function showDelivery(env: Env, c: Context): Promise<Response> {
 }
 
 async function resend(env: Env, c: Context): Promise<Response> {
-  const { desk } = await deskForm(env, c.req.raw, "administrator");
-  const { id, endpoint } = await deliveryAsked(env, c, desk);
+  const sent = await deskForm(env, c.req.raw, "administrator");
+  const { id, endpoint } = await deliveryAsked(env, c, sent.desk);
   const path = `/webhook-deliveries/${id}/resend`;
-  got(await ask(env, c.req.raw, desk.organization.id, { method: "POST", path }));
+  got(await askOnce(env, c.req.raw, sent, { method: "POST", path }));
   sendNow(env);
   return seeOther(`${deliveryPath(endpoint, id)}?done=resent`);
 }

@@ -107,8 +107,6 @@ export const AWARD = area(
       "The day on which all awards of this badge expire has passed. Give another day, or award another badge.",
     "rule-tier": "Choose the badge again, with one of its tiers.",
     "rule-date": "An award carries the day it is made: it cannot be dated ahead or back.",
-    "rule-repeated":
-      "This was sent before with other values. Look at the preview again, then award it.",
     "rule-user": "Nobody here is known by this. Choose somebody, or give an e-mail address.",
     "rule-email": "This is not an e-mail address.",
     "rule-evidence": "Each line begins with a web address (https://…), or is a sentence.",
@@ -227,8 +225,6 @@ export const AWARD = area(
     "rule-tier": "Wählen Sie das Badge noch einmal, mit einer seiner Stufen.",
     "rule-date":
       "Eine Verleihung trägt den Tag, an dem sie geschieht: Vor- oder rückdatieren lässt sie sich nicht.",
-    "rule-repeated":
-      "Das wurde bereits mit anderen Werten gesendet. Sehen Sie sich die Vorschau noch einmal an, und verleihen Sie dann.",
     "rule-user":
       "Niemand ist hier so bekannt. Wählen Sie jemanden, oder geben Sie eine E-Mail-Adresse an.",
     "rule-email": "Das ist keine E-Mail-Adresse.",

@@ -1,12 +1,10 @@
 // Claim codes at a desk: /award/codes, where they are made, listed and ended.
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../../answer.ts";
-import { ask } from "../../../api/ask.ts";
 import { cursorAfter, readCursor } from "../../../api/page.ts";
 import { findBadge } from "../../../db/badges.ts";
 import { type ListedCode, listCodesOf } from "../../../db/claim-codes.ts";
 import type { Env } from "../../../env.ts";
-import { newId } from "../../../ids.ts";
 import { MIN_CHOSEN_LENGTH, stateOfCode } from "../../../issuer/claim-code.ts";
 import { badgePicture } from "../../../issuer/images.ts";
 import { doneWords, privatePage, seeOther } from "../../../page-answer.ts";
@@ -23,6 +21,7 @@ import { CODES } from "../../../pages/words/codes.ts";
 import { speaker } from "../../../pages/words/speak.tsx";
 import { Problem } from "../../../problem.ts";
 import { type Desk, deskForm, requireDesk } from "../../../signin/desk.ts";
+import { askOnce } from "../../asked.ts";
 import { endOfDay } from "../award-values.ts";
 import { choicesOf } from "../choices.ts";
 import { textField } from "../person.ts";
@@ -82,7 +81,6 @@ async function answer(env: Env, c: Context, desk: Desk, state: State): Promise<R
       rows.length > shown.length && last ? `${first}&cursor=${cursorAfter(last.code.id)}` : null,
     values,
     least: MIN_CHOSEN_LENGTH,
-    key: newId(env),
     faults,
     notice,
   });
@@ -118,7 +116,8 @@ interface Made {
 }
 
 async function make(env: Env, c: Context): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, NEED);
+  const sent = await deskForm(env, c.req.raw, NEED);
+  const { desk, form } = sent;
   const { organization, account } = desk;
   const t = speaker(account.language, CODES);
   const values: CodeValues = {
@@ -138,8 +137,7 @@ async function make(env: Env, c: Context): Promise<Response> {
     const faults = [{ field, detail: t(word), fix: "", language: account.language }];
     return answer(env, c, desk, { values, faults, status: 422 });
   }
-  const key = textField(form, "key");
-  const asked = await ask<Made>(env, c.req.raw, organization.id, {
+  const asked = await askOnce<Made>(env, c.req.raw, sent, {
     method: "POST",
     path: `/badges/${encodeURIComponent(badge.id)}/claim-codes`,
     body: {
@@ -150,7 +148,6 @@ async function make(env: Env, c: Context): Promise<Response> {
       ...(until === undefined ? {} : { expires_at: until }),
       ...(values.code === "" ? {} : { code: values.code }),
     },
-    ...(key === "" ? {} : { idempotencyKey: key }),
   });
   if (!asked.ok) {
     const faults = codeFaults(asked.problem, account.language);
@@ -172,9 +169,10 @@ async function make(env: Env, c: Context): Promise<Response> {
 }
 
 async function end(env: Env, c: Context, id: string): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, NEED);
+  const sent = await deskForm(env, c.req.raw, NEED);
+  const { desk, form } = sent;
   const badge = encodeURIComponent(textField(form, "badge"));
-  const asked = await ask(env, c.req.raw, desk.organization.id, {
+  const asked = await askOnce(env, c.req.raw, sent, {
     method: "DELETE",
     path: `/badges/${badge}/claim-codes/${encodeURIComponent(id)}`,
   });

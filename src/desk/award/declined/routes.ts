@@ -1,7 +1,6 @@
 // Awards said not to be their recipients', at a coordinator's desk: /award/declined, to uphold or revoke them.
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../../answer.ts";
-import { ask } from "../../../api/ask.ts";
 import { cursorAfter, readCursor } from "../../../api/page.ts";
 import { listDeclined } from "../../../db/declined.ts";
 import type { Env } from "../../../env.ts";
@@ -15,6 +14,7 @@ import {
 import { faultsOf } from "../../../pages/form.tsx";
 import { Problem } from "../../../problem.ts";
 import { type Desk, deskForm, requireDesk } from "../../../signin/desk.ts";
+import { askOnce } from "../../asked.ts";
 
 const NEED = "coordinator";
 const PAGE_ROWS = 25;
@@ -60,12 +60,13 @@ async function show(
 }
 
 async function act(env: Env, c: Context): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, NEED);
+  const sent = await deskForm(env, c.req.raw, NEED);
+  const { desk, form } = sent;
   const award = String(form.get("award") ?? "");
   const revokes = form.get("act") === "revoke";
   const reason = String(form.get("reason") ?? form.get(`reason-${award}`) ?? "").trim();
   const path = `/awards/${encodeURIComponent(award)}`;
-  const asked = await ask(env, c.req.raw, desk.organization.id, {
+  const asked = await askOnce(env, c.req.raw, sent, {
     method: "POST",
     ...(revokes ? { path: `${path}/revoke`, body: { reason } } : { path: `${path}/uphold` }),
   });

@@ -6,7 +6,6 @@ import { resultOf } from "../../../api/import-file.ts";
 import { MAX_BYTES, MAX_ROWS } from "../../../csv/limits.ts";
 import { watchImport } from "../../../db/imports.ts";
 import type { Env } from "../../../env.ts";
-import { newId } from "../../../ids.ts";
 import { csvFile, doneWords, privatePage, seeOther } from "../../../page-answer.ts";
 import type { Faults } from "../../../pages/form.tsx";
 import { WATCHED_HEADERS } from "../../../pages/headers.ts";
@@ -26,6 +25,7 @@ import { IMPORT } from "../../../pages/words/import.ts";
 import { speaker } from "../../../pages/words/speak.tsx";
 import { Problem } from "../../../problem.ts";
 import { type Desk, deskForm, requireDesk } from "../../../signin/desk.ts";
+import { askOnce } from "../../asked.ts";
 import { choicesOf } from "../choices.ts";
 import { textField } from "../person.ts";
 import { sentRows } from "./sent-file.ts";
@@ -116,7 +116,8 @@ const delimiterOf = (name: string) => DELIMITERS_OFFERED.find(([, known]) => kno
 const encodingOf = (name: string) => ENCODINGS_OFFERED.find((known) => known === name);
 
 async function check(env: Env, c: Context): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, NEED, MAX_BYTES + FORM_OVERHEAD_BYTES);
+  const file = await deskForm(env, c.req.raw, NEED, MAX_BYTES + FORM_OVERHEAD_BYTES);
+  const { desk, form } = file;
   const { language } = desk.account;
   const values = {
     text: textField(form, "text"),
@@ -139,7 +140,7 @@ async function check(env: Env, c: Context): Promise<Response> {
     ...(encoding === undefined ? {} : { encoding }),
     ...(delimiter === undefined ? {} : { delimiter }),
   });
-  const asked = await ask<ImportView>(env, c.req.raw, desk.organization.id, {
+  const asked = await askOnce<ImportView>(env, c.req.raw, file, {
     method: "POST",
     path: `/imports?${query}`,
     upload: { mediaType: "text/csv", bytes: sent.bytes },
@@ -203,7 +204,6 @@ async function answerJob(
     badges: choices?.given ?? [],
     rows,
     isTheirs: desk.account.may.administer || actor === desk.session.user.id,
-    key: newId(env),
     faults,
     notice,
   });
@@ -255,19 +255,18 @@ async function follow(
 }
 
 async function again(env: Env, c: Context, id: string, isDryRun: boolean): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, NEED);
-  const key = textField(form, "key");
-  const asked = await ask<ImportView>(env, c.req.raw, desk.organization.id, {
+  const sent = await deskForm(env, c.req.raw, NEED);
+  const asked = await askOnce<ImportView>(env, c.req.raw, sent, {
     method: "POST",
     path: `/imports/${encodeURIComponent(id)}/again`,
     body: { dry_run: isDryRun, any_columns: isDryRun },
-    ...(key === "" ? {} : { idempotencyKey: key }),
   });
-  return follow(env, c, desk, id, asked);
+  return follow(env, c, sent.desk, id, asked);
 }
 
 async function readAgain(env: Env, c: Context, id: string): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, NEED);
+  const sent = await deskForm(env, c.req.raw, NEED);
+  const { desk, form } = sent;
   const { reading } = await jobOf(env, c, desk, id);
   const columns = reading.columns.map(({ name }, i) => {
     const as = textField(form, `column-${i}`);
@@ -276,7 +275,7 @@ async function readAgain(env: Env, c: Context, id: string): Promise<Response> {
   const badge = textField(form, "badge");
   const encoding = encodingOf(textField(form, "encoding"));
   const delimiter = delimiterOf(textField(form, "delimiter"));
-  const asked = await ask<ImportView>(env, c.req.raw, desk.organization.id, {
+  const asked = await askOnce<ImportView>(env, c.req.raw, sent, {
     method: "POST",
     path: `/imports/${encodeURIComponent(id)}/again`,
     body: {
@@ -297,14 +296,14 @@ async function steer(
   id: string,
   deed: "cancel" | "resume",
 ): Promise<Response> {
-  const { desk } = await deskForm(env, c.req.raw, NEED);
-  const asked = await ask<ImportView>(env, c.req.raw, desk.organization.id, {
+  const sent = await deskForm(env, c.req.raw, NEED);
+  const asked = await askOnce<ImportView>(env, c.req.raw, sent, {
     method: "POST",
     path: `/imports/${encodeURIComponent(id)}/${deed}`,
   });
   // It has ended meanwhile: its page says so.
   if (!asked.ok && asked.problem.code !== "import-finished") {
-    return follow(env, c, desk, id, asked);
+    return follow(env, c, sent.desk, id, asked);
   }
   return seeOther(`${IMPORT_PATH}/${id}${asked.ok ? `?done=${DEEDS[deed]}` : ""}`);
 }
@@ -312,13 +311,14 @@ async function steer(
 const DEEDS = { cancel: "stopped", resume: "resumed" } as const;
 
 async function fix(env: Env, c: Context, id: string): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, NEED);
+  const sent = await deskForm(env, c.req.raw, NEED);
+  const { desk, form } = sent;
   const { reading } = await jobOf(env, c, desk, id);
   const cells = reading.columns.flatMap(({ name }, i): [string, string][] =>
     form.has(`cell-${i}`) ? [[name, textField(form, `cell-${i}`)]] : [],
   );
   const line = c.req.param("line") ?? "";
-  const asked = await ask<ImportRowView>(env, c.req.raw, desk.organization.id, {
+  const asked = await askOnce<ImportRowView>(env, c.req.raw, sent, {
     method: "PATCH",
     path: `/imports/${encodeURIComponent(id)}/rows/${encodeURIComponent(line)}`,
     body: { values: { ...Object.fromEntries(cells), "": "" } },

@@ -1,7 +1,6 @@
 // Nominations at a desk: the queue, one with its decision, and the words of several people for a person.
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../../answer.ts";
-import { ask } from "../../../api/ask.ts";
 import { cursorAfter, readCursor } from "../../../api/page.ts";
 import { findAward } from "../../../db/awards.ts";
 import { countDeclined } from "../../../db/declined.ts";
@@ -22,6 +21,7 @@ import { NOMINATIONS } from "../../../pages/words/nominations.ts";
 import { speaker } from "../../../pages/words/speak.tsx";
 import { Problem } from "../../../problem.ts";
 import { type Desk, deskForm, requireDesk } from "../../../signin/desk.ts";
+import { askOnce } from "../../asked.ts";
 import { type Choices, choicesOf } from "../choices.ts";
 import { textField } from "../person.ts";
 
@@ -143,7 +143,8 @@ const DEEDS = {
 } as const satisfies Readonly<Record<string, NominationState>>;
 
 async function decide(env: Env, c: Context, id: string): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, NEED);
+  const sent = await deskForm(env, c.req.raw, NEED);
+  const { desk, form } = sent;
   const { language } = desk.account;
   const t = speaker(language, NOMINATIONS);
   const deed = textField(form, "deed");
@@ -156,7 +157,7 @@ async function decide(env: Env, c: Context, id: string): Promise<Response> {
     const faults = [{ field: "note", detail: t("note-empty"), fix: "", language }];
     return answerOne(env, desk, id, { faults, tier, status: 422 });
   }
-  const asked = await ask(env, c.req.raw, desk.organization.id, {
+  const asked = await askOnce(env, c.req.raw, sent, {
     method: "POST",
     path: `/nominations/${encodeURIComponent(id)}/${deed}`,
     body: {

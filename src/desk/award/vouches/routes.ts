@@ -1,7 +1,6 @@
 // Words of several people for a person, at a desk: /award/nominations/vouches.
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../../answer.ts";
-import { ask } from "../../../api/ask.ts";
 import { type OpenVouch, openVouches } from "../../../db/nomination-desk.ts";
 import type { Env } from "../../../env.ts";
 import { doneWords, privatePage, seeOther } from "../../../page-answer.ts";
@@ -15,6 +14,7 @@ import { NOMINATIONS } from "../../../pages/words/nominations.ts";
 import { speaker } from "../../../pages/words/speak.tsx";
 import { Problem } from "../../../problem.ts";
 import { type Desk, deskForm, requireDesk } from "../../../signin/desk.ts";
+import { askOnce } from "../../asked.ts";
 import { badgeOf, choicesOf } from "../choices.ts";
 import { type Named, personByAddress, personNamed, personValue, textField } from "../person.ts";
 
@@ -92,7 +92,8 @@ function recipientIn(named: Named): Record<string, unknown> | null {
 }
 
 async function give(env: Env, c: Context): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, NEED);
+  const sent = await deskForm(env, c.req.raw, NEED);
+  const { desk, form } = sent;
   const { organization, account } = desk;
   const values: VouchValues = {
     ...personValue(form),
@@ -117,7 +118,7 @@ async function give(env: Env, c: Context): Promise<Response> {
     return answer(env, desk, { ...values, among }, { faults, status: 422 });
   }
   const { id, tier } = badgeOf(values.badge);
-  const asked = await ask<{ award: unknown }>(env, c.req.raw, organization.id, {
+  const asked = await askOnce<{ award: unknown }>(env, c.req.raw, sent, {
     method: "POST",
     path: `/badges/${encodeURIComponent(id)}/vouches`,
     body: {
@@ -136,10 +137,11 @@ async function give(env: Env, c: Context): Promise<Response> {
 }
 
 async function withdraw(env: Env, c: Context): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, NEED);
+  const sent = await deskForm(env, c.req.raw, NEED);
+  const { desk, form } = sent;
   const badge = encodeURIComponent(textField(form, "badge"));
   const vouch = encodeURIComponent(textField(form, "vouch"));
-  const asked = await ask(env, c.req.raw, desk.organization.id, {
+  const asked = await askOnce(env, c.req.raw, sent, {
     method: "DELETE",
     path: `/badges/${badge}/vouches/${vouch}`,
   });

@@ -26,6 +26,7 @@ import { speaker } from "../../../pages/words/speak.tsx";
 import { Problem } from "../../../problem.ts";
 import { type Desk, deskForm, requireDesk } from "../../../signin/desk.ts";
 import { standingOf } from "../../../standing.ts";
+import { askOnce } from "../../asked.ts";
 import { badgeOf, type FoundBadge, foresightOf } from "../one/badge.ts";
 import { CORRECTION_FIELDS, correctionBody, correctionOf, readCorrection } from "./correction.ts";
 import { MOST_SELECTED, selectedIn, workOn } from "./selection.ts";
@@ -199,7 +200,8 @@ async function file(env: Env, c: Context): Promise<Response> {
 }
 
 async function work(env: Env, c: Context): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, "administrator");
+  const sent = await deskForm(env, c.req.raw, "administrator");
+  const { desk, form } = sent;
   const deed = c.req.param("deed") ?? "";
   if (!isDeed(deed)) throw new Problem("not-found", "There is nothing at this address.");
   const one = await found(env, c, desk);
@@ -220,10 +222,9 @@ async function work(env: Env, c: Context): Promise<Response> {
     return answerRevocation(desk, one, awards, reason, []);
   }
   const reset = form.get("reset") === "yes";
-  const organizationId = desk.organization.id;
   const { done, failed, problem } = await workOn(
-    { env, request: c.req.raw, organizationId, language, awards, deed, reason, reset },
-    ({ recipient_name }) => recipient_name ?? t("unnamed"),
+    { env, request: c.req.raw, sent, language, awards, deed, reason, reset },
+    recipientOf,
     (each) => faultsOf(each, {}, language)[0] ?? { detail: each.detail, language: "en" },
   );
   if (deed === "revoke" && problem !== null && problem.errors !== undefined) {
@@ -259,12 +260,13 @@ function answerCorrection(
 
 /** Why is asked of whoever corrects: it is what the page of the former award says. */
 async function correct(env: Env, c: Context): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, "administrator");
+  const sent = await deskForm(env, c.req.raw, "administrator");
+  const { desk, form } = sent;
   const one = await found(env, c, desk);
   const award = await awardOf(env, c, one);
   const draft = readCorrection(form);
   const { language } = desk.account;
-  const asked = await ask(env, c.req.raw, desk.organization.id, {
+  const asked = await askOnce(env, c.req.raw, sent, {
     method: "POST",
     path: `/awards/${award.id}/reissue`,
     body: { reason: "", ...correctionBody(award, draft) },

@@ -1,10 +1,12 @@
 // What is done with several awards of a badge, one after the other by the API: none is done twice, and what failed is told.
-import { ask, type Question } from "../../../api/ask.ts";
+import type { Question } from "../../../api/ask.ts";
 import type { Award } from "../../../db/awards.ts";
 import type { Env } from "../../../env.ts";
 import type { Language } from "../../../language.ts";
 import type { AwardDeed, FailedAward } from "../../../pages/badge-awards.tsx";
 import type { ProblemDocument } from "../../../problem-document.ts";
+import type { DeskForm } from "../../../signin/desk.ts";
+import { askOnce } from "../../asked.ts";
 
 /** Awards worked on with one press: as many as a page of them has, and some more. */
 export const MOST_SELECTED = 100;
@@ -18,7 +20,7 @@ export function selectedIn(form: FormData): string[] {
 export interface Work {
   readonly env: Env;
   readonly request: Request;
-  readonly organizationId: string;
+  readonly sent: DeskForm;
   readonly language: Language;
   readonly awards: readonly Award[];
   readonly deed: AwardDeed;
@@ -62,8 +64,8 @@ export async function workOn(
   let done = 0;
   let first: ProblemDocument | null = null;
   for (const award of work.awards) {
-    const { env, request, organizationId } = work;
-    const answer = await ask(env, request, organizationId, questionOf(work, award));
+    const { env, request, sent } = work;
+    const answer = await askOnce(env, request, sent, questionOf(work, award));
     if (answer.ok) {
       done++;
       continue;

@@ -18,7 +18,7 @@ import { WATCHED_HEADERS } from "../../../pages/headers.ts";
 import { BADGE_EDITOR } from "../../../pages/words/badge-editor.ts";
 import { speaker } from "../../../pages/words/speak.tsx";
 import { Problem } from "../../../problem.ts";
-import { type Desk, deskForm, requireDesk } from "../../../signin/desk.ts";
+import { type Desk, type DeskForm, deskForm, requireDesk } from "../../../signin/desk.ts";
 import { ART_PATH, chosenIn, drawn, GLYPHS, previewOf } from "./art.ts";
 import { fieldsOf } from "./body.ts";
 import { type Draft, draftOf, newDraft, type ShownBadge } from "./draft.ts";
@@ -55,8 +55,7 @@ export function badgeEditorRoutes(env: Env) {
     return answer(env, desk, { draft: newDraft(language === "de" ? "de" : "en") });
   });
   app.post(NEW, async (c) => {
-    const { desk, form } = await formOf(env, c);
-    return work(env, c, desk, form, null);
+    return work(env, c, await formOf(env, c), null);
   });
   app.get(EDIT, async (c) => {
     const desk = await requireDesk(env, c.req.raw, "administrator");
@@ -64,9 +63,9 @@ export function badgeEditorRoutes(env: Env) {
     return answer(env, desk, { draft: draftOf(badge), badge, etag: etag ?? "" });
   });
   app.post(EDIT, async (c) => {
-    const { desk, form } = await formOf(env, c);
-    const { data: badge, etag } = await known(env, c, desk);
-    return work(env, c, desk, form, badge, etag ?? "");
+    const sent = await formOf(env, c);
+    const { data: badge, etag } = await known(env, c, sent.desk);
+    return work(env, c, sent, badge, etag ?? "");
   });
   app.get(ART_PATH, async (c) => {
     const { account, organization } = await requireDesk(env, c.req.raw, "administrator");
@@ -100,7 +99,7 @@ const ALLOWED = [
   [`${ART_PATH}.svg`, "GET, HEAD"],
 ] as const;
 
-function formOf(env: Env, c: Context): Promise<{ readonly desk: Desk; readonly form: FormData }> {
+function formOf(env: Env, c: Context): Promise<DeskForm> {
   return deskForm(env, c.req.raw, "administrator", env.config.maxUploadBytes + TEXT_BYTES);
 }
 
@@ -185,11 +184,11 @@ const WISHES: readonly Wish[] = ["save", "activate", "count"];
 async function work(
   env: Env,
   c: Context,
-  desk: Desk,
-  form: FormData,
+  sent: DeskForm,
   badge: ShownBadge | null,
   present = "",
 ): Promise<Response> {
+  const { desk, form } = sent;
   const word = String(form.get("do") ?? "save");
   const given = readDraft(form);
   const etag = String(form.get("etag") ?? "");
@@ -204,8 +203,8 @@ async function work(
   const wish = WISHES.find((one) => one === word) ?? "save";
   const result =
     badge === null
-      ? await createBadge(env, request, desk, draft, wish)
-      : await changeBadge(env, request, desk, { id: badge.id, etag, draft, wish });
+      ? await createBadge(env, request, sent, draft, wish)
+      : await changeBadge(env, request, sent, { id: badge.id, etag, draft, wish });
   if (!result.ok) {
     const faults = faultsIn(result, draft, desk);
     return answer(env, desk, {
@@ -215,7 +214,7 @@ async function work(
       ...(result.status === 412 ? { etag: present } : {}),
     });
   }
-  return leadOn(env, request, desk, result, wish);
+  return leadOn(env, request, sent, result, wish);
 }
 
 interface Pictured {
@@ -268,13 +267,13 @@ function firstOfEach(faults: Faults): Faults {
 async function leadOn(
   env: Env,
   request: Request,
-  { organization }: Desk,
+  sent: DeskForm,
   { saved }: Extract<SaveResult, { ok: true }>,
   wish: Wish,
 ): Promise<Response> {
   const { badge, as } = saved;
   const counts = wish !== "activate" && !badge.is_active && badge.criteria.rules.length > 0;
-  const evaluation = counts ? await countThem(env, request, organization.id, badge.id) : null;
+  const evaluation = counts ? await countThem(env, request, sent, badge.id) : null;
   const query = new URLSearchParams({ done: as });
   if (evaluation !== null) query.set("evaluation", evaluation);
   return seeOther(`${badgePath(badge.id)}?${query}`);

@@ -1,7 +1,8 @@
 // Keeps what the editor says: a new badge, a change, or a new version of one that people hold; by the API alone.
 import { type Asked, ask } from "../../../api/ask.ts";
 import type { Env } from "../../../env.ts";
-import type { Desk } from "../../../signin/desk.ts";
+import type { Desk, DeskForm } from "../../../signin/desk.ts";
+import { askOnce } from "../../asked.ts";
 import { bodyOf } from "./body.ts";
 import type { Draft, ShownBadge } from "./draft.ts";
 
@@ -46,11 +47,11 @@ export type SaveResult =
 export async function createBadge(
   env: Env,
   request: Request,
-  { organization }: Desk,
+  sent: DeskForm,
   draft: Draft,
   wish: Wish,
 ): Promise<SaveResult> {
-  const made = await ask<ShownBadge>(env, request, organization.id, {
+  const made = await askOnce<ShownBadge>(env, request, sent, {
     method: "POST",
     path: "/badges",
     body: { ...bodyOf(draft), is_active: wish === "activate" },
@@ -65,7 +66,7 @@ export async function createBadge(
 export async function changeBadge(
   env: Env,
   request: Request,
-  { organization }: Desk,
+  sent: DeskForm,
   change: {
     readonly id: string;
     readonly etag: string;
@@ -77,21 +78,24 @@ export async function changeBadge(
   const path = `/badges/${encodeURIComponent(id)}`;
   const ifMatch = etag === "" ? {} : { ifMatch: etag };
   const body = { ...bodyOf(draft), ...(wish === "activate" ? { is_active: true } : {}) };
-  const changed = await ask<ShownBadge>(env, request, organization.id, {
+  const changed = await askOnce<ShownBadge>(env, request, sent, {
     method: "PATCH",
     path,
     body,
     ...ifMatch,
   });
   if (changed.ok) return { ok: true, saved: { badge: changed.data, as: "changed" } };
-  if (changed.problem.code !== "badge-locked") return changed;
-  const next = await ask<ShownBadge>(env, request, organization.id, {
+  const isLocked = changed.problem.code === "badge-locked";
+  // The press before this one may have made the version: the badge is another one since.
+  if (!isLocked && changed.status !== 412) return changed;
+  const next = await askOnce<ShownBadge>(env, request, sent, {
     method: "POST",
     path: `${path}/versions`,
     body: { ...withoutVersion(body), is_active: wish === "activate" },
     ...ifMatch,
   });
-  return next.ok ? { ok: true, saved: { badge: next.data, as: "version" } } : next;
+  if (next.ok) return { ok: true, saved: { badge: next.data, as: "version" } };
+  return isLocked ? next : changed;
 }
 
 /** The next version is numbered by the API. */
@@ -103,10 +107,10 @@ function withoutVersion({ version: _version, ...body }: Record<string, unknown>)
 export async function countThem(
   env: Env,
   request: Request,
-  organizationId: string,
+  sent: DeskForm,
   badgeId: string,
 ): Promise<string | null> {
-  const asked = await ask<{ readonly id: string }>(env, request, organizationId, {
+  const asked = await askOnce<{ readonly id: string }>(env, request, sent, {
     method: "POST",
     path: "/evaluations",
     body: { badge: badgeId, dry_run: true },

@@ -2,14 +2,15 @@
 import { ask, type Question } from "../../../api/ask.ts";
 import type { Env } from "../../../env.ts";
 import type { ProblemDocument } from "../../../problem-document.ts";
+import type { DeskForm } from "../../../signin/desk.ts";
+import { askOnce } from "../../asked.ts";
 import { countThem } from "../edit/save.ts";
 
 export interface Wanted {
   readonly env: Env;
   readonly request: Request;
-  readonly organizationId: string;
+  readonly sent: DeskForm;
   readonly badgeId: string;
-  readonly form: FormData;
 }
 
 /** What page to go on to, or why nothing was done. */
@@ -24,11 +25,11 @@ export type Deed =
   | { readonly ok: false; readonly problem: ProblemDocument };
 
 function asked<T>(
-  { env, request, organizationId, badgeId }: Wanted,
+  { env, request, sent, badgeId }: Wanted,
   { path = "", ...question }: Omit<Question, "path"> & { readonly path?: string },
 ) {
   const whole = `/badges/${encodeURIComponent(badgeId)}${path}`;
-  return ask<T>(env, request, organizationId, { ...question, path: whole });
+  return askOnce<T>(env, request, sent, { ...question, path: whole });
 }
 
 const here = (badgeId: string | null, done: string): Deed => ({
@@ -37,13 +38,16 @@ const here = (badgeId: string | null, done: string): Deed => ({
   query: { done },
 });
 
+/** Pressed twice it comes to the same; and what was set back meanwhile is set anew. */
 async function changed(
-  wanted: Wanted,
+  { env, request, sent, badgeId }: Wanted,
   body: Readonly<Record<string, unknown>>,
   done: string,
 ): Promise<Deed> {
-  const answer = await asked(wanted, { method: "PATCH", body });
-  return answer.ok ? here(wanted.badgeId, done) : answer;
+  const path = `/badges/${encodeURIComponent(badgeId)}`;
+  const question = { method: "PATCH", path, body } as const;
+  const answer = await ask(env, request, sent.desk.organization.id, question);
+  return answer.ok ? here(badgeId, done) : answer;
 }
 
 export const BADGE_DEEDS = {
@@ -54,8 +58,8 @@ export const BADGE_DEEDS = {
     const copy = await asked<{ id: string }>(wanted, { method: "POST", path: "/clone", body: {} });
     return copy.ok ? here(copy.data.id, "cloned") : copy;
   },
-  async count({ env, request, organizationId, badgeId }: Wanted): Promise<Deed> {
-    const evaluation = await countThem(env, request, organizationId, badgeId);
+  async count({ env, request, sent, badgeId }: Wanted): Promise<Deed> {
+    const evaluation = await countThem(env, request, sent, badgeId);
     return { ok: true, badgeId, query: evaluation === null ? {} : { evaluation } };
   },
   /** One that was awarded stays for those who hold it: it is archived then. */
@@ -66,7 +70,7 @@ export const BADGE_DEEDS = {
     return changed(wanted, { status: "archived" }, "kept");
   },
   async purge(wanted: Wanted): Promise<Deed> {
-    const body = { confirm: String(wanted.form.get("confirm") ?? "").trim() };
+    const body = { confirm: String(wanted.sent.form.get("confirm") ?? "").trim() };
     const purging = await asked(wanted, { method: "POST", path: "/purge", body });
     return purging.ok ? here(null, "purging") : purging;
   },

@@ -155,17 +155,18 @@ function locationOf({ badgeId, tab, query }: Extract<Deed, { ok: true }>): strin
 }
 
 async function act(env: Env, c: Context): Promise<Response> {
-  const { desk, form } = await deskForm(env, c.req.raw, "administrator");
+  const sent = await deskForm(env, c.req.raw, "administrator");
+  const { desk } = sent;
   const word = c.req.param("deed") ?? "";
   if (!isBadgeDeed(word)) throw new Problem("not-found", "There is nothing at this address.");
-  const one = await found(env, c, desk);
-  const request = c.req.raw;
-  const organizationId = desk.organization.id;
-  const wanted = { env, request, organizationId, badgeId: one.badge.id, form };
+  const end = BADGE_ENDS.find((each) => each === word);
+  // What the first press of a button has ended is not there for the second.
+  if (end === undefined) await found(env, c, desk);
+  const wanted = { env, request: c.req.raw, sent, badgeId: c.req.param("id") ?? "" };
   const deed = await BADGE_DEEDS[word](wanted);
   if (deed.ok) return seeOther(locationOf(deed));
+  const one = await found(env, c, desk);
   const faults = faultsOf(deed.problem, { "/confirm": "confirm" }, desk.account.language);
-  const end = BADGE_ENDS.find((each) => each === word);
   if (end !== undefined) return answerEnd(env, desk, one, end, faults);
   const [first] = faults;
   const fault = { detail: first?.detail ?? deed.problem.detail, fix: first?.fix ?? "" };

@@ -12,7 +12,7 @@ import { type PersonValues, personPage } from "../../../pages/person.tsx";
 import { PEOPLE } from "../../../pages/words/people.ts";
 import { speaker } from "../../../pages/words/speak.tsx";
 import { type Desk, deskForm, requireDesk } from "../../../signin/desk.ts";
-import { problemOf } from "../../asked.ts";
+import { askOnce, problemOf } from "../../asked.ts";
 import { fieldOf, otherRolesOf, rolesOf } from "../fields.ts";
 import { type FoundPerson, findPerson } from "../person.ts";
 
@@ -93,7 +93,8 @@ function ownFault(desk: Desk, field: string, key: OwnFault): FieldFault {
 type OwnFault = "changed" | "keep-your-role" | "identity-in-use" | "not-yourself";
 
 async function changePerson(env: Env, request: Request, id: string): Promise<Response> {
-  const { desk, form } = await deskForm(env, request, "administrator");
+  const sent = await deskForm(env, request, "administrator");
+  const { desk, form } = sent;
   const found = await findPerson(env, request, desk, id);
   const { person } = found;
   const roles = rolesOf(form, person.roles.includes("member"));
@@ -109,7 +110,7 @@ async function changePerson(env: Env, request: Request, id: string): Promise<Res
     const faults = [ownFault(desk, "roles", "keep-your-role")];
     return shown(desk, found, { faults, values, status: 422 });
   }
-  const asked = await ask(env, request, desk.organization.id, {
+  const asked = await askOnce(env, request, sent, {
     method: "PATCH",
     path: `/users/${encodeURIComponent(id)}`,
     body: changesOf(person, values),
@@ -163,10 +164,11 @@ async function setStatus(
 }
 
 async function addIdentity(env: Env, request: Request, id: string): Promise<Response> {
-  const { desk, form } = await deskForm(env, request, "administrator");
+  const sent = await deskForm(env, request, "administrator");
+  const { desk, form } = sent;
   const found = await findPerson(env, request, desk, id);
   const values = { identityType: fieldOf(form, "type"), identity: fieldOf(form, "identity") };
-  const asked = await ask(env, request, desk.organization.id, {
+  const asked = await askOnce(env, request, sent, {
     method: "POST",
     path: `/users/${encodeURIComponent(id)}/identities`,
     body: { type: values.identityType, identity: values.identity },
@@ -185,9 +187,10 @@ async function removeIdentity(
   id: string,
   identity: string,
 ): Promise<Response> {
-  const { desk } = await deskForm(env, request, "administrator");
+  const sent = await deskForm(env, request, "administrator");
+  const { desk } = sent;
   const found = await findPerson(env, request, desk, id);
-  const asked = await ask(env, request, desk.organization.id, {
+  const asked = await askOnce(env, request, sent, {
     method: "DELETE",
     path: `/users/${encodeURIComponent(id)}/identities/${encodeURIComponent(identity)}`,
   });
