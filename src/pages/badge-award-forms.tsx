@@ -1,7 +1,7 @@
 // The second step before awards are revoked, and the form that corrects one and issues it again.
 import type { Award } from "../db/awards.ts";
 import { type Account, accountPage, FormToken } from "./account.tsx";
-import { deedPath } from "./badge-awards.tsx";
+import { deedPath, recipientOf } from "./badge-awards.tsx";
 import { badgePath } from "./badges-paths.ts";
 import { AreaField, type Faults, FormErrors, SelectField, TextField } from "./form.tsx";
 import { BADGE_AWARDS } from "./words/badge-awards.ts";
@@ -15,7 +15,7 @@ interface Named {
 interface RevokeProps {
   readonly account: Account;
   readonly badge: Named;
-  readonly awards: readonly Pick<Award, "id" | "recipient_name">[];
+  readonly awards: readonly Award[];
   readonly reason: string;
   readonly faults: Faults;
 }
@@ -40,8 +40,8 @@ export function revokePage({ account, badge, awards, reason, faults }: RevokePro
         <div class="sheet pad narrow stack">
           <h1 dir="auto">{title}</h1>
           <ul class="plain-list">
-            {awards.map(({ recipient_name }) => (
-              <li dir="auto">{recipient_name ?? t("unnamed")}</li>
+            {awards.map((award) => (
+              <li dir="auto">{recipientOf(award)}</li>
             ))}
           </ul>
           <p>{t("revoke-text")}</p>
@@ -65,15 +65,15 @@ export function revokePage({ account, badge, awards, reason, faults }: RevokePro
               <input type="checkbox" id="reset" name="reset" value="yes" />
               <span>{t("reset")}</span>
             </label>
-            <button class="btn" type="submit">
-              {t("revoke-yes", { count })}
-            </button>
+            <div class="row-actions">
+              <button class="btn" type="submit">
+                {t("revoke-yes", { count })}
+              </button>
+              <a class="btn first" href={badgePath(badge.id)}>
+                {t("keep")}
+              </a>
+            </div>
           </form>
-          <p>
-            <a class="btn first" href={badgePath(badge.id)}>
-              {t("keep")}
-            </a>
-          </p>
         </div>
       </>
     ),
@@ -93,7 +93,7 @@ export interface CorrectionDraft {
 interface CorrectProps {
   readonly account: Account;
   readonly badge: Named;
-  readonly award: Pick<Award, "id" | "recipient_name">;
+  readonly award: Award;
   readonly tiers: readonly { readonly level: number; readonly name: string }[];
   readonly draft: CorrectionDraft;
   readonly faults: Faults;
@@ -102,7 +102,7 @@ interface CorrectProps {
 export function correctPage({ account, badge, award, tiers, draft, faults }: CorrectProps) {
   const { language } = account;
   const t = speaker(language, BADGE_AWARDS);
-  const title = t("correct-title", { name: award.recipient_name ?? t("unnamed") });
+  const title = t("correct-title", { name: recipientOf(award) });
   const labels = {
     narrative: t("narrative"),
     evidence: t("evidence"),

@@ -177,8 +177,12 @@ function Bulk({ badge, t }: AwardsTabProps & { readonly t: Words }) {
   );
 }
 
+/** Their name; whoever has none is known by what the award was made out to. */
+export function recipientOf({ recipient_name, recipient_identity }: Award): string {
+  return recipient_name ?? recipient_identity;
+}
+
 function List({ badge, awards, urls, t }: AwardsTabProps & { readonly t: Words }) {
-  const nameOf = ({ recipient_name }: Award) => recipient_name ?? t("unnamed");
   return (
     <Table
       caption={t("list", { name: badge.name })}
@@ -190,7 +194,7 @@ function List({ badge, awards, urls, t }: AwardsTabProps & { readonly t: Words }
             <label class="choice tick">
               <input type="checkbox" name="award" value={award.id} />
               <span class="unseen" dir="auto">
-                {nameOf(award)}
+                {recipientOf(award)}
               </span>
             </label>
           ),
@@ -200,7 +204,7 @@ function List({ badge, awards, urls, t }: AwardsTabProps & { readonly t: Words }
           heads: true,
           cell: ({ award }) => (
             <a href={here(urls.badgePage(award.unique_hash))} dir="auto">
-              {nameOf(award)}
+              {recipientOf(award)}
             </a>
           ),
         },
@@ -228,7 +232,7 @@ function List({ badge, awards, urls, t }: AwardsTabProps & { readonly t: Words }
             standing === "revoked" || award.superseded_by !== null ? null : (
               <a class="row-link" href={`${badgePath(badge.id)}/awards/${award.id}/correct`}>
                 {t("correct")}
-                <bdi class="unseen"> {nameOf(award)}</bdi>
+                <bdi class="unseen"> {recipientOf(award)}</bdi>
               </a>
             ),
         },

@@ -15,6 +15,7 @@ import {
   AwardsTab,
   type FailedAward,
   type ListedAward,
+  recipientOf,
 } from "../../../pages/badge-awards.tsx";
 import { BADGE_DONE, badgeFrame, doneWordsOf, isActive } from "../../../pages/badge-one.tsx";
 import { BADGES_PATH, badgePath } from "../../../pages/badges-paths.ts";
