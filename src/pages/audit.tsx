@@ -54,8 +54,8 @@ export interface AuditRow {
   readonly objectName: string | null;
   /** The page of the object; null where it has none. */
   readonly objectPath: string | null;
-  /** As JSON. */
-  readonly detail: string | null;
+  /** What else was written down, by its name in the API. */
+  readonly detail: Readonly<Record<string, unknown>> | null;
 }
 
 interface AuditPageProps {
@@ -171,7 +171,7 @@ function Entries({ t, rows, pathWith }: AuditPageProps & { readonly t: Say }) {
         { name: t("object"), cell: (row) => <What t={t} row={row} pathWith={pathWith} /> },
         {
           name: t("detail"),
-          cell: ({ detail }) => (detail === null ? null : <code>{detail}</code>),
+          cell: ({ detail }) => <Detail detail={detail} />,
         },
       ]}
     />
@@ -207,6 +207,21 @@ function What({ t, row, pathWith }: CellProps) {
       <a class="small" href={own}>
         <code>{objectId}</code>
       </a>
+    </>
+  );
+}
+
+/** A line for each thing it says, under the names the API gives them. */
+function Detail({ detail }: Pick<AuditRow, "detail">) {
+  if (detail === null) return null;
+  return (
+    <>
+      {Object.entries(detail).map(([name, value]) => (
+        <span class="detail">
+          <span class="soft">{name}</span>{" "}
+          <code>{typeof value === "string" ? value : JSON.stringify(value)}</code>
+        </span>
+      ))}
     </>
   );
 }

@@ -125,7 +125,7 @@ async function rowsOf(
     objectKind: object.kind,
     objectId: object.id,
     ...objectOf(object, { people, keys, badges, awards }),
-    detail: detail === null ? null : JSON.stringify(detail),
+    detail,
   }));
 }
 
