@@ -68,13 +68,13 @@ export function badgeEditorPage(props: BadgeEditorProps) {
     head: <script type="module" src={BADGE_DESK_PATH}></script>,
     children: (
       <>
+        <p class="back">
+          <a href={badge === null ? BADGES_PATH : badgePath(badge.id)}>
+            {badge === null ? t("back") : t("back-one")}
+          </a>
+        </p>
         <div class="intro">
           <h1 dir="auto">{title}</h1>
-          <p>
-            <a href={badge === null ? BADGES_PATH : badgePath(badge.id)}>
-              {badge === null ? t("back") : t("back-one")}
-            </a>
-          </p>
         </div>
         <FormErrors faults={faults} language={language} labels={labelsOf(props)} />
         <Standing badge={badge} language={language} />

@@ -54,15 +54,15 @@ export function badgeEndPage({ account, badge, end, wasAwarded, faults }: BadgeE
                 maxlength={255}
               />
             ) : null}
-            <button class="btn" type="submit">
-              {t(isKept ? "archive-yes" : `${end}-yes`)}
-            </button>
+            <div class="row-actions">
+              <button class="btn" type="submit">
+                {t(isKept ? "archive-yes" : `${end}-yes`)}
+              </button>
+              <a class="btn first" href={path}>
+                {t("keep")}
+              </a>
+            </div>
           </form>
-          <p>
-            <a class="btn first" href={path}>
-              {t("keep")}
-            </a>
-          </p>
         </div>
       </>
     ),

@@ -185,42 +185,46 @@ function Deeds({ badge, account, t }: DeedProps) {
   const path = badgePath(badge.id);
   const isArchived = badge.status === "archived";
   return (
-    <div class="controls">
-      {isArchived ? null : (
-        <a class="btn" href={`${path}/edit`}>
-          {t("edit")}
-        </a>
-      )}
-      {isActive(badge.status) ? (
-        <a class="btn" href={`/award?badge=${encodeURIComponent(badge.id)}`}>
-          {t("award")}
-        </a>
-      ) : null}
-      {isArchived ? null : isActive(badge.status) ? (
-        <Press account={account} action={`${path}/deactivate`}>
-          {t("deactivate")}
-        </Press>
-      ) : (
-        <Press account={account} action={`${path}/activate`} first>
-          {t("activate")}
-        </Press>
-      )}
-      <Press account={account} action={`${path}/clone`}>
-        {t("clone")}
-      </Press>
-      {isArchived ? null : (
-        <>
-          <a class="btn" href={`${path}/archive`}>
-            {t("archive")}
+    <>
+      <div class="controls">
+        {isArchived ? null : (
+          <a class="btn" href={`${path}/edit`}>
+            {t("edit")}
           </a>
-          <a class="btn" href={`${path}/delete`}>
-            {t("delete")}
+        )}
+        {isActive(badge.status) ? (
+          <a class="btn" href={`/award?badge=${encodeURIComponent(badge.id)}`}>
+            {t("award")}
           </a>
-        </>
-      )}
-      <a class="btn" href={`${path}/purge`}>
-        {t("purge")}
-      </a>
-    </div>
+        ) : null}
+        {isArchived ? null : isActive(badge.status) ? (
+          <Press account={account} action={`${path}/deactivate`}>
+            {t("deactivate")}
+          </Press>
+        ) : (
+          <Press account={account} action={`${path}/activate`} first>
+            {t("activate")}
+          </Press>
+        )}
+        <Press account={account} action={`${path}/clone`}>
+          {t("clone")}
+        </Press>
+      </div>
+      <div class="controls">
+        {isArchived ? null : (
+          <>
+            <a class="btn" href={`${path}/archive`}>
+              {t("archive")}
+            </a>
+            <a class="btn" href={`${path}/delete`}>
+              {t("delete")}
+            </a>
+          </>
+        )}
+        <a class="btn" href={`${path}/purge`}>
+          {t("purge")}
+        </a>
+      </div>
+    </>
   );
 }

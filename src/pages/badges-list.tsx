@@ -155,11 +155,12 @@ function List(props: BadgesPageProps & { readonly t: Words }) {
             </a>
           ),
         },
-        { name: t("category"), cell: ({ badge }) => t(badge.category) },
-        { name: t("status"), cell: ({ badge }) => statusWords(badge.status, t) },
+        { name: t("category"), brief: true, cell: ({ badge }) => t(badge.category) },
+        { name: t("status"), brief: true, cell: ({ badge }) => statusWords(badge.status, t) },
         { name: t("version"), cell: ({ badge }) => <bdi>{badge.version}</bdi> },
         {
           name: t("holders"),
+          brief: true,
           cell: ({ holders }) => holdersWords(holders, mostHolders, t),
         },
       ]}

@@ -186,6 +186,9 @@ export function templatePage(props: TemplatePageProps) {
     place: MAIL_PATH,
     children: (
       <>
+        <p class="back">
+          <a href={TEMPLATES_PATH}>{t("back")}</a>
+        </p>
         <div class="intro">
           <h1>{t(`kind-${edit.kind}`)}</h1>
           <p class="lead">{t("edit-lead", { language: languageName(t, edit.language) })}</p>
@@ -200,11 +203,6 @@ export function templatePage(props: TemplatePageProps) {
         {sample === null ? null : <Sample t={t} sample={sample} />}
         <EditForm t={t} {...props} />
         <Placeholders t={t} placeholders={props.placeholders} />
-        <p class="doors">
-          <a class="btn" href={TEMPLATES_PATH}>
-            {t("back")}
-          </a>
-        </p>
       </>
     ),
   });

@@ -122,7 +122,7 @@ function SearchForm({ t, search, faults, isSearch }: SearchFormProps) {
   const roles: Option[] = ROLES.map((role) => ({ value: role, label: t(`role-${role}`) }));
   const own = search.role !== "" && !ROLES.some((role) => role === search.role);
   return (
-    <form class="sheet pad form search" method="get" action={PEOPLE_PATH}>
+    <form class="sheet pad form filter-line" method="get" action={PEOPLE_PATH}>
       <TextField
         name="q"
         type="search"
@@ -155,11 +155,7 @@ function SearchForm({ t, search, faults, isSearch }: SearchFormProps) {
         <button class="btn" type="submit">
           {t("find")}
         </button>
-        {isSearch ? (
-          <a class="btn" href={PEOPLE_PATH}>
-            {t("clear")}
-          </a>
-        ) : null}
+        {isSearch ? <a href={PEOPLE_PATH}>{t("clear")}</a> : null}
       </div>
     </form>
   );

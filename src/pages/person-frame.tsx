@@ -32,10 +32,10 @@ export function personFrame({ account, person, tab, done = null, children }: Per
     place: PEOPLE_PATH,
     children: (
       <>
+        <p class="back">
+          <a href={PEOPLE_PATH}>{t("back")}</a>
+        </p>
         <div class="intro">
-          <p>
-            <a href={PEOPLE_PATH}>{t("back")}</a>
-          </p>
           <h1 dir="auto">{name}</h1>
           <p class="soft">
             {person.roles.map((role) => roleWords(t, role)).join(", ")} ·{" "}

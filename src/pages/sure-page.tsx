@@ -39,14 +39,14 @@ export function surePage(props: SurePageProps) {
           ))}
           <div class="prose">{lead}</div>
           {props.children}
-          <button class="btn first" type="submit">
-            {button}
-          </button>
-          <p>
+          <div class="row-actions">
+            <button class="btn first" type="submit">
+              {button}
+            </button>
             <a class="btn" href={back.href}>
               {back.words}
             </a>
-          </p>
+          </div>
         </form>
       </>
     ),

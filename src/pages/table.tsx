@@ -10,6 +10,8 @@ export interface Column<R> {
   /** The column that names the row. */
   readonly heads?: boolean;
   readonly numeric?: boolean;
+  /** A few words that stay on one line where there is room. */
+  readonly brief?: boolean;
 }
 
 interface TableProps<R> {
@@ -35,13 +37,13 @@ export function Table<R>({ caption, columns, rows }: TableProps<R>) {
       <tbody>
         {rows.map((row) => (
           <tr>
-            {columns.map(({ name, cell, heads, numeric }) =>
+            {columns.map(({ name, cell, heads, numeric, brief }) =>
               heads ? (
                 <th scope="row" data-name={name}>
                   {cell(row)}
                 </th>
               ) : (
-                <td data-name={name} class={numeric ? "numeric" : undefined}>
+                <td data-name={name} class={numeric ? "numeric" : brief ? "brief" : undefined}>
                   {cell(row)}
                 </td>
               ),

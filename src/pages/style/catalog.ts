@@ -15,8 +15,8 @@ export const CATALOG_STYLE = `@layer parts {
 .issuer-head { display: grid; gap: 1rem 2rem; padding-block: clamp(1.5rem, 4vw, 2.75rem) 1.5rem }
 .issuer-head .art { width: 7rem; margin: 0 }
 .empty-state { text-align: center }
-.empty-state p { margin: .5rem auto 1.25rem }
-.empty-state .btn { display: inline-flex }
+.empty-state p { margin: .5rem auto 0; text-wrap: balance }
+.empty-state .btn { display: inline-flex; margin-block-start: 1.25rem }
 @media (min-width: 44rem) {
   .search { grid-template-columns: minmax(0, 2fr) minmax(0, 1fr) auto }
   .issuer-head.pictured { grid-template-columns: auto minmax(0, 1fr); align-items: center }

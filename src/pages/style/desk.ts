@@ -11,29 +11,46 @@ export const DESK_STYLE = `@layer parts {
 .sections { background: none; border-block-end: 0 }
 .sections .wrap { align-items: end }
 .sections .of { margin-inline-start: auto; display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; font-size: .9375rem }
+.sections + .places .wrap { column-gap: 1.125rem; font-size: .9375rem }
 .sections span.of { align-self: center }
 .sections form.of { padding-block: .375rem }
 .sections .of select { min-height: 2.75rem; max-width: 16rem; padding: .25rem .5rem; border: 1px solid var(--edge); border-radius: 6px; background: var(--paper); color: inherit; font: inherit }
 .sections .of .btn { width: auto; min-height: 2.75rem; background: none; font: inherit; cursor: pointer }
 .pad > h2 + .form, .result-part > .shelf-head + p { margin-block-start: .75rem }
+.form > :not(input[type="hidden"]) ~ input[type="hidden"] + * { margin-block-start: 1.25rem }
+p.sheet { max-width: none }
+.fault h2 + :is(ul, p) { margin-block-start: .5rem }
+.sheet.fault > .pad { padding-block: clamp(1rem, 3vw, 1.75rem) }
 .field-fault { color: light-dark(#ab231c, #ffa097); font-weight: 600 }
 .field-fault > span + span { margin-inline-start: .5em }
 .form .field.wrong > :is(input, textarea, select) { border-color: light-dark(#ab231c, #ffa097); border-width: 2px }
 .choices { min-width: 0; margin: 0; padding: 0; border: 0 }
 .choices legend { padding: 0; font-weight: 600 }
 .choice-help { display: block; font-weight: 400 }
+.form .choice:has(.choice-help) { align-items: start; padding-block: .5rem }
+.form .choice:has(.choice-help) input { margin-block-start: .125rem }
+.form input[type="file"] { padding: .4375rem }
+.form input::file-selector-button { min-height: 1.75rem; margin-inline-end: .75rem; padding: .125rem .75rem; border: 1px solid var(--edge); border-radius: 4px; background: var(--sheet); color: inherit; font: inherit; font-size: .9375rem; cursor: pointer }
 .form input[type="color"] { width: 5rem; padding: .25rem }
 .form input:is([type="number"], [type="date"]) { max-width: 14rem }
 .table { width: 100%; border-collapse: collapse; text-align: start }
 .table :is(th, td) { padding-block: .625rem; padding-inline: 0 .75rem; border-block-end: 1px solid var(--line); text-align: start; vertical-align: baseline; font-weight: 400 }
 .table thead th { color: var(--soft); font-size: .9375rem }
 .table tbody th { font-weight: 600 }
+.table tr:has(.thumb) > :is(th, td) { vertical-align: middle }
 .table .numeric { text-align: end; font-variant-numeric: tabular-nums }
 .table .btn { width: auto; background: none; font: inherit; cursor: pointer }
 .table input[type="checkbox"] { width: 1.375rem; height: 1.375rem; accent-color: var(--blue) }
 .pager { display: flex; flex-wrap: wrap; gap: .75rem; margin-block-start: 1.25rem }
 .pager .btn { width: auto }
 .pager .btn + .btn { margin-block-start: 0 }
+@media (min-width: 30rem) {
+  .form .btn { width: fit-content }
+}
+@media (min-width: 64rem) {
+  .table .btn, .table .brief { white-space: nowrap }
+  .table td > time:only-child { display: inline-block; min-width: 8.75rem }
+}
 @media (max-width: 49.99rem) {
   .menu .places .wrap { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(8.5rem, 100%), 1fr)); padding-block: .25rem }
   .menu .sections { background: var(--sheet); border-block-start: 0 }

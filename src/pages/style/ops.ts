@@ -12,11 +12,13 @@ export const OPS_STYLE = `@layer parts {
 .table-sheet > :is(.press, .soft) { margin-block-start: 1rem }
 .table-sheet td { min-width: 4.5rem }
 .table-sheet td :is(bdi, code:not(.short), pre) { overflow-wrap: anywhere }
+.detail { display: block; font-size: .9375rem }
 .short { white-space: nowrap }
 .filter-form { display: grid; gap: 0 1.5rem; grid-template-columns: repeat(auto-fill, minmax(min(14rem, 100%), 1fr)); align-items: end; margin-block-end: 1.5rem }
 .filter-form > * + * { margin-block-start: 0 }
 .filter-form .field { padding-block: .5rem }
 .filter-form .row-actions { grid-column: 1 / -1; padding-block-start: .75rem }
+.soft + .mail-sample, .row-actions + h2 { margin-block-start: 1rem }
 .mail-sample { padding: clamp(1rem, 3vw, 1.5rem); border: 1px solid var(--line); border-radius: 6px; background: light-dark(#fff, #1b1e25) }
 .mail-sample > * + * { margin-block-start: .75rem }
 .mail-head { padding-block-end: .75rem; border-block-end: 1px solid var(--line) }

@@ -7,7 +7,7 @@ export const ORGANIZATION_STYLE = `@layer parts {
 .first-steps { margin-block-end: 1.25rem }
 .overview-tile, .pad.first-steps { padding: clamp(1.25rem, 3vw, 2rem) }
 .to-do, .recent { list-style: none; padding: 0 }
-.to-do a { display: flex; align-items: center; min-height: 2.75rem; font-weight: 600 }
+.to-do a { display: flex; align-items: center; min-height: 2.75rem; padding-block: .5rem; font-weight: 600 }
 .to-do li + li { border-block-start: 1px solid var(--line) }
 .recent li + li { margin-block-start: .75rem; padding-block-start: .75rem; border-block-start: 1px solid var(--line) }
 .tile-failed { padding-inline-start: .75rem; border-inline-start: 4px solid light-dark(#ab231c, #ffa097) }
@@ -29,9 +29,6 @@ export const ORGANIZATION_STYLE = `@layer parts {
 .two-columns .sheet.pad { padding: clamp(1.25rem, 3vw, 2rem) }
 .with-action > div { flex: 1 1 20rem }
 .form > h2 { margin-block-end: 1rem }
-.pad.form.search { display: grid; gap: 1rem 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(14rem, 100%), 1fr)); align-items: end }
-.form.search > * + * { margin-block-start: 0 }
-.search .btn { width: auto }
 .tabs + * { margin-block-start: 1.25rem }
 .nowrap { white-space: nowrap }
 .progress-list { display: grid; gap: .75rem; padding: 0; list-style: none }

@@ -1,7 +1,7 @@
 // How a person's own pages look: what is next, the cards of what they hold, the badge's page for its owner.
 
 export const RECIPIENT_STYLE = `@layer parts {
-.me-head { display: flex; flex-wrap: wrap; gap: 1.5rem clamp(1.5rem, 5vw, 4rem); align-items: end; justify-content: space-between; padding-inline: 0 }
+.me-head { display: flex; flex-wrap: wrap; gap: 1.5rem clamp(1.5rem, 5vw, 4rem); align-items: start; justify-content: space-between; padding-inline: 0 }
 .me-head > div:first-child { flex: 1 1 22rem; min-width: 0 }
 .me-head p + p { margin-block-start: .75rem }
 .me-tools { flex: 0 1 18rem; display: grid; gap: .375rem }
@@ -32,7 +32,7 @@ export const RECIPIENT_STYLE = `@layer parts {
 .me-categories { display: flex; flex-wrap: wrap; gap: 2rem 1.25rem; margin-block-start: 1rem }
 .me-category { flex: 0 1 auto; max-width: 100% }
 .me-category .cards { display: flex; flex-wrap: wrap }
-.me-category .cards > li { width: 15rem; max-width: 100% }
+.me-category .cards > li { width: 14.25rem; max-width: 100%; height: auto }
 .me-category > h3 { margin-block-end: .75rem; color: var(--soft); font: 600 1rem/1.25 var(--sans) }
 .card h4, .card.own h2 { margin: 0; font: 600 1.0625rem/1.25 var(--serif); overflow-wrap: anywhere }
 .cards > li, .next-up > li { margin: 0 }
@@ -51,8 +51,18 @@ export const RECIPIENT_STYLE = `@layer parts {
 .owner .doors { align-items: start }
 .owner .form input, .owner .form textarea { font: .875rem/1.5 var(--mono) }
 .owner details { max-width: 40rem }
+.owner-more { display: grid; gap: 0 2rem; align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr)) }
+.owner-more > [open] { grid-column: 1 / -1 }
+.owner.pad { padding-block: clamp(1.25rem, 3vw, 2rem) }
 .owner .form { padding-block-end: .5rem }
 .owner .press .btn { width: auto }
+}
+@layer parts {
+@media (max-width: 30rem) {
+  .me-category .cards > li { width: calc((100vw - 2 * max(1rem, 4vw) - 1.25rem) / 2); padding: 1rem .625rem }
+  .me-category .card .art { width: 6rem }
+  .card-foot .btn { padding-inline: .75rem }
+}
 }
 @layer print { @media print { .owner { display: none } } }
 `;

@@ -92,7 +92,7 @@ export const MAIL = area(
     sample: "For example",
     back: "Back to the wording",
     "preview-title": "As the recipient sees it",
-    "preview-people": "For people who are made up.",
+    "preview-people": "With people who are made up.",
     "preview-text": "The same without formatting",
     from: "From",
     to: "To",
@@ -151,7 +151,7 @@ export const MAIL = area(
     "done-resent":
       "Die E-Mail ist wieder unterwegs. Laden Sie die Seite neu, um zu sehen, was daraus wird.",
     "done-all-resent": "Alle fehlgeschlagenen sind wieder unterwegs.",
-    "notice-award.created": "An die Empfängerin oder den Empfänger",
+    "notice-award.created": "An die Person",
     "notice-creator.award": "An die Person, die das Badge gemacht hat",
     "notice-creator.digest": "Übersicht an die Person, die das Badge gemacht hat",
     "notice-nomination.created": "An alle, die entscheiden",

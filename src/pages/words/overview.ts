@@ -11,7 +11,7 @@ export const OVERVIEW = area(
     nominations:
       "{count, plural, one {# nomination waits} other {# nominations wait}} for a decision",
     "not-mine":
-      "{count, plural, one {# award is} other {# awards are}} not their recipient’s, by what they say",
+      "{count, plural, one {# award was} other {# awards were}} declined as somebody else’s",
     mails: "{count, plural, one {# mail} other {# mails}} could not be sent",
     "not-sent": "{count, plural, one {# badge} other {# badges}} did not reach a backpack",
     expiring: "{count, plural, one {# award expires} other {# awards expire}} within 30 days",
