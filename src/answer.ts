@@ -65,7 +65,8 @@ export async function answerProblem(env: Env, c: Context, error: unknown): Promi
     }
     const { PAGE_HEADERS, problemPage, spoken } = await import("./pages/problem.tsx");
     const language = languageOf(c.req.raw);
-    const page = await problemPage({ problem, requestId, urls: env.urls, language });
+    const sent = c.req.method === "POST";
+    const page = await problemPage({ problem, requestId, sent, urls: env.urls, language });
     const shown = { ...headers, ...spoken(PAGE_HEADERS, language) };
     return c.body(String(page), problem.status, shown);
   }

@@ -8,9 +8,10 @@ import type { ProblemDocument } from "../problem-document.ts";
 import type { DeskForm } from "../signin/desk.ts";
 
 /** The API's problem, as it would have been thrown here. */
-export function problemOf({ code, detail, fix, errors = [] }: ProblemDocument): Problem {
+export function problemOf({ status, code, detail, fix, errors = [] }: ProblemDocument): Problem {
+  const headers: Record<string, string> = status === 503 ? { "retry-after": "5" } : {};
   // Problems of the API are of the same table.
-  return new Problem(code as ProblemCode, detail, { fix, errors });
+  return new Problem(code as ProblemCode, detail, { fix, errors, headers });
 }
 
 /** The answer, where a page cannot do without; throws the problem it met. */
@@ -34,6 +35,7 @@ const TOLD_APART = 16;
 /**
  * Asks as a form does that must not count twice: pressed twice or loaded again, its answer is the
  * first one's (`repeatedAfter`). Who went back and changed something has filled in another form.
+ * Throws what no form can put right: nothing came of it, and it can be sent again.
  */
 export async function askOnce<T>(
   env: Env,
@@ -43,12 +45,13 @@ export async function askOnce<T>(
 ): Promise<Asked<T>> {
   const once = textOf(form, ONCE_FIELD);
   const { id } = desk.organization;
-  if (!isId(once)) return ask<T>(env, request, id, question);
   const { method, path, body = null, upload } = question;
   const file = upload === undefined ? null : await sha256Hex(upload.bytes);
   const asked = await sha256Hex(JSON.stringify([method, path, body, file]));
-  const idempotencyKey = `${once}.${asked.slice(0, TOLD_APART)}`;
-  return ask<T>(env, request, id, { ...question, idempotencyKey });
+  const key = { idempotencyKey: `${once}.${asked.slice(0, TOLD_APART)}` };
+  const answer = await ask<T>(env, request, id, { ...question, ...(isId(once) ? key : {}) });
+  if (!answer.ok && answer.status >= 500) throw problemOf(answer.problem);
+  return answer;
 }
 
 /** A second press of the same button comes within so many seconds, and its answer is the one that is seen. */

@@ -2,7 +2,7 @@
 import type { Child } from "hono/jsx";
 import type { Language } from "../language.ts";
 import { PROBLEMS, type Problem } from "../problem.ts";
-import { PROBLEM_WORDS } from "./words/problems.ts";
+import { PROBLEM_PAGE_WORDS, PROBLEM_WORDS } from "./words/problems.ts";
 import { speaker } from "./words/speak.tsx";
 import { Words } from "./words.tsx";
 
@@ -20,7 +20,8 @@ export function tellProblem(problem: Problem, language: Language): ToldProblem {
   const { code, message } = problem;
   const { title: kind, fix: usual } = PROBLEMS[code];
   if (language === "en") {
-    return { title: message, heading: message, detail: null, fix: <Words text={problem.fix} /> };
+    const title = asHeading(message);
+    return { title, heading: title, detail: null, fix: <Words text={problem.fix} /> };
   }
   const t = speaker(language, PROBLEM_WORDS);
   const title = t(`${code}.title`);
@@ -30,6 +31,21 @@ export function tellProblem(problem: Problem, language: Language): ToldProblem {
     detail: saysMore(message, kind) ? <English text={message} /> : null,
     fix: problem.fix === usual ? <Words text={t(`${code}.fix`)} /> : <English text={problem.fix} />,
   };
+}
+
+/** One sentence stands in a heading without its full stop. */
+function asHeading(message: string): string {
+  return message.indexOf(". ") === -1 ? message.replace(/\.$/, "") : message;
+}
+
+/**
+ * To a person, what is said to programs of headers to heed and to send. `sent` is whether they sent a
+ * form, which the browser can send again.
+ */
+export function tellBusy(sent: boolean, language: Language): ToldProblem {
+  const title = speaker(language, PROBLEM_WORDS)("temporarily-unavailable.title");
+  const t = speaker(language, PROBLEM_PAGE_WORDS);
+  return { title, heading: title, detail: t("busy"), fix: t(sent ? "busy-sent" : "busy-read") };
 }
 
 /** Whether the case is told otherwise than its kind is called. */

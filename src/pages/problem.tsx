@@ -1,9 +1,9 @@
 // What a person sees when something is not there or went wrong.
 import type { Language } from "../language.ts";
-import type { FieldError, Problem } from "../problem.ts";
+import { type FieldError, PROBLEMS, type Problem } from "../problem.ts";
 import type { Urls } from "../urls.ts";
 import { layout } from "./layout.tsx";
-import { English, tellProblem } from "./problem-words.tsx";
+import { English, tellBusy, tellProblem } from "./problem-words.tsx";
 import { here } from "./web-address.ts";
 import { PROBLEM_PAGE_WORDS } from "./words/problems.ts";
 import { speaker } from "./words/speak.tsx";
@@ -14,15 +14,20 @@ export { PAGE_HEADERS, spoken } from "./headers.ts";
 export interface ProblemPageProps {
   readonly problem: Problem;
   readonly requestId: string;
+  /** Whether a form was sent. */
+  readonly sent: boolean;
   readonly urls: Urls;
   readonly language: Language;
 }
 
 /** Send with PAGE_HEADERS. */
-export function problemPage({ problem, requestId, urls, language }: ProblemPageProps) {
+export function problemPage({ problem, requestId, sent, urls, language }: ProblemPageProps) {
   const { status, code, errors } = problem;
   const t = speaker(language, PROBLEM_PAGE_WORDS);
-  const told = tellProblem(problem, language);
+  const isBusy = code === "temporarily-unavailable";
+  const told = isBusy ? tellBusy(sent, language) : tellProblem(problem, language);
+  // The advice that programs get as well speaks of keys, which nobody has who mistyped an address.
+  const isUsual = code === "not-found" && problem.fix === PROBLEMS[code].fix;
   return layout({
     title: t("title", { title: told.title, status: String(status) }),
     language,
@@ -41,7 +46,11 @@ export function problemPage({ problem, requestId, urls, language }: ProblemPageP
             </ul>
           ) : null}
           <h2>{t("what-to-do")}</h2>
-          <p>{told.fix}</p>
+          <p>
+            {isUsual
+              ? t.rich("nothing-here", { home: (inside) => <a href="/">{inside}</a> })
+              : told.fix}
+          </p>
           <p>
             <a href={here(urls.problem(code))}>{t("more-about")}</a>
           </p>

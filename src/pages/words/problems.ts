@@ -38,6 +38,12 @@ export const PROBLEM_PAGE_WORDS = area(
     error: "Error {status}",
     title: "{title} ({status})",
     "what-to-do": "What to do",
+    "nothing-here":
+      "Check the address for a missing or changed character, or begin at the <home>front page</home>.",
+    busy: "This site has too much to do just now, and did not get to it.",
+    "busy-read": "Wait a few seconds, then load this page again.",
+    "busy-sent":
+      "Wait a few seconds, then send the form once more: load this page again, or go back to the form. Nothing is lost, and nothing is done twice.",
     "more-about": "More about this error",
     reference: "Reference: {id}",
     "title-of-type": "{title} ({code})",
@@ -55,6 +61,12 @@ export const PROBLEM_PAGE_WORDS = area(
     error: "Fehler {status}",
     title: "{title} ({status})",
     "what-to-do": "Was Sie tun können",
+    "nothing-here":
+      "Prüfen Sie, ob in der Adresse ein Zeichen fehlt oder verändert ist, oder beginnen Sie auf der <home>Startseite</home>.",
+    busy: "Diese Website hat gerade zu viel zu tun und ist nicht dazu gekommen.",
+    "busy-read": "Warten Sie einige Sekunden, und laden Sie diese Seite neu.",
+    "busy-sent":
+      "Warten Sie einige Sekunden, und senden Sie das Formular noch einmal: Laden Sie diese Seite neu, oder gehen Sie zum Formular zurück. Nichts geht verloren, und nichts geschieht doppelt.",
     "more-about": "Mehr über diesen Fehler",
     reference: "Kennung: {id}",
     "title-of-type": "{title} ({code})",
