@@ -36,7 +36,7 @@ export function appsPage({ account, apps, ended }: AppsPageProps) {
         </div>
         <Done words={ended ? t("ended") : null} />
         {apps.length === 0 ? (
-          <p>{t("none")}</p>
+          <p class="sheet pad narrow">{t("none")}</p>
         ) : (
           <ul class="shelf">
             {apps.map((app) => (

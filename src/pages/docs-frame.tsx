@@ -17,7 +17,7 @@ export function docsPage({ language, children }: DocsPageProps) {
     language,
     children: (
       <>
-        {language === "en" ? null : <p class="soft">{t("english-only")}</p>}
+        {language === "en" ? null : <p class="soft english-only">{t("english-only")}</p>}
         <div lang="en">{children}</div>
       </>
     ),

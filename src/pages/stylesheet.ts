@@ -62,6 +62,10 @@ img, svg { max-width: 100% }
 .sheet { background: var(--sheet); border: 1px solid var(--line); border-radius: 8px; overflow: clip; box-shadow: 0 1px 2px light-dark(#3e2f0f14, #0000) }
 .pad { padding: clamp(1.25rem, 4vw, 3rem) }
 .stack > * + * { margin-block-start: 1rem }
+.stack > :not(h1) + h2 { margin-block-start: 2rem }
+.stack > h2 + * { margin-block-start: .75rem }
+.plain-list > li + li { margin-block-start: .25rem }
+.english-only { margin-block-end: 1rem }
 .soft { color: var(--soft) }
 .small { font-size: .9375rem }
 
@@ -92,6 +96,7 @@ img, svg { max-width: 100% }
 .prose > * + * { margin-block-start: .75rem }
 .prose ul, .prose ol, .plain-list { padding-inline-start: 1.25rem }
 .items { list-style: none; padding: 0 }
+.items > li { max-width: none }
 .items > li + li { margin-block-start: 1rem; padding-block-start: 1rem; border-block-start: 1px solid var(--line) }
 .items > li > * + * { margin-block-start: .25rem }
 .cited > li { padding-inline-start: 1rem; border-inline-start: 3px solid var(--line) }
@@ -128,6 +133,7 @@ summary::before { content: "+"; flex: 0 0 1.25rem; font-family: var(--mono) }
 .intro { padding-block: clamp(1.5rem, 5vw, 3.5rem) clamp(1.5rem, 4vw, 2.5rem) }
 .lead { font-size: 1.1875rem }
 h1 + .lead, .lead + .lead { margin-block-start: 1rem }
+.intro > .lead + h1, .intro > h1 + p:not(.lead) { margin-block-start: .5rem }
 .band + .band { margin-block-start: 2.5rem }
 .band > h2 { margin-block-end: 1rem }
 
@@ -160,7 +166,8 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 
 .narrow { max-width: 34rem }
 .note { border-inline-start: 4px solid var(--blue); margin-block-end: 1.5rem }
-.pad.note { padding-block: 1rem }
+.pad.narrow, .narrow > .pad { padding: clamp(1.25rem, 3.5vw, 2.25rem) }
+.pad.note { padding-block: 1rem; padding-inline-start: calc(clamp(1.25rem, 3.5vw, 2.25rem) - 3px) }
 .doors { display: flex; flex-wrap: wrap; gap: .5rem; margin-block-start: .75rem }
 .doors .btn + .btn { margin-block-start: 0 }
 .pad.items { padding: clamp(1.25rem, 3.5vw, 2.25rem) }
@@ -175,7 +182,7 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .entries h2 { font-size: 1.125rem }
 
 .top .account { display: flex; flex-wrap: wrap; align-items: center; justify-content: end; gap: .25rem 1rem; margin-inline-start: auto; font-size: .9375rem }
-.account span { text-align: end }
+.account span { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; text-align: end }
 .account .btn { min-height: 2.75rem; background: none; font: inherit; cursor: pointer }
 .places { border-block: 1px solid var(--line); background: var(--sheet) }
 .places .wrap { display: flex; flex-wrap: wrap; column-gap: 1.5rem }
@@ -186,7 +193,8 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .done { padding: .875rem clamp(1.25rem, 3.5vw, 2.25rem); margin-block-end: 1.5rem }
 .shelf { display: grid; gap: 1.25rem; padding: 0; list-style: none }
 .brand:not(:only-child) { flex: none }
-.shelf > li { max-width: none; padding: clamp(1.25rem, 3.5vw, 2rem) }
+.shelf > li { max-width: none; padding: clamp(1.25rem, 3.5vw, 2.25rem) }
+.shelf > li + li { margin-block-start: 0 }
 .shelf > li > * + * { margin-block-start: .5rem }
 .shelf-head { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: .25rem 1.5rem }
 .shelf .btn, .row-end .btn, .controls .btn, .press .btn { width: auto; max-width: 100%; background: none; font: inherit; cursor: pointer }
