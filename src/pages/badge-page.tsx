@@ -187,11 +187,19 @@ function hasPng({ row, canDraw }: Pick<BadgePageProps, "row" | "canDraw">): bool
   return picture !== null && (picture.media_type === "image/png" || row.hasPngTwin || canDraw);
 }
 
-/** Files to keep, the code to scan, the addresses for programs. */
+/** Files to keep, the code to scan, the addresses for programs; its owner has the files and the code above. */
 function Keep(props: WithQr) {
   const { row, urls, qr, t } = props;
   const hash = row.award.unique_hash;
   const png = hasPng(props);
+  if (props.owner !== null) {
+    return (
+      <aside class="keep stack small" aria-labelledby="keep">
+        <h2 id="keep">{t("for-verifiers")}</h2>
+        <Address hash={hash} urls={urls} t={t} />
+      </aside>
+    );
+  }
   return (
     <aside class="keep" aria-labelledby="keep">
       <h2 id="keep">{t("take-with-you")}</h2>
@@ -215,17 +223,25 @@ function Keep(props: WithQr) {
           <details>
             <summary>{t("for-verifiers")}</summary>
             <div class="stack small">
-              <p>{t("give-address")}</p>
-              <p>
-                <a href={here(urls.assertion(hash))}>
-                  <code>{urls.assertion(hash)}</code>
-                </a>
-              </p>
+              <Address hash={hash} urls={urls} t={t} />
             </div>
           </details>
         </div>
       </div>
     </aside>
+  );
+}
+
+function Address({ hash, urls, t }: Spoken & { readonly hash: string; readonly urls: Urls }) {
+  return (
+    <>
+      <p>{t("give-address")}</p>
+      <p>
+        <a href={here(urls.assertion(hash))}>
+          <code>{urls.assertion(hash)}</code>
+        </a>
+      </p>
+    </>
   );
 }
 

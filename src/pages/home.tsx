@@ -119,7 +119,7 @@ function FirstSteps({ t }: { t: HomeSpeaker }) {
         </li>
         <li>
           {t("make-key")}
-          <pre tabindex={0}>npm run rosette -- keys create --site --name setup</pre>
+          <pre tabindex={0}>npx rosette keys create --site --name setup</pre>
         </li>
         <li>{t.rich("make-badge", { docs: (inside) => <a href="/docs">{inside}</a> })}</li>
         <li>{t("send-link")}</li>

@@ -124,8 +124,9 @@ function Sharing(props: Part) {
           {t("hide")}
         </Press>
       </div>
+      <p class="soft small">{t("file")}</p>
       {isLocal ? <p class="soft small">{t("only-local")}</p> : null}
-      <div>
+      <div class="owner-more">
         <details>
           <summary>{t("link")}</summary>
           <div class="form">

@@ -30,6 +30,7 @@ export interface SessionsPageProps {
 export function sessionsPage({ account, sessions, done }: SessionsPageProps) {
   const t = speaker(account.language, SESSIONS_WORDS);
   const others = sessions.filter(({ isThis }) => !isThis);
+  const thisFirst = [...sessions.filter(({ isThis }) => isThis), ...others];
   const nameOf = ({ browser, system }: ShownSession) =>
     t("name", { browser: browser ?? t("a-browser"), system: system ?? "unknown" });
   return accountPage({
@@ -44,7 +45,7 @@ export function sessionsPage({ account, sessions, done }: SessionsPageProps) {
         </div>
         <Done words={done === null ? null : t(`done-${done}`)} />
         <ul class="sheet pad items entries">
-          {sessions.map((session) => {
+          {thisFirst.map((session) => {
             const name = nameOf(session);
             const { id, isThis, method, startedAt, seenAt } = session;
             return (

@@ -21,7 +21,7 @@ export const IDENTITIES_WORDS = area(
     zone: "Time zone",
     "zone-help":
       "Badges for doing something day after day count your days. Without one they begin at midnight in UTC.",
-    keep: "Keep it",
+    keep: "Save",
 
     "done-added": "The address is yours now, and so are the badges made out to it.",
     "done-removed": "The address was removed.",

@@ -30,6 +30,7 @@ export const OWNER = area(
     "embed-label": "Code for the page",
     "embed-help": "It shows the badge with its present state, and leads here.",
     "embed-see": "See what it shows",
+    file: "The award is written inside the file. Send the file itself: a screenshot is only a picture.",
     print: "To print it, print this page: paper gets a QR code in place of the verdict.",
     "all-badges": "All your badges",
   },
@@ -62,6 +63,7 @@ export const OWNER = area(
     "embed-label": "Code für die Seite",
     "embed-help": "Er zeigt das Badge mit seinem gegenwärtigen Stand und führt hierher.",
     "embed-see": "Ansehen, was er zeigt",
+    file: "Die Verleihung steht in der Datei selbst. Geben Sie die Datei weiter: Ein Bildschirmfoto ist nur ein Bild.",
     print:
       "Zum Drucken drucken Sie diese Seite: Auf dem Papier steht ein QR-Code anstelle des Urteils.",
     "all-badges": "Alle Ihre Badges",

@@ -34,7 +34,7 @@ export const PRIVACY_WORDS = area(
   },
   {
     title: "Datenschutz",
-    lead: "Was die Software, mit der {host} läuft, mit personenbezogenen Daten tut. Der Betreiber dieser Website ist dafür verantwortlich und kann dem Weiteres hinzufügen.",
+    lead: "Was die Software hinter {host} mit personenbezogenen Daten tut. Der Betreiber dieser Website ist dafür verantwortlich und kann dem Weiteres hinzufügen.",
     kept: "Was gespeichert wird",
     "kept-name":
       "Ihr Name, wie eine Organisation oder Sie selbst ihn angegeben haben, und Ihre Adressen.",

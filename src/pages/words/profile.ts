@@ -37,9 +37,9 @@ export const PROFILE = area(
     listed: "On the pages of issuers",
     "listed-label": "Name me on the pages of organizations whose badges I show",
     "listed-help": "With a link to this page. Only while the page is on.",
-    keep: "Keep",
+    keep: "Save",
     back: "Back to your badges",
-    "done-kept": "Kept.",
+    "done-kept": "Saved.",
     "name-missing": "Say under which name.",
     "name-long": "This is longer than {most} characters.",
     "slug-form":

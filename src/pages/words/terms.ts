@@ -23,7 +23,7 @@ export const TERMS_WORDS = area(
   },
   {
     title: "Nutzungsbedingungen",
-    lead: "Was die Software tut, mit der {host} läuft, und was sie von denen verlangt, die sie nutzen. Der Betreiber dieser Website kann eigene Bedingungen hinzufügen.",
+    lead: "Was die Software hinter {host} tut, und was sie von denen verlangt, die sie nutzen. Der Betreiber dieser Website kann eigene Bedingungen hinzufügen.",
     keepers: "Für alle, die hier Badges verwahren",
     "kept-if":
       "Ein Badge wird für Sie nur verwahrt, wenn es auf eine Adresse ausgestellt ist, die Sie bestätigt haben, und erst, nachdem es bei seinem Aussteller geprüft wurde. Ein Badge, das sein Aussteller zurücknimmt, wird als widerrufen gezeigt, hier wie überall.",
