@@ -127,7 +127,7 @@ export function ArtPreviewParts(props: {
   return (
     <>
       <img class="art" src={src} width="256" height="256" alt={t("alt")} />
-      <p>{t("contrast", { light, dark, glyph })}</p>
+      <p>{t("contrast", { light: Number(light), dark: Number(dark), glyph: Number(glyph) })}</p>
       {instead === null ? (
         <p class="state valid">{t("contrast-fine")}</p>
       ) : (

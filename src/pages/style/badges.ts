@@ -12,7 +12,7 @@ export const BADGES_STYLE = `@layer parts {
 .filter-line .btn { width: auto }
 .table-sheet .table { overflow-wrap: break-word }
 .table-sheet .table td:empty::before { content: none }
-.table-sheet .table tbody th { overflow-wrap: anywhere; min-width: 9rem }
+.table-sheet .table tbody th { overflow-wrap: anywhere; hyphens: auto; min-width: 9rem }
 .table a.named { display: inline-flex; align-items: center; gap: .75rem; min-height: 2.75rem }
 .table .thumb { flex: none }
 .table .row-link { display: inline-flex; align-items: center; min-height: 2.75rem }
@@ -48,7 +48,7 @@ export const BADGES_STYLE = `@layer parts {
 .rule > * + * { margin-block-start: 1rem }
 .rule-row { display: flex; flex-wrap: wrap; gap: .75rem 1rem; align-items: end; padding: 0; border: 0; border-radius: 0 }
 .rule-row > * { flex: 1 1 7.25rem; min-width: 0 }
-.rule-row > .field:first-child { flex: 2 1 11rem; max-width: 24rem }
+.rule-row > .field:first-of-type { flex: 2 1 11rem; max-width: 24rem }
 .form .rule-row > .btn { flex: none }
 .rule-row + .rule-row { padding-block-start: 1rem; border-block-start: 1px solid var(--line) }
 .rule-row > * + * { margin-block-start: 0 }
@@ -81,6 +81,7 @@ export const BADGES_STYLE = `@layer parts {
   .table tr:has(.tick) { display: grid; grid-template-columns: auto minmax(0, 1fr); align-items: center; column-gap: .5rem }
   .table tr:has(.tick) > :nth-child(n + 3) { grid-column: 1 / -1 }
   .table td:has(.tick)::before { content: none }
+  .table .choice.tick { min-width: 2rem }
   .table .tick input { margin: 0; translate: none }
 }
 @media (min-width: 50rem) {

@@ -4,7 +4,7 @@ export const CATALOG_STYLE = `@layer parts {
 .search { display: grid; gap: .75rem 1.25rem; align-items: end; margin-block: 1.5rem 2rem }
 .search > * + * { margin-block-start: 0 }
 .search .btn { width: auto; max-width: 100% }
-.cards.classes { grid-template-columns: repeat(auto-fill, minmax(min(14rem, 100%), 1fr)) }
+@media (min-width: 30.01rem) { .cards.classes { grid-template-columns: repeat(auto-fill, minmax(min(14rem, 100%), 1fr)) } }
 .cards.classes .card { gap: .25rem }
 .cards.classes .art { width: 7.5rem }
 .card .by { margin-block-start: auto; padding-block-start: .25rem }

@@ -18,6 +18,7 @@ export const DESK_STYLE = `@layer parts {
 .sections .of .btn { width: auto; min-height: 2.75rem; background: none; font: inherit; cursor: pointer }
 .pad > h2 + .form, .result-part > .shelf-head + p { margin-block-start: .75rem }
 .form > :not(input[type="hidden"]) ~ input[type="hidden"] + * { margin-block-start: 1.25rem }
+.sheet + :is(.doors, .press) { margin-block-start: 1.5rem }
 p.sheet { max-width: none }
 .fault h2 + :is(ul, p) { margin-block-start: .5rem }
 .sheet.fault > .pad { padding-block: clamp(1rem, 3vw, 1.75rem) }
@@ -38,6 +39,8 @@ p.sheet { max-width: none }
 .table thead th { color: var(--soft); font-size: .9375rem }
 .table tbody th { font-weight: 600 }
 .table tr:has(.thumb) > :is(th, td) { vertical-align: middle }
+.table .numeric:not(:last-child) { padding-inline-end: 1.75rem }
+.table details { border: 0 }
 .table .numeric { text-align: end; font-variant-numeric: tabular-nums }
 .table .btn { width: auto; background: none; font: inherit; cursor: pointer }
 .table input[type="checkbox"] { width: 1.375rem; height: 1.375rem; accent-color: var(--blue) }
@@ -49,7 +52,8 @@ p.sheet { max-width: none }
 }
 @media (min-width: 64rem) {
   .table .btn, .table .brief { white-space: nowrap }
-  .table td > time:only-child { display: inline-block; min-width: 8.75rem }
+  .table td:has(> time:only-child) { min-width: 10rem }
+  .table td:has(> .detail) { min-width: 13rem }
 }
 @media (max-width: 49.99rem) {
   .menu .places .wrap { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(8.5rem, 100%), 1fr)); padding-block: .25rem }

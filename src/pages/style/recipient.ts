@@ -56,11 +56,11 @@ export const RECIPIENT_STYLE = `@layer parts {
 .owner.pad { padding-block: clamp(1.25rem, 3vw, 2rem) }
 .owner .form { padding-block-end: .5rem }
 .owner .press .btn { width: auto }
-}
-@layer parts {
 @media (max-width: 30rem) {
-  .me-category .cards > li { width: calc((100vw - 2 * max(1rem, 4vw) - 1.25rem) / 2); padding: 1rem .625rem }
-  .me-category .card .art { width: 6rem }
+  .me-tools { flex: 1 1 100%; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .75rem; max-width: none }
+  .me-tools .small { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+  .me-tools .small + .btn { margin: 0 }
+  .me-category .cards > li { width: calc((100vw - 2 * max(1rem, 4vw) - 1.25rem) / 2) }
   .card-foot .btn { padding-inline: .75rem }
 }
 }

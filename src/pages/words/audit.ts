@@ -128,7 +128,7 @@ export const AUDIT = area(
     "api_key.created": "API-Schlüssel erstellt",
     "api_key.revoked": "API-Schlüssel widerrufen",
     "signing_key.created": "Signaturschlüssel erstellt",
-    "signing_key.rotated": "Signaturschlüssel gewechselt",
+    "signing_key.rotated": "Signatur\u00adschlüssel gewechselt",
     "signing_key.revoked": "Signaturschlüssel widerrufen",
     "webhook_endpoint.created": "Webhook hinzugefügt",
     "webhook_endpoint.changed": "Webhook geändert",

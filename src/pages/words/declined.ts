@@ -23,7 +23,7 @@ export const DECLINED = area(
   },
   {
     title: "Nicht meins",
-    heading: "Verleihungen, die nicht ankamen, wo sie sollten",
+    heading: "Verleihungen, die jemand anderem gehören sollen",
     lead: "Die Empfänger sagen, dass diese Verleihungen nicht ihre sind. Jede ist verborgen und bleibt prüfbar, bis Sie sie widerrufen, berichtigen oder für richtig befinden.",
     none: "Niemand sagt, dass eine Verleihung nicht seine ist.",
     "none-help": "Sobald es jemand sagt, steht sie hier.",
