@@ -74,7 +74,7 @@ export const BADGE_EDITOR = area(
     subject: "Subject",
     message: "Message",
     "message-help":
-      "Markdown. Empty for the organization's words. These stand for what they say: {placeholders}.",
+      "Markdown. Empty for the organization’s words. These stand for what they say: {placeholders}.",
     attachment: "Attach the badge as a picture",
     notification: "Tell who made this badge of awards",
     "notify-0": "Never",
@@ -102,9 +102,9 @@ export const BADGE_EDITOR = area(
     "type-course": "one course",
     course: "Id of the course",
     issuer: "Issuer, where it is not the organization itself",
-    "issuer-name": "Issuer's name",
-    "issuer-url": "Issuer's web address",
-    "issuer-contact": "Issuer's contact",
+    "issuer-name": "Issuer’s name",
+    "issuer-url": "Issuer’s web address",
+    "issuer-contact": "Issuer’s contact",
     "conflict-detail": "Somebody else has changed this badge since you opened it.",
     "conflict-fix":
       "What you typed is still here. Open the badge in another tab, compare, and save again.",

@@ -80,7 +80,7 @@ export const BADGES = area(
     "purge-title": "Remove {name} and all its awards for good?",
     "purge-text":
       "Every award of it is revoked and removed, also from the backpacks that have it. Its addresses say from then on that it is gone. Nothing brings it back. To keep what people hold, archive the badge instead.",
-    "purge-confirm": "Type the badge's name to show that you mean it",
+    "purge-confirm": "Type the badge’s name to show that you mean it",
     "purge-yes": "Remove it for good",
     keep: "Back, and keep it",
     "funnel-title": "What becomes of its awards",
