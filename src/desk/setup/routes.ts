@@ -176,7 +176,8 @@ function faultsIn(env: Env, c: Context, step: SetupStep, values: SetupValues): F
   const organization = organizationOf(c, values);
   const others = refusedFaults(env, language, FIELDS, () => checkedOrganization(organization));
   // The contact that was left empty is the address above it, which is named already.
-  return [...own, ...others.filter(({ field }) => field !== "contact" || values.contact !== "")];
+  const all = [...others, ...own];
+  return all.filter(({ field }) => field !== "contact" || values.contact !== "");
 }
 
 /** What the API would say of it. */

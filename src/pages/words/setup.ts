@@ -61,7 +61,7 @@ export const SETUP = area(
   },
   {
     title: "Rosette einrichten",
-    "step-of": "Schritt {step} von 3: {name}",
+    "step-of": "Schritt {step} von\u00a03: {name}",
     steps: "Schritte",
     "step-1": "Organisation",
     "step-2": "Öffentliche Adresse",
