@@ -94,6 +94,7 @@ img, svg { max-width: 100% }
 .body h2, .keep h2 { margin-block-end: .75rem }
 .body h3 { margin-block: 1.25rem .75rem }
 .prose > * + * { margin-block-start: .75rem }
+.prose > * + h2 { margin-block-start: 2rem }
 .prose ul, .prose ol, .plain-list { padding-inline-start: 1.25rem }
 .items { list-style: none; padding: 0 }
 .items > li { max-width: none }
@@ -138,7 +139,7 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .band > h2 { margin-block-end: 1rem }
 
 .bare { background: none }
-.tile { display: flex; flex-wrap: wrap; gap: .75rem; align-items: center; padding: .75rem; min-height: 100vh; background: var(--sheet) }
+.tile { display: flex; flex-wrap: wrap; gap: .75rem; place-content: center start; align-items: center; padding: .75rem; min-height: 100vh; background: var(--sheet) }
 .tile .art { width: 5.5rem; margin: 0 }
 .tile > div { flex: 1 1 8rem; min-width: 0; font-size: .9375rem; line-height: 1.35 }
 .tile h1 { font-size: 1.0625rem }
@@ -239,6 +240,11 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
   .rows > li { grid-template-columns: 3rem minmax(0, 1fr) minmax(9rem, auto) }
   .rows.plain > li { grid-template-columns: minmax(0, 1fr) minmax(9rem, auto) }
   .row-end { grid-column: -2 / -1; flex-direction: column; align-items: end; align-self: start; justify-content: start; max-width: 14rem; padding: 0 }
+}
+@media (max-width: 30rem) {
+  .cards { grid-template-columns: repeat(2, minmax(0, 1fr)) }
+  .cards .sheet.card { padding: 1rem .625rem }
+  .cards .sheet.card .art { width: 6rem }
 }
 @media (forced-colors: active) { .verdict, .btn { border: 2px solid } }
 }
