@@ -31,6 +31,8 @@ export function urls(base: string) {
     key: (id: string) => `${v2}/keys/${id}`,
     badgePage: (hash: string) => `${base}/b/${hash}`,
     badgeCard: (hash: string) => `${base}/b/${hash}/card.png`,
+    /** To be printed: paper gets no verdict, which would be read long after it was true. */
+    badgePrint: (hash: string) => `${base}/b/${hash}/print`,
     badgeEmbed: (hash: string) => `${base}/b/${hash}/embed`,
     catalog: `${base}/catalog`,
     feed: `${base}/feed.xml`,

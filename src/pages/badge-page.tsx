@@ -1,4 +1,5 @@
 // The public page of an award: the verdict first, then who, what, why, and how to check it.
+import type { Child } from "hono/jsx";
 import type { BadgePageRow } from "../db/badge-page.ts";
 import type { Language } from "../language.ts";
 import { linkable } from "../linkable.ts";
@@ -66,6 +67,7 @@ export function badgePage(props: BadgePageProps) {
     title: titleOf(row, now, t),
     language,
     isDemo: props.isDemo,
+    isSignedIn: props.owner !== null,
     noindex: !isPersonal(row),
     head: (
       <>
@@ -95,7 +97,7 @@ export function badgePage(props: BadgePageProps) {
         {props.owner === null ? null : (
           <OwnerTools {...props} account={props.owner} qr={qr} hasPng={hasPng(props)} />
         )}
-        <Content {...props} t={t} qr={qr} />
+        <Award {...props} t={t} qr={qr} besides={besidesOf({ ...props, t, qr })} />
       </div>
     ),
   });
@@ -142,8 +144,20 @@ interface WithQr extends BadgePageProps, Spoken {
   readonly qr: Qr;
 }
 
-function Content(props: WithQr) {
-  const { row, urls, language, t, qr } = props;
+type AwardProps = Pick<BadgePageProps, "row" | "urls" | "now" | "language"> &
+  Spoken & {
+    readonly qr: Qr;
+    /** What is not for paper; null on the page that has nothing else. */
+    readonly besides: Besides | null;
+  };
+interface Besides {
+  readonly keep: Child;
+  readonly checks: Child;
+}
+
+/** What was awarded, to whom and for what. */
+export function Award(props: AwardProps) {
+  const { row, urls, language, t, qr, besides } = props;
   const { award, badge, organization, alignments } = row;
   const personal = isPersonal(row);
   return (
@@ -164,7 +178,7 @@ function Content(props: WithQr) {
           })}
         </p>
       </div>
-      {personal ? <Keep {...props} /> : null}
+      {besides?.keep}
       <div class="body">
         <div class="lead">
           <Description badge={badge} />
@@ -174,11 +188,16 @@ function Content(props: WithQr) {
         <Alignments alignments={alignments} badge={badge} t={t} />
         <Tags badge={badge} t={t} />
         <Issuer badge={badge} organization={organization} t={t} />
-        {personal ? <Checks {...props} /> : null}
+        {besides?.checks}
       </div>
-      <Printed {...props} qr={qr} />
+      <Printed row={row} urls={urls} t={t} qr={qr} again={besides !== null && personal} />
     </article>
   );
+}
+
+function besidesOf(props: WithQr): Besides {
+  if (!isPersonal(props.row)) return { keep: null, checks: null };
+  return { keep: <Keep {...props} />, checks: <Checks {...props} /> };
 }
 
 /** Whether the badge's picture is a PNG, or one is made of it. */
@@ -298,16 +317,28 @@ function Checks({ row, urls, now, took, isLocal, t }: BadgePageProps & Spoken) {
   );
 }
 
+interface PrintedProps extends Pick<AwardProps, "row" | "urls" | "qr" | "t"> {
+  /** Whether the code was drawn further up. */
+  readonly again: boolean;
+}
+
 /**
  * On paper there is the way to a verdict instead of one, which would be read long after it was true.
  * Only "revoked" is printed: it stays true.
  */
-function Printed({ row, urls, qr, t }: WithQr) {
-  const page = urls.badgePage(row.award.unique_hash);
+function Printed({ row, urls, qr, t, again }: PrintedProps) {
+  const { award } = row;
+  const page = urls.badgePage(award.unique_hash);
   return (
     <div class="paper-only">
-      <QrCode qr={qr} label={t("qr-paper")} again={isPersonal(row)} />
+      <QrCode qr={qr} label={t("qr-paper")} again={again} />
       <p>
+        {isPersonal(row) && award.date_expire !== null ? (
+          <>
+            {t.rich("paper-expires", { day: t.day(award.date_expire) })}
+            <br />
+          </>
+        ) : null}
         {t("paper-cannot")}
         <br />
         <bdi>{page}</bdi>

@@ -21,6 +21,8 @@ export interface LayoutProps {
   readonly isDemo?: boolean;
   /** Parameters of the page's own address that stay when its language is changed. */
   readonly keep?: Readonly<Record<string, string>>;
+  /** Whether the page is made for somebody who is signed in, though it says nothing of them. */
+  readonly isSignedIn?: boolean;
   /** Who is signed in, in the header. */
   readonly account?: Child;
   /** Where they can go, below the header. */
@@ -31,6 +33,7 @@ export interface LayoutProps {
 /** A whole HTML document. */
 export function layout(props: LayoutProps) {
   const { title, language, head, owner, noindex, keep, account, places, children, isDemo } = props;
+  const { isSignedIn = false } = props;
   const t = speaker(language, SHELL);
   return html`<!doctype html>${(
     <html lang={language}>
@@ -80,7 +83,7 @@ export function layout(props: LayoutProps) {
             {owner ? <a href="/">{t("about")}</a> : null}
             <a href="/verify">{t("verify")}</a>
             <a href="/catalog">{t("catalog")}</a>
-            {account ? null : <a href="/login">{t("sign-in")}</a>}
+            {account || isSignedIn ? null : <a href="/login">{t("sign-in")}</a>}
             <a href="/docs">{t("api-docs")}</a>
             <a href="/problems">{t("problems")}</a>
             <a href="/terms">{t("terms")}</a>

@@ -116,6 +116,12 @@ function Sharing(props: Part) {
           {t("linked-in")}
         </a>
         <Files {...props} />
+        <a
+          class="btn"
+          href={`${here(urls.badgePrint(award.unique_hash))}?lang=${account.language}`}
+        >
+          {t("print")}
+        </a>
         <Press
           account={account}
           action="/me/visibility"
@@ -165,7 +171,7 @@ function Sharing(props: Part) {
           <QrCode qr={qr} label={t("qr-label")} again />
         </details>
       </div>
-      <p class="soft small">{t("print")}</p>
+      <p class="soft small">{t("print-how")}</p>
     </>
   );
 }

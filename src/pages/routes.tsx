@@ -1,7 +1,12 @@
 // Pages for people: the home page, a badge's page, and a page for every kind of problem.
 import { type Context, Hono } from "hono";
 import { isLocalDemo } from "../config.ts";
-import { findBadgePage, listShowcase, type ShowcaseRow } from "../db/badge-page.ts";
+import {
+  type BadgePageRow,
+  findBadgePage,
+  listShowcase,
+  type ShowcaseRow,
+} from "../db/badge-page.ts";
 import { hasOrganizations } from "../db/organizations.ts";
 import { findTombstone } from "../db/tombstones.ts";
 import { DEMO_ORGANIZATION } from "../demo-organization.ts";
@@ -55,6 +60,7 @@ export function pageRoutes(env: Env) {
   });
   app.get("/b/:hash", (c) => answerBadge(env, c, c.req.param("hash")));
   app.get("/b/:hash/embed", (c) => answerEmbed(env, c, c.req.param("hash")));
+  app.get("/b/:hash/print", (c) => answerPrint(env, c, c.req.param("hash")));
 
   app.get("/problems", async (c) => {
     const language = languageOf(c.req.raw);
@@ -83,7 +89,15 @@ export function pageRoutes(env: Env) {
 }
 
 /** What answers GET here, and says so to any other method. */
-const PATHS = ["/", "/b/:hash", "/b/:hash/embed", "/problems", "/problems/:code", "/assets/*"];
+const PATHS = [
+  "/",
+  "/b/:hash",
+  "/b/:hash/embed",
+  "/b/:hash/print",
+  "/problems",
+  "/problems/:code",
+  "/assets/*",
+];
 
 /** No cache may show it longer, not even while this server does not answer: a verdict may have changed. */
 function cached(headers: Readonly<Record<string, string>>, seconds: number) {
@@ -139,8 +153,7 @@ async function answerBadge(env: Env, c: Context, hash: string): Promise<Response
     isDemo: isLocalDemo(config),
     owner,
   });
-  const status = row.award.revoked_at === null ? 200 : 410;
-  return c.body(String(page), status, badgeHeaders(language, owner !== null));
+  return c.body(String(page), statusOf(row), badgeHeaders(language, owner !== null));
 }
 
 /**
@@ -166,12 +179,31 @@ async function missing(env: Env, hash: string): Promise<Problem> {
 }
 
 async function answerEmbed(env: Env, c: Context, hash: string): Promise<Response> {
-  const row = isHash(hash) ? await findBadgePage(env.db, hash, DEFAULT_WIDTH) : null;
-  if (row === null) throw await missing(env, hash);
+  const row = await awardAt(env, hash);
   const language = languageOf(c.req.raw);
   const page = await embedPage({ row, urls: env.urls, now: env.now(), language });
-  const status = row.award.revoked_at === null ? 200 : 410;
-  return c.body(String(page), status, cached(spoken(EMBED_HEADERS, language), VERDICT_MAX_AGE));
+  const headers = cached(spoken(EMBED_HEADERS, language), VERDICT_MAX_AGE);
+  return c.body(String(page), statusOf(row), headers);
+}
+
+/** The same for everybody, its owner included. */
+async function answerPrint(env: Env, c: Context, hash: string): Promise<Response> {
+  const row = await awardAt(env, hash);
+  const language = languageOf(c.req.raw);
+  const { badgePrintPage } = await import("./badge-print.tsx");
+  const page = await badgePrintPage({ row, urls: env.urls, now: env.now(), language });
+  const headers = cached(spoken(PAGE_HEADERS, language), VERDICT_MAX_AGE);
+  return c.body(String(page), statusOf(row), headers);
+}
+
+async function awardAt(env: Env, hash: string): Promise<BadgePageRow> {
+  const row = isHash(hash) ? await findBadgePage(env.db, hash, DEFAULT_WIDTH) : null;
+  if (row === null) throw await missing(env, hash);
+  return row;
+}
+
+function statusOf({ award }: BadgePageRow): 200 | 410 {
+  return award.revoked_at === null ? 200 : 410;
 }
 
 const SCRIPTS = [

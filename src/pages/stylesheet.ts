@@ -139,6 +139,11 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .band > h2 { margin-block-end: 1rem }
 
 .bare { background: none }
+.on-paper { padding-block: 1rem 2rem }
+.on-paper > * + .sheet { margin-block-start: 1rem }
+.on-paper .award { max-width: 48rem; margin-inline: auto }
+.on-paper .award > .body { grid-column: 1 / -1 }
+.on-paper .award > .paper-only { display: grid; grid-column: 1 / -1; gap: 1.5rem; align-items: center }
 .tile { display: flex; flex-wrap: wrap; gap: .75rem; place-content: center start; align-items: center; padding: .75rem; min-height: 100vh; background: var(--sheet) }
 .tile .art { width: 5.5rem; margin: 0 }
 .tile > div { flex: 1 1 8rem; min-width: 0; font-size: .9375rem; line-height: 1.35 }
@@ -236,6 +241,8 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
   .award > .head { align-self: center }
   .award > .keep { position: sticky; inset-block-start: 1rem }
   .award > .body { grid-column: 2 }
+  .on-paper .award > .paper-only { grid-row: 2; grid-template-columns: 8rem minmax(0, 1fr) }
+  .on-paper .award > .body { grid-row: 3 }
   dl.facts { grid-template-columns: 9rem minmax(0, 1fr) }
   .rows > li { grid-template-columns: 3rem minmax(0, 1fr) minmax(9rem, auto) }
   .rows.plain > li { grid-template-columns: minmax(0, 1fr) minmax(9rem, auto) }

@@ -334,6 +334,45 @@ describe("the small form for other people's pages", () => {
   });
 });
 
+describe("the form for paper", () => {
+  const verdict = /valid|expired|gültig|abgelaufen/i;
+
+  it.each(["valid", "expired"] as const)(
+    "of one that is %s: the way to a verdict, and none",
+    async (scene) => {
+      const { response, html } = await get(`/b/${scenes[scene]}/print`);
+      expect([response.status, response.headers.get("cache-control")]).toEqual([
+        200,
+        "public, max-age=30, must-revalidate",
+      ]);
+      expect(html).not.toMatch(verdict);
+      expect(html).toContain('class="qr"');
+      expect(words(html)).toContain("Check the current status at");
+      expect(words(html)).toContain(`${TEST_ORIGIN}/b/${scenes[scene]}`);
+      expect(words(html)).toContain("Streak Champion");
+      expect(html).toContain('<meta name="robots" content="noindex"/>');
+      expect(html).not.toContain("/login");
+      const german = (await get(`/b/${scenes[scene]}/print?lang=de`)).html;
+      expect(german).not.toMatch(verdict);
+      expect(words(german)).toContain("Den aktuellen Stand finden Sie unter");
+    },
+  );
+
+  it("tells of what was revoked, which stays true, and names nobody then", async () => {
+    const { response, html } = await get(`/b/${scenes.revoked}/print`);
+    expect(response.status).toBe(410);
+    expect(words(html)).toContain("revoked");
+    expect(html).not.toContain("Noor");
+  });
+
+  it("HEAD answers like GET; an unknown award is 404", async () => {
+    const head = await shared.request(`/b/${scenes.valid}/print`, { method: "HEAD" });
+    expect([head.status, await head.text()]).toEqual([200, ""]);
+    expect((await get(`/b/${"0".repeat(40)}/print`)).response.status).toBe(404);
+    expect((await get("/b/x/print")).response.status).toBe(404);
+  });
+});
+
 describe("an installation under a local address", () => {
   it("does not pretend that others could check", async () => {
     const { request, env } = await testApp({ publicUrl: "http://localhost:8787" });

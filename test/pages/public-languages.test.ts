@@ -44,6 +44,7 @@ const PAGES = [
   ["a revoked badge", () => `/b/${standings.revoked}`, "Dieses Badge wurde widerrufen"],
   ["an unknown badge", () => `/b/${"0".repeat(40)}`, "Unter dieser Adresse gibt es kein Badge"],
   ["a badge in a frame", () => `/b/${standings.valid}/embed`, "Gültig"],
+  ["a badge for paper", () => `/b/${standings.valid}/print`, "Den aktuellen Stand finden Sie"],
   ["how a badge is earned", () => criteria, "Wie man es erhält"],
   ["the form that verifies", () => "/verify", "Link zum Badge oder sein Text"],
   ["all problems", () => "/problems", "Was Fehlermeldungen bedeuten"],

@@ -147,14 +147,20 @@ describe("assets", () => {
   );
 });
 
-it.each(["/", "/b/x", "/b/x/embed", "/b/x/card.png", "/problems", "/problems/x", "/assets/x"])(
-  "%s is there, but not for methods that change something",
-  async (path) => {
-    const { request } = await testApp();
-    for (const method of ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
-      const response = await request(path, { method });
-      expect([method, response.status]).toEqual([method, 405]);
-      expect(response.headers.get("allow")).toBe("GET, HEAD");
-    }
-  },
-);
+it.each([
+  "/",
+  "/b/x",
+  "/b/x/embed",
+  "/b/x/print",
+  "/b/x/card.png",
+  "/problems",
+  "/problems/x",
+  "/assets/x",
+])("%s is there, but not for methods that change something", async (path) => {
+  const { request } = await testApp();
+  for (const method of ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
+    const response = await request(path, { method });
+    expect([method, response.status]).toEqual([method, 405]);
+    expect(response.headers.get("allow")).toBe("GET, HEAD");
+  }
+});

@@ -26,6 +26,12 @@ describe("the owner's tools", () => {
     expect(page.html).toContain(`value="https://badges.example.org/b/${award.unique_hash}"`);
     expect(page.html).toContain(`/ob/v2/assertions/${award.unique_hash}/image.svg?download`);
     expect(page.html).toContain('aria-label="QR code of this page’s address"');
+    expect(page.html).toContain(`href="/b/${award.unique_hash}/print?lang=en"`);
+    // Whoever is signed in is not asked to sign in; everybody else's page is the same for all.
+    expect(page.html).not.toContain('href="/login"');
+    const strangers = await (await w.t.request(`/b/${award.unique_hash}`)).text();
+    expect(strangers).toContain('href="/login"');
+    expect(strangers).not.toContain("/print");
     const [, code = ""] = /<textarea id="owner-embed"[^>]*>([^<]*)</.exec(page.html) ?? [];
     expect(unescaped(code).trim()).toBe(
       `<iframe src="https://badges.example.org/b/${award.unique_hash}/embed" title="Streak Champion" width="320" height="160" loading="lazy"></iframe>`,

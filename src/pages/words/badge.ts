@@ -57,6 +57,10 @@ export const BADGE_WORDS = area(
     "check-another": "Check another badge",
     "paper-cannot": "Paper cannot tell whether a badge still stands. Check the current status at",
     "qr-paper": "QR code of this badge’s page",
+    "paper-expires": "It was awarded until {day}.",
+    "title-paper": "{badge}, to be printed",
+    "paper-how": "This is how it looks on paper: give your browser the order to print (Ctrl+P).",
+    "paper-back": "Back to the badge",
     // The page of its criteria
     "title-criteria": "{badge}: how it is earned",
     "a-badge-of": "A badge of {issuer}",
@@ -122,6 +126,11 @@ export const BADGE_WORDS = area(
     "paper-cannot":
       "Papier kann nicht sagen, ob ein Badge noch gilt. Den aktuellen Stand finden Sie unter",
     "qr-paper": "QR-Code der Seite dieses Badges",
+    "paper-expires": "Es wurde bis zum {day} verliehen.",
+    "title-paper": "{badge} zum Drucken",
+    "paper-how":
+      "So sieht es auf Papier aus: Geben Sie Ihrem Browser den Befehl zum Drucken (Strg+P).",
+    "paper-back": "Zurück zum Badge",
     "title-criteria": "{badge}: wie man es erhält",
     "a-badge-of": "Ein Badge von {issuer}",
     "summary-criteria": "{badge}, ein Badge von {issuer}.",

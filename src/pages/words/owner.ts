@@ -31,7 +31,9 @@ export const OWNER = area(
     "embed-help": "It shows the badge with its present state, and leads here.",
     "embed-see": "See what it shows",
     file: "The award is written inside the file. Send the file itself: a screenshot is only a picture.",
-    print: "To print it, print this page: paper gets a QR code in place of the verdict.",
+    print: "Print",
+    "print-how":
+      "Printed it has a QR code in place of the verdict, which paper would keep too long.",
     "all-badges": "All your badges",
   },
   {
@@ -64,8 +66,9 @@ export const OWNER = area(
     "embed-help": "Er zeigt das Badge mit seinem gegenwärtigen Stand und führt hierher.",
     "embed-see": "Ansehen, was er zeigt",
     file: "Die Verleihung steht in der Datei selbst. Geben Sie die Datei weiter: Ein Bildschirmfoto ist nur ein Bild.",
-    print:
-      "Zum Drucken drucken Sie diese Seite: Auf dem Papier steht ein QR-Code anstelle des Urteils.",
+    print: "Drucken",
+    "print-how":
+      "Gedruckt hat es einen QR-Code anstelle des Urteils, das auf Papier zu lange stehen bliebe.",
     "all-badges": "Alle Ihre Badges",
   },
 );
