@@ -1,5 +1,6 @@
 // What can go wrong for a caller: one table of RFC 9457 problem types, each with a page that says what to do.
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import type { FaultCode } from "./fault-codes.ts";
 import { REQUEST_PROBLEMS } from "./problem-types.ts";
 import { BADGE_PROBLEMS } from "./problem-types-badges.ts";
 
@@ -14,7 +15,7 @@ export interface FieldError {
   /** Name of the query or path parameter, where the value is not in the body. */
   readonly parameter?: string;
   /** A stable code of the rule, such as `name_non_empty_and_bounded`. */
-  readonly code: string;
+  readonly code: FaultCode;
   readonly detail: string;
   readonly fix: string;
 }

@@ -1,5 +1,6 @@
 // What a schema found wrong, in the words and pointers of our problems.
 import { z } from "@hono/zod-openapi";
+import type { FaultCode } from "../fault-codes.ts";
 import { type FieldError, Problem } from "../problem.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -154,8 +155,11 @@ function wordsFor(issue: Issue, value: unknown): Words {
   }
 }
 
-function bound(code: string, comparison: string, limit: number | bigint, origin: string): Words {
+function bound(code: FaultCode, comparison: string, limit: number | bigint, origin: string): Words {
   const unit = origin === "string" ? " characters" : origin === "array" ? " items" : "";
+  if (comparison === "at least" && unit !== "" && Number(limit) === 1) {
+    return { code, detail: "This must not be empty.", fix: "Fill it in." };
+  }
   return {
     code,
     detail: `This must ${unit === "" ? "be" : "have"} ${comparison} ${limit}${unit}.`,
@@ -167,7 +171,8 @@ function bound(code: string, comparison: string, limit: number | bigint, origin:
 function customWords(issue: Issue & { readonly params?: Record<string, unknown> }): Words {
   const { code, fix } = issue.params ?? {};
   return {
-    code: typeof code === "string" ? code : "invalid_value",
+    // `rule` takes no other codes.
+    code: typeof code === "string" ? (code as FaultCode) : "invalid_value",
     detail: issue.message,
     fix: typeof fix === "string" ? fix : issue.message,
   };

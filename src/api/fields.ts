@@ -1,9 +1,10 @@
 // The kinds of values that occur in many resources, with the words for what is wrong with them.
 import { z } from "@hono/zod-openapi";
 import { isEmail } from "../email-address.ts";
+import type { FaultCode } from "../fault-codes.ts";
 
 /** A rule with a stable code and what to send instead. */
-export function rule(code: string, detail: string, fix: string) {
+export function rule(code: FaultCode, detail: string, fix: string) {
   return { error: detail, params: { code, fix } };
 }
 
@@ -178,7 +179,10 @@ export const moment = () =>
       context.addIssue({
         code: "custom",
         message: "This must be a date and time in ISO 8601 with a time zone.",
-        params: { code: "time_format", fix: "Send a time such as 2027-01-31T00:00:00Z." },
+        params: {
+          code: "time_format" satisfies FaultCode,
+          fix: "Send a time such as 2027-01-31T00:00:00Z.",
+        },
       });
       return z.NEVER;
     })

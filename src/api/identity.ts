@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Identity } from "../db/organizations.ts";
 import { isEmail } from "../email-address.ts";
+import type { FaultCode } from "../fault-codes.ts";
 import { isDid, isHttpUrl, isTelephone, MAX_URL_LENGTH } from "./fields.ts";
 
 export const IDENTITY_TYPES = ["email", "url", "telephone", "did"] as const;
@@ -47,7 +48,7 @@ export function identityMatchesType(
     code: "custom",
     path: ["identity"],
     message: form.detail,
-    params: { code: `${value.type}_format`, fix: form.fix },
+    params: { code: `${value.type}_format` satisfies FaultCode, fix: form.fix },
   });
 }
 

@@ -2,6 +2,7 @@
 import type { CsvRecord } from "../csv/records.ts";
 import type { ImportColumn } from "../db/imports.ts";
 import { isEmail } from "../email-address.ts";
+import type { FaultCode } from "../fault-codes.ts";
 import type { FieldError } from "../problem.ts";
 
 /** What is read of a row. */
@@ -122,7 +123,7 @@ function missing(columns: readonly ImportColumn[], line: number, hasBadge: boole
 /** Nobody's name for a column is an e-mail address: the first person would be taken for the heading. */
 const NO_HEADING = "csv_heading_missing";
 
-function fault(code: string, detail: string, fix: string): FieldError {
+function fault(code: FaultCode, detail: string, fix: string): FieldError {
   return { pointer: "", code, detail: detail.slice(0, MAX_DETAIL), fix };
 }
 

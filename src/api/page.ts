@@ -1,6 +1,8 @@
 // Lists, one page at a time: newest first, and the same rows once each while others are added.
 import { z } from "@hono/zod-openapi";
+import type { FaultCode } from "../fault-codes.ts";
 import { toBase64url } from "../ids.ts";
+import { rule } from "./fields.ts";
 import type { Answer, Call } from "./operation.ts";
 
 export const DEFAULT_LIMIT = 25;
@@ -33,10 +35,14 @@ function decoded(text: string): string | null {
 
 const limit = z
   .string()
-  .refine((text) => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= MAX_LIMIT, {
-    error: `This must be a whole number from 1 to ${MAX_LIMIT}.`,
-    params: { code: "invalid_limit", fix: `Send a whole number from 1 to ${MAX_LIMIT}.` },
-  })
+  .refine(
+    (text) => /^[1-9]\d{0,2}$/.test(text) && Number(text) <= MAX_LIMIT,
+    rule(
+      "invalid_limit",
+      `This must be a whole number from 1 to ${MAX_LIMIT}.`,
+      `Send a whole number from 1 to ${MAX_LIMIT}.`,
+    ),
+  )
   .transform(Number)
   .default(DEFAULT_LIMIT)
   .openapi({
@@ -57,7 +63,7 @@ function cursorOf(form: RegExp) {
         code: "custom",
         message: "This is not a cursor that was given out here.",
         params: {
-          code: "invalid_cursor",
+          code: "invalid_cursor" satisfies FaultCode,
           fix: "Send the `next_cursor` of the last page unchanged, or leave it out to start again.",
         },
       });

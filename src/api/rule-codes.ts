@@ -1,9 +1,10 @@
 // Gives faults in a field the code of the rule that the field is under.
+import type { FaultCode } from "../fault-codes.ts";
 import { type FieldError, Problem } from "../problem.ts";
 import type { Operation } from "./operation.ts";
 
 /** Names of the first member of a pointer, and the code of the rule for all there is below it. */
-export type RuleCodes = Readonly<Record<string, string>>;
+export type RuleCodes = Readonly<Record<string, FaultCode>>;
 
 /** Codes that say what is wrong with a value, but not which rule it breaks. */
 const GENERIC: ReadonlySet<string> = new Set([

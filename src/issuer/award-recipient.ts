@@ -3,6 +3,7 @@ import type { Writable } from "../db/database.ts";
 import type { Identity } from "../db/organizations.ts";
 import { findMember, findMemberByIdentity, findProvenHolder } from "../db/people.ts";
 import type { Env } from "../env.ts";
+import type { FaultCode } from "../fault-codes.ts";
 import { Problem } from "../problem.ts";
 import type { Actor } from "./audit.ts";
 import { findOrCreatePerson, normalised, type PersonInput } from "./person.ts";
@@ -135,6 +136,6 @@ function preferred(identities: readonly Identity[]): Identity | null {
   return [...identities].sort((a, b) => rank(a) - rank(b))[0] ?? null;
 }
 
-function fault(pointer: string, code: string, detail: string, fix: string): Problem {
+function fault(pointer: string, code: FaultCode, detail: string, fix: string): Problem {
   return new Problem("invalid-request", detail, { errors: [{ pointer, code, detail, fix }] });
 }

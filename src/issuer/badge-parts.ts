@@ -186,7 +186,7 @@ export async function requireRelatable(
     return [
       {
         pointer: `/related/${i}`,
-        code: itself ? "related_not_itself" : "related_badge_must_exist",
+        code: itself ? ("related_not_itself" as const) : ("related_badge_must_exist" as const),
         detail: itself
           ? "A badge is not related to itself."
           : "The organization has no badge with this id.",

@@ -172,8 +172,7 @@ async function recipientOnce(env: Env, organizationId: string, person: PersonThe
 /** A Problem says why not; anything else is thrown on. */
 function reasonOf(error: unknown): Reason {
   if (!(error instanceof Problem)) throw error;
-  const rules = error.errors.map(({ code }) => code);
-  const code = REASON_CODES.find((known) => rules.includes(known));
+  const code = REASON_CODES.find((known) => error.errors.some(({ code: rule }) => rule === known));
   if (code !== undefined) return { code, detail: error.message };
   // The badge went away or changed since its definition was read.
   if (error.code === "not-found") {

@@ -1,5 +1,6 @@
 // What an event says: who did what, when; checked against what the organization counts.
 import type { Counted, NewFact, StoredEvent, Touched } from "../db/events.ts";
+import type { FaultCode } from "../fault-codes.ts";
 import type { FieldError } from "../problem.ts";
 import { dayIn, utcDay } from "../time-zone.ts";
 import type { KnownMetric } from "./criteria/kind.ts";
@@ -336,7 +337,7 @@ function isThousandths(value: number): boolean {
   return Math.abs(value * THOUSAND - Math.round(value * THOUSAND)) < 1e-6;
 }
 
-function fault(pointer: string, code: string, detail: string, fix: string): FieldError {
+function fault(pointer: string, code: FaultCode, detail: string, fix: string): FieldError {
   return { pointer, code, detail, fix };
 }
 

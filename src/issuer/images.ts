@@ -81,7 +81,7 @@ function notDrawn(reason: string, pointer: string): Problem {
       ? "Drawing the picture takes longer than a picture may take."
       : "The picture could not be drawn.";
   const { fix } = PROBLEMS["image-unreadable"];
-  const code = `image-${reason}`;
+  const code = `image-${reason}` as const;
   return new Problem("image-unreadable", detail, { errors: [{ pointer, code, detail, fix }] });
 }
 

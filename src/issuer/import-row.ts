@@ -273,7 +273,7 @@ function refused({ line }: ImportRow, { code, field, detail }: RowFault): Decide
 }
 
 function unknownBadge(reader: RowReader, source: Import, { values }: ImportRow): RowFault {
-  const code = "org_scope_matches_badge_definition";
+  const code = "org_scope_matches_badge_definition" as const;
   const detail = "The organization has no badge with this id or name. Give one that it has.";
   const at = { pointer: "/badge", code, detail, fix: "" };
   return { code, field: reader.fieldAt(source, at, values), detail };

@@ -8,7 +8,7 @@ import { checkPngPixels } from "../bakery/png-pixels.ts";
 import type { PayloadReason, PngReason, Refusal, SvgReason } from "../bakery/refusal.ts";
 import type { SvgSplice } from "../db/images.ts";
 import type { Picture } from "../env.ts";
-import { PROBLEMS, Problem, type ProblemCode } from "../problem.ts";
+import { type FieldError, PROBLEMS, Problem, type ProblemCode } from "../problem.ts";
 
 /** Shorter sides are icons or tracking pixels, not badges; it is the smallest size we serve. */
 export const MIN_PIXELS = 64;
@@ -163,7 +163,7 @@ function passed<T extends { ok: true }>(result: T | Refusal<Reason>, rules: Pict
 function problem(
   code: ProblemCode,
   rules: PictureRules,
-  fault: { code: string; detail: string },
+  fault: Pick<FieldError, "code" | "detail">,
 ): Problem {
   const { fix } = PROBLEMS[code];
   return new Problem(code, fault.detail, {

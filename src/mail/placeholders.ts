@@ -1,4 +1,5 @@
 // What may stand between two percent signs in the words of a mail, and what is put there.
+import type { FieldError } from "../problem.ts";
 import { type MailKind, type MailValue, type MailValues, SAMPLES } from "./kinds.ts";
 
 export function placeholdersOf(kind: MailKind): string[] {
@@ -15,10 +16,7 @@ export function unknownPlaceholders(kind: MailKind, text: string): string[] {
 }
 
 /** Why words cannot be sent as they are; null where they can. Nobody is to read `%recipientname%`. */
-export function placeholderFault(
-  kind: MailKind,
-  text: string,
-): { readonly code: string; readonly detail: string; readonly fix: string } | null {
+export function placeholderFault(kind: MailKind, text: string): Omit<FieldError, "pointer"> | null {
   const unknown = unknownPlaceholders(kind, text);
   if (unknown.length === 0) return null;
   const written = (names: readonly string[]) => names.map((name) => `%${name}%`).join(", ");

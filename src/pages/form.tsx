@@ -2,21 +2,15 @@
 import type { Child } from "hono/jsx";
 import type { Language } from "../language.ts";
 import type { ProblemDocument } from "../problem-document.ts";
-import { FAULT_WORDS, type FaultCode } from "./words/faults.ts";
+import { faultWords, type ToldFault } from "./fault-words.ts";
 import { FORM_WORDS } from "./words/form.ts";
 import { speaker } from "./words/speak.tsx";
 
 /** What is wrong with one field, by the field's name; the name "" is for the form as a whole. */
-export interface FieldFault {
+export interface FieldFault extends ToldFault {
   readonly field: string;
-  readonly detail: string;
-  readonly fix: string;
-  /** Of `detail` and `fix`. */
-  readonly language: Language;
 }
 export type Faults = readonly FieldFault[];
-
-const PROBLEM_LANGUAGE: Language = "en";
 
 /**
  * The faults the API found, at the fields of a form. `fields` names the field of a JSON Pointer; a
@@ -28,30 +22,15 @@ export function faultsOf(
   language: Language,
 ): Faults {
   const { errors = [] } = problem;
-  if (errors.length === 0) return [worded("", problem, language)];
+  if (errors.length === 0) return [{ field: "", ...faultWords(problem, problem.code, language) }];
   return errors.map((error) => {
     const pointer = error.pointer ?? `/${error.parameter ?? ""}`;
     const known = Object.keys(fields)
       .filter((one) => pointer === one || pointer.startsWith(`${one}/`))
       .sort((one, other) => other.length - one.length)[0];
-    return worded(known === undefined ? "" : (fields[known] ?? ""), error, language);
+    const field = known === undefined ? "" : (fields[known] ?? "");
+    return { field, ...faultWords(error, problem.code, language) };
   });
-}
-
-function worded(
-  field: string,
-  { code, detail, fix }: { readonly code: string; readonly detail: string; readonly fix: string },
-  language: Language,
-): FieldFault {
-  if (language === "en" || !isWorded(code)) {
-    return { field, detail, fix, language: PROBLEM_LANGUAGE };
-  }
-  const t = speaker(language, FAULT_WORDS);
-  return { field, detail: t(code), fix: "", language };
-}
-
-function isWorded(code: string): code is FaultCode {
-  return Object.hasOwn(FAULT_WORDS.en, code);
 }
 
 interface FormErrorsProps {

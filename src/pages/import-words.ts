@@ -2,6 +2,7 @@
 import type { Language } from "../language.ts";
 import type { ProblemDocument } from "../problem-document.ts";
 import { ruleWord } from "./award-faults.ts";
+import { faultWords } from "./fault-words.ts";
 import { type Faults, faultsOf } from "./form.tsx";
 import { AWARD } from "./words/award.ts";
 import { IMPORT } from "./words/import.ts";
@@ -54,15 +55,15 @@ export function whyOf(
   if (code === null) return null;
   const own = Object.hasOwn(ROW_WORDS, code) ? ROW_WORDS[code] : undefined;
   const rule = ruleWord(code);
-  const words =
+  const told =
     own !== undefined
-      ? t(own, { cells: (values[""] ?? "").trim() })
+      ? { detail: t(own, { cells: (values[""] ?? "").trim() }), language: t.language }
       : rule !== null
-        ? speaker(t.language, AWARD)(rule)
-        : null;
-  const why = words ?? detail ?? code;
+        ? { detail: speaker(t.language, AWARD)(rule), language: t.language }
+        : faultWords({ code, detail: detail ?? code, fix: "" }, code, t.language);
+  const why = told.detail;
   return {
     words: field === null ? why : t("why-at", { column: field, why }),
-    language: words === null ? "en" : t.language,
+    language: told.language,
   };
 }

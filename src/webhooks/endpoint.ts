@@ -15,7 +15,7 @@ import type { WebhookEvent } from "../issuer/announce.ts";
 import { type Actor, audited } from "../issuer/audit.ts";
 import { firstSecret, nextSecret } from "../issuer/shared-secret.ts";
 import { judgeUrl, type UrlFault } from "../net/public-url.ts";
-import { Problem } from "../problem.ts";
+import { type FieldError, Problem } from "../problem.ts";
 import { deliverAt } from "./deliver.ts";
 
 const TABLE = "webhook_endpoints";
@@ -269,32 +269,33 @@ function unchanged({ id, updated_at }: WebhookEndpoint): SQL {
 function askable(env: Pick<Env, "loopbackOrigins">, text: string): string {
   const verdict = judgeUrl(text.trim(), env.loopbackOrigins ?? []);
   if (verdict.ok) return verdict.url.href;
-  const { detail, fix } = URL_FAULTS[verdict.reason];
-  throw new Problem("invalid-request", detail, {
-    errors: [
-      { pointer: "/url", code: `webhook_${verdict.reason.replaceAll("-", "_")}`, detail, fix },
-    ],
-  });
+  const fault = URL_FAULTS[verdict.reason];
+  throw new Problem("invalid-request", fault.detail, { errors: [{ pointer: "/url", ...fault }] });
 }
 
-const URL_FAULTS: Readonly<Record<UrlFault, { detail: string; fix: string }>> = {
+const URL_FAULTS: Readonly<Record<UrlFault, Omit<FieldError, "pointer">>> = {
   "bad-url": {
+    code: "webhook_bad_url",
     detail: "This is not a web address.",
     fix: "Send the whole address, such as https://example.org/webhooks/badges.",
   },
   "not-https": {
+    code: "webhook_not_https",
     detail: "The address does not begin with https://.",
     fix: "Receive webhooks over https.",
   },
   "credentials-in-url": {
+    code: "webhook_credentials_in_url",
     detail: "The address has a user name or a password in it.",
     fix: "Leave it out: the signature proves who sent the message.",
   },
   "port-not-allowed": {
+    code: "webhook_port_not_allowed",
     detail: "The address names a port; only 443 is asked.",
     fix: "Receive webhooks on port 443.",
   },
   "address-not-public": {
+    code: "webhook_address_not_public",
     detail: "The address is not on the public Internet.",
     fix: "Give a host that can be reached from anywhere.",
   },

@@ -6,19 +6,19 @@ import { counts, givenRuled } from "../issuer/evaluation-world.ts";
 import { type Client, givenClient } from "./client.ts";
 
 interface Told {
-  readonly criteria: unknown;
-  readonly progress: unknown;
-  readonly metric: unknown;
+  readonly criteria: readonly object[];
+  readonly progress: readonly object[];
+  readonly metric: object;
 }
 
 const ENGLISH: Told = {
-  criteria: { rules: [{ words: "Activities: at least 10" }] },
-  progress: { data: [{ criteria: [{ words: "Activities: at least 10" }] }] },
+  criteria: [{ words: "Activities: at least 10" }],
+  progress: [{ criteria: [{ words: "Activities: at least 10" }] }],
   metric: { name: "activity_count", label: "Activities" },
 };
 const GERMAN: Told = {
-  criteria: { rules: [{ words: "Aktivitäten: mindestens 10" }] },
-  progress: { data: [{ criteria: [{ words: "Aktivitäten: mindestens 10" }] }] },
+  criteria: [{ words: "Aktivitäten: mindestens 10" }],
+  progress: [{ criteria: [{ words: "Aktivitäten: mindestens 10" }] }],
   metric: { name: "activity_count", label: "Aktivitäten" },
 };
 
@@ -30,6 +30,19 @@ async function stage(): Promise<Client & { readonly badge: string; readonly pers
   return { ...client, badge: badge.id, person: person.user.id };
 }
 
+/** Without the id that each request has. */
+async function asked(
+  { send }: Client,
+  path: string,
+  language: string | null,
+  body?: unknown,
+): Promise<Record<string, unknown>> {
+  const headers: Record<string, string> = language === null ? {} : { "accept-language": language };
+  const reply = await send(body === undefined ? "GET" : "PUT", path, body, headers);
+  const { request_id: _, ...rest } = reply.body as Readonly<Record<string, unknown>>;
+  return rest;
+}
+
 describe("words for people", () => {
   it.each<[language: string | null, told: Told]>([
     [null, ENGLISH],
@@ -39,24 +52,22 @@ describe("words for people", () => {
     ["en-GB,de;q=0.5", ENGLISH],
     ["de-AT,de;q=0.9,en;q=0.8", GERMAN],
   ])("with Accept-Language %s", async (language, told) => {
-    const { send, badge, person } = await stage();
-    const headers = language === null ? {} : { "accept-language": language };
-    const get = async (path: string) => (await send("GET", path, undefined, headers)).body;
-    expect(await get(`/badges/${badge}/criteria`)).toMatchObject(told.criteria);
-    expect(await get(`/users/${person}/progress`)).toMatchObject(told.progress);
+    const { badge, person, ...client } = await stage();
+    const get = (path: string) => asked(client, path, language);
+    expect(await get(`/badges/${badge}/criteria`)).toMatchObject({ rules: told.criteria });
+    expect(await get(`/users/${person}/progress`)).toMatchObject({ data: told.progress });
     expect((await get("/metrics")).data).toContainEqual(expect.objectContaining(told.metric));
   });
 
   it("are none of a fault, which is in English, nor of what a badge is given out as", async () => {
-    const { send, badge } = await stage();
-    const inBoth = async (method: string, path: string, body?: unknown) => {
-      const all = [{}, { "accept-language": "de" }].map((one) => send(method, path, body, one));
-      const [{ request_id: _, ...english }, { request_id: __, ...german }] = (await Promise.all(
-        all.map(async (one) => (await one).body),
-      )) as [Record<string, unknown>, Record<string, unknown>];
-      expect(german).toEqual(english);
-    };
-    await inBoth("PUT", `/badges/${badge}/criteria`, { rules: [{ type: "nothing" }] });
-    await inBoth("GET", `/badges/${badge}`);
+    const { badge, ...client } = await stage();
+    const wrong = { rules: [{ type: "nothing" }] };
+    for (const [path, body] of [
+      [`/badges/${badge}/criteria`, wrong],
+      [`/badges/${badge}`, undefined],
+    ] as const) {
+      const english = await asked(client, path, null, body);
+      expect(await asked(client, path, "de", body)).toEqual(english);
+    }
   });
 });

@@ -1,4 +1,5 @@
 // Reads the rows of a criterion: names of a prefix and a key, as `metric_activity_count`, with a value each.
+import type { FaultCode } from "../../fault-codes.ts";
 import type { FieldError } from "../../problem.ts";
 import type { Param, ReadParams } from "./kind.ts";
 
@@ -100,7 +101,7 @@ function countFaults(count: number, main: string): FieldError[] {
 }
 
 /** A fault of one param, pointed at within its criterion (RFC 6901). */
-export function paramFault(name: string, code: string, detail: string, fix: string): FieldError {
+export function paramFault(name: string, code: FaultCode, detail: string, fix: string): FieldError {
   const shown = name.slice(0, MAX_PARAM).replaceAll("~", "~0").replaceAll("/", "~1");
   return { pointer: `/params/${shown}`, code, detail, fix };
 }

@@ -27,7 +27,6 @@ export const FAULT_WORDS = area(
     "svg-external-reference":
       "The picture needs other files. Save it as a plain SVG, or choose a PNG.",
     name_non_empty_and_bounded: "Give a name that is not too long.",
-    name_unique_per_organization: "Another badge has this name. Choose another one.",
     no_duplicate_name_within_org:
       "Another badge has this name. Choose another one, or archive that badge.",
     description_non_empty_and_bounded: "Say what the badge stands for, in not too many words.",
@@ -82,6 +81,20 @@ export const FAULT_WORDS = area(
     "too-many-event-sources": "There are as many sources as there may be. Revoke one first.",
     control_characters: "Remove line breaks and control characters.",
     invalid_value: "This is not one of the possible values.",
+    art_colour_format: "Give a colour such as #1d4dbd.",
+    assertion_fits_in_a_picture: "This is too much for the badge’s picture to carry. Shorten it.",
+    auto_badge_requires_trigger_condition: "This badge is given by rule. Choose another one.",
+    time_format: "Give a day such as 2027-01-31.",
+    another_badge: "Choose another badge of the organization.",
+    user_id_must_exist: "Nobody here is known by this. Choose somebody else.",
+    user_has_identity: "The person has no address that an award can be made out to.",
+    criterion_asks_for_one: "Only one can be asked for here. Leave the others out.",
+    expire_date_or_expire_period: "Give either the day or the length of time.",
+    image_must_exist: "The picture is not there any more. Choose it again.",
+    tier_level_of_the_badge: "Choose one of the badge’s levels.",
+    claim_code_without_tiers: "A badge with levels cannot be claimed by a code.",
+    claim_code_format: "Give letters, digits and hyphens.",
+    role_accepted: "The badge does not ask for the word of this role, or you do not have it.",
   },
   {
     slug_format: "Verwenden Sie Kleinbuchstaben, Ziffern und dazwischen Bindestriche.",
@@ -108,8 +121,6 @@ export const FAULT_WORDS = area(
     "svg-external-reference":
       "Das Bild braucht weitere Dateien. Speichern Sie es als einfaches SVG, oder wählen Sie ein PNG.",
     name_non_empty_and_bounded: "Geben Sie einen Namen an, der nicht zu lang ist.",
-    name_unique_per_organization:
-      "Ein anderes Badge heißt schon so. Wählen Sie einen anderen Namen.",
     no_duplicate_name_within_org:
       "Ein anderes Badge heißt schon so. Wählen Sie einen anderen Namen, oder archivieren Sie jenes Badge.",
     description_non_empty_and_bounded:
@@ -170,7 +181,64 @@ export const FAULT_WORDS = area(
       "Es gibt so viele Quellen, wie es geben darf. Widerrufen Sie erst eine.",
     control_characters: "Entfernen Sie Zeilenumbrüche und Steuerzeichen.",
     invalid_value: "Das ist keiner der möglichen Werte.",
+    art_colour_format: "Geben Sie eine Farbe an, etwa #1d4dbd.",
+    assertion_fits_in_a_picture:
+      "Das ist mehr, als das Bild des Badges tragen kann. Kürzen Sie es.",
+    auto_badge_requires_trigger_condition:
+      "Dieses Badge wird nach einer Regel verliehen. Wählen Sie ein anderes.",
+    time_format: "Geben Sie einen Tag an, etwa 2027-01-31.",
+    another_badge: "Wählen Sie ein anderes Badge der Organisation.",
+    user_id_must_exist: "Hier ist niemand damit bekannt. Wählen Sie jemand anderen.",
+    user_has_identity:
+      "Die Person hat keine Adresse, auf die eine Verleihung ausgestellt werden kann.",
+    criterion_asks_for_one: "Hier lässt sich nur eines verlangen. Lassen Sie die übrigen weg.",
+    expire_date_or_expire_period: "Geben Sie entweder den Tag oder die Dauer an.",
+    image_must_exist: "Das Bild ist nicht mehr da. Wählen Sie es noch einmal.",
+    tier_level_of_the_badge: "Wählen Sie eine der Stufen des Badges.",
+    claim_code_without_tiers: "Ein Badge mit Stufen lässt sich nicht mit einem Code einlösen.",
+    claim_code_format: "Geben Sie Buchstaben, Ziffern und Bindestriche an.",
+    role_accepted: "Das Badge verlangt kein Wort von dieser Rolle, oder Sie haben sie nicht.",
   },
 );
 
-export type FaultCode = keyof typeof FAULT_WORDS.en;
+/** Codes that have the words of another, by that one. */
+export const FAULTS_ALIKE = {
+  asset_url_must_reference_managed_storage: "image_must_exist",
+  audit_action: "invalid_value",
+  award_only_to_active_users: "recipient-not-active",
+  awarded_at_not_future: "invalid_value",
+  bydate_is_a_date: "time_format",
+  criterion_badge_must_exist: "another_badge",
+  criterion_not_itself: "another_badge",
+  criterion_type_once: "invalid_value",
+  eligibility_role_check: "recipient-not-eligible",
+  expires_at_in_future: "expire_date_in_future",
+  expires_in_the_past: "expire_date_in_future",
+  icon_key_format: "invalid_value",
+  image_unknown: "image_must_exist",
+  inactive_badge_not_evaluated: "badge-inactive",
+  invalid_element: "invalid_value",
+  invalid_format: "invalid_value",
+  invalid_key: "invalid_value",
+  invalid_union: "invalid_value",
+  label_bounded: "too_large",
+  max_claims_positive_integer: "criteria_value_positive_integer",
+  narrative_bounded: "too_large",
+  not_multiple_of: "invalid_value",
+  note_non_empty_and_bounded: "revocation_reason_non_empty_and_bounded",
+  org_scope_matches_badge_definition: "another_badge",
+  param_names_its_value: "invalid_value",
+  param_of_nothing: "required",
+  param_unknown: "invalid_value",
+  param_value_bounded: "too_large",
+  reason_non_empty_and_bounded: "revocation_reason_non_empty_and_bounded",
+  recipient_or_user: "required",
+  related_badge_must_exist: "another_badge",
+  related_not_itself: "another_badge",
+  tier_level_positive_integer: "tier_level_of_the_badge",
+  tier_level_without_tiers: "tier_level_of_the_badge",
+  unit_day_or_week: "invalid_value",
+  unrecognized_keys: "invalid_value",
+} as const satisfies Readonly<Record<string, keyof typeof FAULT_WORDS.en>>;
+
+export type WordedFault = keyof typeof FAULT_WORDS.en | keyof typeof FAULTS_ALIKE;
