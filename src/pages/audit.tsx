@@ -218,12 +218,16 @@ function Detail({ detail }: Pick<AuditRow, "detail">) {
     <>
       {Object.entries(detail).map(([name, value]) => (
         <span class="detail">
-          <span class="soft">{name}</span>{" "}
-          <code>{typeof value === "string" ? value : JSON.stringify(value)}</code>
+          <span class="soft">{name}</span> <code>{asText(value)}</code>
         </span>
       ))}
     </>
   );
+}
+
+function asText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(asText).join(", ");
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function actionWords(t: Say, action: string): Child {

@@ -59,7 +59,7 @@ export function personAwardsPage(props: PersonAwardsPageProps) {
                 name: t("expires"),
                 cell: ({ expiresAt }) => (expiresAt === null ? "–" : t.day(expiresAt)),
               },
-              { name: t("award-status"), cell: ({ status }) => t(status) },
+              { name: t("award-status"), brief: true, cell: ({ status }) => t(status) },
             ]}
             rows={awards}
           />
@@ -70,7 +70,7 @@ export function personAwardsPage(props: PersonAwardsPageProps) {
           next={next === null ? null : `${path}?cursor=${encodeURIComponent(next)}`}
         />
         <p>
-          <a class="btn" href="/award">
+          <a class="btn" href={`/award?person=${encodeURIComponent(person.id)}`}>
             {t("award-one")}
           </a>
         </p>

@@ -120,7 +120,10 @@ function Endpoints({ t, endpoints }: EndpointsProps) {
             </a>
           ),
         },
-        { name: t("description"), cell: ({ description }) => <bdi>{description}</bdi> },
+        {
+          name: t("description"),
+          cell: ({ description }) => (description === "" ? null : <bdi>{description}</bdi>),
+        },
         {
           name: t("told"),
           cell: ({ events }) => (events.length === 0 ? t("all") : events.join(", ")),

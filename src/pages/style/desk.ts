@@ -42,7 +42,7 @@ p.sheet { max-width: none }
 .table .numeric:not(:last-child) { padding-inline-end: 1.75rem }
 .table details { border: 0 }
 .table .numeric { text-align: end; font-variant-numeric: tabular-nums }
-.table .btn { width: auto; background: none; font: inherit; cursor: pointer }
+.table .btn { width: fit-content; max-width: 100%; background: none; font: inherit; cursor: pointer }
 .table input[type="checkbox"] { width: 1.375rem; height: 1.375rem; accent-color: var(--blue) }
 .pager { display: flex; flex-wrap: wrap; gap: .75rem; margin-block-start: 1.25rem }
 .pager .btn { width: auto }
@@ -52,7 +52,7 @@ p.sheet { max-width: none }
 }
 @media (min-width: 64rem) {
   .table .btn, .table .brief { white-space: nowrap }
-  .table td:has(> time:only-child) { min-width: 10rem }
+  .table td:has(> time:only-child, > a > time:only-child) { min-width: 10rem }
   .table td:has(> .detail) { min-width: 13rem }
 }
 @media (max-width: 49.99rem) {

@@ -127,7 +127,7 @@ export const AUDIT = area(
     "award.criteria_reset": "Erfülltes vergessen",
     "api_key.created": "API-Schlüssel erstellt",
     "api_key.revoked": "API-Schlüssel widerrufen",
-    "signing_key.created": "Signaturschlüssel erstellt",
+    "signing_key.created": "Signatur\u00adschlüssel erstellt",
     "signing_key.rotated": "Signatur\u00adschlüssel gewechselt",
     "signing_key.revoked": "Signaturschlüssel widerrufen",
     "webhook_endpoint.created": "Webhook hinzugefügt",

@@ -46,6 +46,8 @@ export const OVERVIEW = area(
     accepted: "Accepted",
     shown: "Accepted and shown",
     carried: "In a backpack",
+    uncounted:
+      "How often a badge is passed on by link or file, looked at or verified is not counted: nobody is watched for it.",
     "as-table": "The same as a table",
     "table-caption": "How many awards came how far",
     step: "Step",
@@ -158,6 +160,8 @@ export const OVERVIEW = area(
     accepted: "Angenommen",
     shown: "Angenommen und sichtbar",
     carried: "In einem Backpack",
+    uncounted:
+      "Wie oft ein Badge als Link oder Datei weitergegeben, angesehen oder geprüft wird, zählt niemand: Dafür wird niemand beobachtet.",
     "as-table": "Dasselbe als Tabelle",
     "table-caption": "Wie viele Badges wie weit kamen",
     step: "Schritt",
