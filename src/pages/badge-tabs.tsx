@@ -57,6 +57,7 @@ export function FunnelTab({ account, funnel, most }: FunnelProps) {
           },
         ]}
       />
+      <p class="soft small">{t("funnel-uncounted")}</p>
     </section>
   );
 }

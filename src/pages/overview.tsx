@@ -177,6 +177,7 @@ function FunnelChart({ t, funnel }: { readonly t: Say; readonly funnel: Funnel }
           rows={rows}
         />
       </details>
+      <p class="soft small">{t("uncounted")}</p>
       <p>
         <a href={NUMBERS_PATH}>{t("csv")}</a>
       </p>

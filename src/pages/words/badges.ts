@@ -96,6 +96,8 @@ export const BADGES = area(
     hidden: "Hidden",
     revoked: "Revoked",
     expired: "Expired",
+    "funnel-uncounted":
+      "How often it is passed on by link or file, looked at or verified is not counted: nobody is watched for it.",
     "funnel-none": "Nobody has been awarded this badge yet.",
     "versions-list": "Versions of this badge",
     made: "Made",
@@ -207,6 +209,8 @@ export const BADGES = area(
     hidden: "Verborgen",
     revoked: "Widerrufen",
     expired: "Abgelaufen",
+    "funnel-uncounted":
+      "Wie oft es als Link oder Datei weitergegeben, angesehen oder geprüft wird, zählt niemand: Dafür wird niemand beobachtet.",
     "funnel-none": "Dieses Badge wurde noch niemandem verliehen.",
     "versions-list": "Versionen dieses Badges",
     made: "Angelegt",
