@@ -1,5 +1,6 @@
 // The form a badge is awarded with, or somebody nominated for one.
 import { type Account, accountPage, FormToken } from "./account.tsx";
+import { BADGES_PATH } from "./badges-paths.ts";
 import { AreaField, Choices, type Faults, FormErrors, SelectField, TextField } from "./form.tsx";
 import { Done } from "./form-outcome.tsx";
 import { PersonField, PersonScript, type PersonValue } from "./person-field.tsx";
@@ -62,6 +63,13 @@ export function awardFormPage(props: AwardFormProps) {
           <div class="sheet pad narrow stack">
             <p>{t("no-badges")}</p>
             <p class="soft">{t("no-badges-why")}</p>
+            {account.may.administer ? (
+              <p>
+                <a class="btn first" href={`${BADGES_PATH}/new`}>
+                  {t("no-badges-make")}
+                </a>
+              </p>
+            ) : null}
           </div>
         ) : (
           <AwardForm {...props} t={t} />

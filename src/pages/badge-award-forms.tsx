@@ -66,10 +66,10 @@ export function revokePage({ account, badge, awards, reason, faults }: RevokePro
               <span>{t("reset")}</span>
             </label>
             <div class="row-actions">
-              <button class="btn" type="submit">
+              <button class="btn first" type="submit">
                 {t("revoke-yes", { count })}
               </button>
-              <a class="btn first" href={badgePath(badge.id)}>
+              <a class="btn" href={badgePath(badge.id)}>
                 {t("keep")}
               </a>
             </div>

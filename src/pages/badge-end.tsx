@@ -55,10 +55,10 @@ export function badgeEndPage({ account, badge, end, wasAwarded, faults }: BadgeE
               />
             ) : null}
             <div class="row-actions">
-              <button class="btn" type="submit">
+              <button class="btn first" type="submit">
                 {t(isKept ? "archive-yes" : `${end}-yes`)}
               </button>
-              <a class="btn first" href={path}>
+              <a class="btn" href={path}>
                 {t("keep")}
               </a>
             </div>

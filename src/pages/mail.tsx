@@ -69,7 +69,9 @@ export function mailPage(props: MailPageProps) {
             current={state === null ? MAIL_PATH : stateOf(state)}
           />
           {rows.length === 0 ? (
-            <p class="soft">{state === "parked" ? t("none-parked") : t("none")}</p>
+            <p class="soft">
+              {t(state === "parked" ? "none-parked" : state === null ? "none-yet" : "none")}
+            </p>
           ) : (
             <Rows t={t} {...props} />
           )}

@@ -9,6 +9,7 @@ export const AWARD = area(
     "no-badges": "There is no active badge that you may award or nominate for.",
     "no-badges-why":
       "Coordinators give badges that ask for a coordinator’s word. An administrator of the organization sets that in the badge’s criteria.",
+    "no-badges-make": "Make a badge",
     what: "What do you want to do?",
     "mode-award": "Award it",
     "mode-award-help": "The person has the badge at once and is told by mail.",
@@ -120,6 +121,7 @@ export const AWARD = area(
     "no-badges": "Es gibt kein aktives Badge, das Sie verleihen oder vorschlagen dürfen.",
     "no-badges-why":
       "Koordinatoren verleihen Badges, die das Wort eines Koordinators verlangen. Die Verwaltung der Organisation legt das in den Kriterien des Badges fest.",
+    "no-badges-make": "Badge anlegen",
     what: "Was möchten Sie tun?",
     "mode-award": "Verleihen",
     "mode-award-help": "Die Person hat das Badge sofort und erfährt es per E-Mail.",
