@@ -20,6 +20,7 @@ import type { BackpackFault } from "../pages/backpack-fault.ts";
 import { type BackpackDone, backpacksPage } from "../pages/backpacks.tsx";
 import { WATCHED_HEADERS } from "../pages/headers.ts";
 import { BACKPACK_DONE } from "../pages/words/backpacks.ts";
+import { PROBLEM_FIXES } from "../pages/words/problem-fixes.ts";
 import { Problem } from "../problem.ts";
 import { isSame, keyedHash } from "../signin/keyed-hash.ts";
 import { type Limit, takeShares } from "../signin/rate-limit.ts";
@@ -185,7 +186,7 @@ async function onShelf(env: Env, session: Session, backpackId: string): Promise<
   const found = await findShelfBackpack(env.db, session.user.id, backpackId);
   if (found === null) {
     throw new Problem("not-found", "There is no such backpack here.", {
-      fix: "Go back to the list of your backpacks. An administrator may have removed it or switched it off.",
+      fix: PROBLEM_FIXES.en["own-backpack"],
     });
   }
   return found;
@@ -200,7 +201,7 @@ async function requireOffered(env: Env, c: Context, session: Session, shelf: She
   if (owner === null || owner === session.user.id || shelf.connection !== null) return;
   if (isSame(c.req.query("given") ?? "", await givenMark(env, session, id))) return;
   throw new Problem("not-found", "This backpack is on nobody's list but another person's.", {
-    fix: "Give its address in the list of your backpacks, if you know it and trust it.",
+    fix: PROBLEM_FIXES.en["others-backpack"],
   });
 }
 
@@ -223,7 +224,7 @@ async function connectedHere(
 function connectedTo({ connection }: ShelfBackpack): Connection {
   if (connection !== null) return connection;
   throw new Problem("not-found", "You are not connected to this backpack.", {
-    fix: "Open the backpack from the list of your backpacks, and connect it.",
+    fix: PROBLEM_FIXES.en["not-connected"],
   });
 }
 

@@ -1,9 +1,10 @@
 // What a person sees when something is not there or went wrong.
 import type { Language } from "../language.ts";
-import { type FieldError, PROBLEMS, type Problem } from "../problem.ts";
+import type { Problem } from "../problem.ts";
 import type { Urls } from "../urls.ts";
+import { faultWords } from "./fault-words.ts";
 import { layout } from "./layout.tsx";
-import { English, tellBusy, tellProblem } from "./problem-words.tsx";
+import { tellBusy, tellProblem } from "./problem-words.tsx";
 import { here } from "./web-address.ts";
 import { PROBLEM_PAGE_WORDS } from "./words/problems.ts";
 import { speaker } from "./words/speak.tsx";
@@ -22,12 +23,10 @@ export interface ProblemPageProps {
 
 /** Send with PAGE_HEADERS. */
 export function problemPage({ problem, requestId, sent, urls, language }: ProblemPageProps) {
-  const { status, code, errors } = problem;
+  const { status, code } = problem;
   const t = speaker(language, PROBLEM_PAGE_WORDS);
   const isBusy = code === "temporarily-unavailable";
   const told = isBusy ? tellBusy(sent, language) : tellProblem(problem, language);
-  // The advice that programs get as well speaks of keys, which nobody has who mistyped an address.
-  const isUsual = code === "not-found" && problem.fix === PROBLEMS[code].fix;
   return layout({
     title: t("title", { title: told.title, status: String(status) }),
     language,
@@ -38,19 +37,9 @@ export function problemPage({ problem, requestId, sent, urls, language }: Proble
           <p class="kind">{t("error", { status: String(status) })}</p>
           <h1 dir="auto">{told.heading}</h1>
           {told.detail === null ? null : <p>{told.detail}</p>}
-          {errors.length > 0 ? (
-            <ul class="plain-list">
-              {errors.map((error) => (
-                <FieldFault error={error} language={language} />
-              ))}
-            </ul>
-          ) : null}
+          <FieldFaults problem={problem} title={told.title} language={language} />
           <h2>{t("what-to-do")}</h2>
-          <p>
-            {isUsual
-              ? t.rich("nothing-here", { home: (inside) => <a href="/">{inside}</a> })
-              : told.fix}
-          </p>
+          <p>{told.fix}</p>
           <p>
             <a href={here(urls.problem(code))}>{t("more-about")}</a>
           </p>
@@ -61,18 +50,23 @@ export function problemPage({ problem, requestId, sent, urls, language }: Proble
   });
 }
 
-/** The rules of single values speak English. */
-function FieldFault({ error, language }: { error: FieldError; language: Language }) {
-  if (language !== "en") {
-    return (
-      <li>
-        <English text={`${error.detail} ${error.fix}`} />
-      </li>
-    );
-  }
+interface FieldFaultsProps extends Pick<ProblemPageProps, "problem" | "language"> {
+  /** What the page is headed by: no fault says it again. */
+  readonly title: string;
+}
+
+function FieldFaults({ problem, title, language }: FieldFaultsProps) {
+  const told = problem.errors
+    .map((error) => faultWords(error, problem.code, language))
+    .filter(({ detail }) => language === "en" || detail !== `${title}.`);
+  if (told.length === 0) return null;
   return (
-    <li>
-      {error.detail} <Words text={error.fix} />
-    </li>
+    <ul class="plain-list">
+      {told.map(({ detail, fix, language: its }) => (
+        <li lang={its === language ? undefined : its}>
+          {detail} <Words text={fix} />
+        </li>
+      ))}
+    </ul>
   );
 }

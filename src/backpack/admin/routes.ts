@@ -16,6 +16,7 @@ import {
 import { adminBackpackPage, removeBackpackPage } from "../../pages/backpack-admin-one.tsx";
 import type { SiteFaultCode } from "../../pages/backpack-fault.ts";
 import { BACKPACK_ADMIN_DONE } from "../../pages/words/backpack-admin.ts";
+import { PROBLEM_FIXES } from "../../pages/words/problem-fixes.ts";
 import { Problem } from "../../problem.ts";
 import {
   accountOf,
@@ -110,7 +111,7 @@ async function known(env: Env, id: string): Promise<Backpack> {
   const backpack = await findBackpack(env.db, id);
   if (backpack !== null) return backpack;
   throw new Problem("not-found", "There is no such backpack here.", {
-    fix: "Go back to the list: it may have been removed meanwhile.",
+    fix: PROBLEM_FIXES.en["site-backpack"],
   });
 }
 

@@ -44,6 +44,7 @@ export const PROBLEM_PAGE_WORDS = area(
     "busy-read": "Wait a few seconds, then load this page again.",
     "busy-sent":
       "Wait a few seconds, then send the form once more: load this page again, or go back to the form. Nothing is lost, and nothing is done twice.",
+    wait: "Try again in {minutes, plural, one {a minute} other {# minutes}}.",
     "more-about": "More about this error",
     reference: "Reference: {id}",
     "title-of-type": "{title} ({code})",
@@ -67,6 +68,7 @@ export const PROBLEM_PAGE_WORDS = area(
     "busy-read": "Warten Sie einige Sekunden, und laden Sie diese Seite neu.",
     "busy-sent":
       "Warten Sie einige Sekunden, und senden Sie das Formular noch einmal: Laden Sie diese Seite neu, oder gehen Sie zum Formular zurück. Nichts geht verloren, und nichts geschieht doppelt.",
+    wait: "Versuchen Sie es in {minutes, plural, one {einer Minute} other {# Minuten}} noch einmal.",
     "more-about": "Mehr über diesen Fehler",
     reference: "Kennung: {id}",
     "title-of-type": "{title} ({code})",
