@@ -95,7 +95,12 @@ describe("a badge’s page", () => {
 });
 
 describe("a problem", () => {
-  it("is called by its German name, and what only English says is marked as such", async () => {
+  it("is told in German alone", async () => {
+    for (const path of ["/problems/no-such-code", "/nothing/here", "/verify?input="]) {
+      const { html } = await read(path, "de");
+      const main = html.slice(html.indexOf("<main"), html.indexOf("</main>"));
+      expect(main, path).not.toContain('lang="en"');
+    }
     const { html } = await read("/problems/no-such-code", "de");
     expect(html).toMatch(/<h1 dir="auto">Unter dieser Adresse gibt es nichts<\/h1>/);
     expect(html).toContain('<span lang="en">There is no such kind of error.</span>');
