@@ -51,6 +51,23 @@ const active = prepared(({ orm }) =>
     .prepare(),
 );
 
+/** Whether any active badge of an organization has a manual criterion that names one of these roles. */
+export async function anyNamesRole(
+  db: Database,
+  organizationId: string,
+  roles: readonly string[],
+): Promise<boolean> {
+  const { rows } = await db.read({
+    sql: `SELECT 1 FROM badges
+      JOIN badge_criterias one ON one.badge_id = badges.id AND one.criteria_type = 'manual'
+      JOIN badge_criteria_params param ON param.crit_id = one.id
+        AND param.name IN (SELECT '${ROLE_PREFIX}' || value FROM json_each(?))
+      WHERE badges.organization_id = ? AND badges.status IN ('active', 'active_locked') LIMIT 1`,
+    params: [JSON.stringify(roles), organizationId],
+  });
+  return rows.length > 0;
+}
+
 interface Criterion {
   readonly id: string;
   readonly type: string;

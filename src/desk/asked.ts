@@ -2,7 +2,6 @@
 import { type Asked, ask, type Question } from "../api/ask.ts";
 import type { Env } from "../env.ts";
 import { isId, sha256Hex } from "../ids.ts";
-import { ONCE_FIELD } from "../pages/account.tsx";
 import { Problem, type ProblemCode } from "../problem.ts";
 import type { ProblemDocument } from "../problem-document.ts";
 import type { DeskForm } from "../signin/desk.ts";
@@ -29,6 +28,8 @@ export function correctable(problem: ProblemDocument): ProblemDocument {
   throw problemOf(problem);
 }
 
+/** The hidden field of every form that says which page it was on. */
+const ONCE_FIELD = "once";
 /** Of a digest; enough to tell what one person typed from what they typed then. */
 const TOLD_APART = 16;
 

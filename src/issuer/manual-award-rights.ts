@@ -60,8 +60,22 @@ export async function manualCriterionOf(
 }
 
 /** Whether one person's word is all that the badge asks for, or all that it may ask for. */
-export function isGivenByOne({ method, roles, others, overall }: ManualCriterion): boolean {
+export function isGivenByOne({
+  method,
+  roles,
+  others,
+  overall,
+}: Omit<ManualCriterion, "id">): boolean {
   return (others.length === 0 || overall === 2) && (method === 2 || roles.length === 1);
+}
+
+/** Whether a badge asks for the word of people with one of these roles, besides others' or what is counted. */
+export function asksForWordOf(
+  manual: Omit<ManualCriterion, "id"> | null,
+  roles: readonly string[],
+): boolean {
+  if (manual === null || isGivenByOne(manual)) return false;
+  return manual.roles.some((role) => roles.includes(role));
 }
 
 /**

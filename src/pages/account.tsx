@@ -9,7 +9,7 @@ import { speaker } from "./words/speak.tsx";
 /** The hidden field that every form of a signed-in page carries. */
 export const FORM_TOKEN_FIELD = "form_token";
 /** The hidden field that tells one page's forms from another's: sent twice, a form still counts once. */
-export const ONCE_FIELD = "once";
+const ONCE_FIELD = "once";
 export const SIGN_OUT_PATH = "/logout";
 
 export interface AccountOrganization {

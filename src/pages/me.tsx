@@ -10,6 +10,7 @@ import { Done } from "./form-outcome.tsx";
 import { LockedCard, OwnCard } from "./me-cards.tsx";
 import { MeFilter } from "./me-filter.tsx";
 import { NextUpPart, type ShownNext } from "./me-next.tsx";
+import { VOUCHES_PATH } from "./nominations.tsx";
 import { BadgePicture } from "./picture.tsx";
 import { issuerName } from "./sections.tsx";
 import { Pager } from "./table.tsx";
@@ -49,6 +50,8 @@ export interface MePageProps {
   /** When somebody last looked how far the person is; null where that need not be said. */
   readonly evaluatedAt: number | null;
   readonly waiting: { readonly some: readonly OwnAward[]; readonly count: number };
+  /** Whether the organization asks for their word on others. */
+  readonly isAskedForWord: boolean;
   /** The address of their public page; null where it is off. */
   readonly profileUrl: string | null;
   readonly done: (typeof ME_DONE)[number] | null;
@@ -86,7 +89,7 @@ interface Part extends MePageProps {
   readonly t: MeSpeaker;
 }
 
-function Head({ t, held, profileUrl }: Part) {
+function Head({ t, account, held, profileUrl, isAskedForWord }: Part) {
   return (
     <div class="intro me-head">
       <div>
@@ -119,6 +122,20 @@ function Head({ t, held, profileUrl }: Part) {
         <p class="soft small" id="address-help">
           {t("add-address-help")}
         </p>
+        {isAskedForWord ? (
+          <>
+            <a
+              class="btn"
+              href={`${VOUCHES_PATH}?organization=${account.organization?.id}`}
+              aria-describedby="vouch-help"
+            >
+              {t("vouch")}
+            </a>
+            <p class="soft small" id="vouch-help">
+              {t("vouch-help")}
+            </p>
+          </>
+        ) : null}
       </div>
     </div>
   );

@@ -48,7 +48,7 @@ export function vouchesPage(props: VouchesProps) {
   return accountPage({
     title: t("tab-vouches"),
     account,
-    place: NOMINATIONS_PATH,
+    place: isCoordinator ? NOMINATIONS_PATH : "/me",
     head: isCoordinator ? <PersonScript /> : null,
     children: (
       <>

@@ -31,6 +31,7 @@ import { accountOf, readForm, requireSession, type Session } from "../signin/ses
 import { closestOf, type NextUp } from "./next-up.ts";
 import { doWithOwn } from "./own-deed.ts";
 import { takeoutOf } from "./takeout.ts";
+import { isAskedForWord } from "./vouching.ts";
 import { zipPieces } from "./zip.ts";
 
 /** Cards of one page of what is held; a page weighs what it weighs for anybody. */
@@ -77,7 +78,7 @@ async function show(env: Env, c: Context, session: Session, faults: Faults): Pro
   const view = viewOf(c);
   const page = pageOf(c);
   const filter = { namePart: view.name || undefined, category: view.category ?? undefined };
-  const [counts, earned, { locked, next, evaluatedAt }, some, profile] = await Promise.all([
+  const [counts, earned, { locked, next, evaluatedAt }, some, profile, asked] = await Promise.all([
     countOwn(env.db, userId),
     view.which === "locked"
       ? []
@@ -90,6 +91,7 @@ async function show(env: Env, c: Context, session: Session, faults: Faults): Pro
     earnable(env, session, account, view),
     listUnaccepted(env.db, userId, MAX_WAITING),
     findProfileOf(env.db, userId),
+    isAskedForWord(env, session, account),
   ]);
   const shown = mePage({
     account,
@@ -107,6 +109,7 @@ async function show(env: Env, c: Context, session: Session, faults: Faults): Pro
     next,
     evaluatedAt,
     waiting: { some, count: counts.unaccepted },
+    isAskedForWord: asked,
     profileUrl: profile?.is_public ? env.urls.profile(profile.slug) : null,
     done: doneWord(ME_DONE, c.req.raw),
     faults,

@@ -207,6 +207,23 @@ describe("words of several people", () => {
     expect(given.headers.get("location")).toBe(`${PATH}?done=vouched-awarded`);
   });
 
+  it("who is asked for their word finds the page from their own, and nobody else", async () => {
+    const { as, env, organization, request } = await vouching();
+    const roles = ["member", "trainer"];
+    const tess = await givenPerson(env, organization, { name: "Tess", roles });
+    const trainer = await signedIn({ env, request }, tess.user.id);
+    const link = `href="${PATH}?organization=${organization.id}"`;
+    expect(await (await trainer.get("/me")).text()).toContain(link);
+    expect((await trainer.get(`${PATH}?organization=${organization.id}`)).status).toBe(200);
+    // Coordinators have it in their navigation.
+    for (const other of [as.noor, as.cora, as.fritz]) {
+      expect(await (await other.get("/me")).text()).not.toContain(PATH);
+    }
+    const sole = await givenBadge(env, organization, { name: "By one" });
+    await givenManualCriterion(env, sole, ["member"]);
+    expect(await (await as.noor.get("/me")).text()).not.toContain(PATH);
+  });
+
   it("one is taken back by whom gave it, and by nobody else", async () => {
     const { as, env, organization, badge, request } = await vouching();
     await as.cora.post(PATH, { person: "Noor Haddad", badge: badge.id });

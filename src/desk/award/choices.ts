@@ -2,32 +2,26 @@
 import { ADMINISTRATOR } from "../../auth.ts";
 import { type BadgeChoice, badgeChoices } from "../../db/award-choices.ts";
 import type { Env } from "../../env.ts";
-import { isGivenByOne } from "../../issuer/manual-award-rights.ts";
+import { asksForWordOf, isGivenByOne } from "../../issuer/manual-award-rights.ts";
 import type { AwardChoice } from "../../pages/award-form.tsx";
 import type { Desk } from "../../signin/desk.ts";
 
-type Manual = NonNullable<BadgeChoice["manual"]>;
-
 const isAdministrator = (roles: readonly string[]) => roles.includes(ADMINISTRATOR);
-const asCriterion = (manual: Manual) => ({ id: "", ...manual });
 
 /** As `issuer/manual-award-rights` decides it, which is asked again when it is done. */
 function mayAward({ manual }: BadgeChoice, desk: Desk): boolean {
   if (isAdministrator(desk.roles)) return true;
-  if (manual === null || !isGivenByOne(asCriterion(manual))) return false;
+  if (manual === null || !isGivenByOne(manual)) return false;
   return manual.roles.some((role) => desk.roles.includes(role));
 }
 
 function mayNominate({ manual }: BadgeChoice): boolean {
-  return manual !== null && isGivenByOne(asCriterion(manual));
+  return manual !== null && isGivenByOne(manual);
 }
 
 /** Of a badge that asks for several people's words, or for other things besides. */
 function mayVouch({ manual }: BadgeChoice, desk: Desk): boolean {
-  if (manual === null || manual.roles.length === 0 || isGivenByOne(asCriterion(manual))) {
-    return false;
-  }
-  return isAdministrator(desk.roles) || manual.roles.some((role) => desk.roles.includes(role));
+  return asksForWordOf(manual, isAdministrator(desk.roles) ? (manual?.roles ?? []) : desk.roles);
 }
 
 export interface Choices {

@@ -15,6 +15,8 @@ export const ME = area(
     "download-help": "Every badge as a picture with the award inside, and its record as JSON.",
     "add-address": "Add another e-mail address",
     "add-address-help": "Badges made out to it appear here once you have confirmed it.",
+    vouch: "Vouch for somebody",
+    "vouch-help": "Badges here ask for the word of people with your role.",
 
     "next-up": "Next up",
     "next-up-at": "Next up at {organization}",
@@ -98,6 +100,8 @@ export const ME = area(
     "add-address": "Weitere E-Mail-Adresse hinzufügen",
     "add-address-help":
       "Badges, die darauf ausgestellt sind, erscheinen hier, sobald Sie sie bestätigt haben.",
+    vouch: "Für jemanden sprechen",
+    "vouch-help": "Für einige Badges zählt hier das Wort von Menschen mit Ihrer Rolle.",
 
     "next-up": "Als Nächstes",
     "next-up-at": "Als Nächstes bei {organization}",
