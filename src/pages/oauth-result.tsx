@@ -48,7 +48,7 @@ export interface RefusedPageProps {
   readonly language: Language;
   readonly reason: ConnectReason;
   readonly who: Who;
-  /** What happened this time, in English. */
+  /** What happened this time, in English; in other languages the reason says it. */
   readonly detail: string;
   /** Null where nobody is signed in, or there is no such backpack. */
   readonly backpackId: string | null;
@@ -68,9 +68,7 @@ export function refusedPage(props: RefusedPageProps) {
         <div class="pad stack">
           <p class="kind">{t("not-connected")}</p>
           <h1>{why(reason)}</h1>
-          <p lang="en" dir="auto">
-            {detail}
-          </p>
+          {language === "en" ? <p dir="auto">{detail}</p> : null}
           <h2>{t("what-to-do")}</h2>
           <p>{why(`${reason}-fix`)}</p>
           <p>{t(`who-${who}`)}</p>

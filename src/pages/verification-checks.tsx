@@ -61,14 +61,6 @@ function CheckItem({ check, t }: Spoken & { check: Check }) {
       <details class="small">
         <summary>{t("evidence-and-time")}</summary>
         <dl class="facts">
-          {t.language === "en" ? null : (
-            <>
-              <dt>{t("in-detail")}</dt>
-              <dd lang="en" dir="auto">
-                <WithTimes text={check.words} />
-              </dd>
-            </>
-          )}
           {given.map(([name, value]) => (
             <>
               <dt>{t(name)}</dt>
