@@ -7,9 +7,10 @@ import {
   criteriaOfBadges,
   definitionVersions,
 } from "../db/criteria.ts";
-import type { Database } from "../db/database.ts";
+import type { Database, Statement } from "../db/database.ts";
 import { prepared } from "../db/prepared.ts";
 import type { Env } from "../env.ts";
+import { onlyIf } from "./audit.ts";
 import { type Known, type LoadedCriterion, unmeetable } from "./criteria/kind.ts";
 import { kindOf } from "./criteria/kinds.ts";
 import { knownMetrics } from "./criteria/metrics.ts";
@@ -36,46 +37,71 @@ const MAX_READINGS = 3;
 /** Badges whose parts are read in one query. */
 const AT_A_TIME = 500;
 
-interface Kept {
+/** What an organization's badges ask for, as it was when its number was this. */
+export interface Definitions {
   readonly version: number;
   readonly definitions: readonly Definition[];
 }
 
 interface Memory {
   /** The organization that was asked for last is at the end. */
-  readonly byOrganization: Map<string, Kept>;
+  readonly byOrganization: Map<string, Definitions>;
   taken: number;
 }
 
 const memories = new WeakMap<Database, Memory>();
 
-/**
- * The organization's active badges that have criteria, oldest first. Kept in memory under a number
- * that the database raises with every change to badges, tiers, criteria and params: a change by any
- * process makes the next call read anew, for that organization alone.
- */
+/** The organization's active badges that have criteria, oldest first. */
 export async function definitionsOf(
   env: Pick<Env, "db">,
   organizationId: string,
 ): Promise<readonly Definition[]> {
+  return (await definitionsNow(env, organizationId)).definitions;
+}
+
+/**
+ * The same for whoever decides by them and then writes: what they write goes behind
+ * `stillDefinedSo`. Definitions in memory under a number that the database raises with every change to
+ * badges, tiers, criteria and params: a change by any process makes the next call read anew, for that
+ * organization alone.
+ */
+export async function definitionsNow(
+  env: Pick<Env, "db">,
+  organizationId: string,
+): Promise<Definitions> {
   const { db } = env;
-  const memory = memories.get(db) ?? { byOrganization: new Map<string, Kept>(), taken: 0 };
+  const memory = memories.get(db) ?? { byOrganization: new Map<string, Definitions>(), taken: 0 };
   memories.set(db, memory);
   for (let reading = 1; ; reading++) {
     const version = await versionOf(db, organizationId);
     const kept = memory.byOrganization.get(organizationId);
     if (kept?.version === version) {
       keep(memory, organizationId, kept);
-      return kept.definitions;
+      return kept;
     }
     const definitions = await read(db, organizationId, eq(badges.is_active, true));
     // What changed between two of the reads must not be kept half.
     if ((await versionOf(db, organizationId)) === version) {
-      keep(memory, organizationId, { version, definitions });
-      return definitions;
+      const read = { version, definitions };
+      keep(memory, organizationId, read);
+      return read;
     }
-    if (reading === MAX_READINGS) return definitions;
+    // Nobody decides by what may be half of one and half of another: its number is past.
+    if (reading === MAX_READINGS) return { version, definitions };
   }
+}
+
+/**
+ * First in a batch that was decided by an organization's definitions: undoes it (`isOvertaken`) where
+ * they have changed since. That an award locks its badge is such a change too.
+ */
+export function stillDefinedSo(
+  organizationId: string,
+  { version }: Pick<Definitions, "version">,
+): Statement {
+  return onlyIf(sql`${version} = coalesce((select ${definitionVersions.version}
+    from ${definitionVersions}
+    where ${definitionVersions.organization_id} = ${organizationId}), 0)`);
 }
 
 /** One badge's definition, active or not; null where it has no criteria or is not there. */
@@ -84,11 +110,21 @@ export async function definitionOf(
   organizationId: string,
   badgeId: string,
 ): Promise<Definition | null> {
-  const [definition] = await read(env.db, organizationId, eq(badges.id, badgeId));
+  const [definition] = (await definitionNow(env, organizationId, badgeId)).definitions;
   return definition ?? null;
 }
 
-function keep(memory: Memory, organizationId: string, kept: Kept): void {
+/** The same, with the number under which it is so. */
+export async function definitionNow(
+  env: Pick<Env, "db">,
+  organizationId: string,
+  badgeId: string,
+): Promise<Definitions> {
+  const version = await versionOf(env.db, organizationId);
+  return { version, definitions: await read(env.db, organizationId, eq(badges.id, badgeId)) };
+}
+
+function keep(memory: Memory, organizationId: string, kept: Definitions): void {
   forget(memory, organizationId);
   memory.byOrganization.set(organizationId, kept);
   memory.taken += weightOf(kept);
@@ -105,7 +141,7 @@ function forget(memory: Memory, organizationId: string): void {
   memory.taken -= weightOf(kept);
 }
 
-function weightOf({ definitions }: Kept): number {
+function weightOf({ definitions }: Definitions): number {
   let weight = PLACE;
   for (const { badge, criteria } of definitions) {
     const { description, criteria_narrative: narrative, message } = badge;

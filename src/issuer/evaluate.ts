@@ -5,16 +5,16 @@ import type { Badge } from "../db/badges.ts";
 import { criterionMets } from "../db/criteria.ts";
 import type { Statement, Writable } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
+import { statement } from "../db/statement.ts";
 import type { Env } from "../env.ts";
 import { Problem } from "../problem.ts";
 import { type Actor, isOvertaken } from "./audit.ts";
 import { awardBadge } from "./award.ts";
 import { type Recipient, recipientOf } from "./award-recipient.ts";
 import { isSettled } from "./award-standing.ts";
-import { type Definition, definitionsOf } from "./definition.ts";
+import { type Definition, definitionsNow, stillDefinedSo } from "./definition.ts";
 import { askCriteria, askTiers } from "./evaluation-asking.ts";
 import { type PersonThere, personThere } from "./evaluation-person.ts";
-import { statement } from "./evaluation-sql.ts";
 import {
   type Asked,
   heldOf,
@@ -62,8 +62,8 @@ export async function evaluatePerson(
   userId: string,
   options: EvaluateOptions = {},
 ): Promise<Evaluation> {
-  const all = await definitionsOf(env, organizationId);
-  const definitions = all.filter(
+  const now = await definitionsNow(env, organizationId);
+  const definitions = now.definitions.filter(
     ({ badge }) => options.badge === undefined || badge.id === options.badge,
   );
   const person = await personThere(env, organizationId, userId, definitions);
@@ -76,9 +76,10 @@ export async function evaluatePerson(
     // Where the database answers at once, nobody else has had a turn since.
     if (isAwarded && env.isVisited?.()) await env.pause(0);
   }
+  const writes = decided.flatMap((each) => each.writes);
   return {
     decisions: decided.map(({ decision }) => decision),
-    writes: decided.flatMap(({ writes }) => writes),
+    writes: writes.length === 0 ? [] : [stillDefinedSo(organizationId, now), ...writes],
   };
 }
 

@@ -1,21 +1,13 @@
 // Evaluates everybody at once, in SQL: who meets a criterion, and who is to be awarded what, in a slice of people.
 import { type SQL, sql } from "drizzle-orm";
-import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 import { type BadgeTier, badges } from "../db/badges.ts";
 import { criterionMets } from "../db/criteria.ts";
-import type { Statement, Value } from "../db/database.ts";
+import type { Statement } from "../db/database.ts";
+import { statement } from "../db/statement.ts";
 import { isSettled } from "./award-standing.ts";
 import type { At, LoadedCriterion, Slice } from "./criteria/kind.ts";
 import type { Definition } from "./definition.ts";
 import { tieredBy } from "./evaluation-asking.ts";
-
-const DIALECT = new SQLiteAsyncDialect();
-
-/** SQL as the database takes it. */
-export function statement(query: SQL): Statement {
-  const { sql: text, params } = DIALECT.sqlToQuery(query);
-  return { sql: text, params: params as Value[] };
-}
 
 /** What is looked for, and whether mets that would be written first are to be foreseen. */
 export interface Looking {

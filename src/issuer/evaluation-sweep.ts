@@ -1,13 +1,21 @@
 // Looks at everybody of an organization, a slice at a time: who meets which criterion, and who is to be awarded what.
 import type { Statement, Writable } from "../db/database.ts";
 import { type EvaluationRow, findEvaluation, memberAfter, timeZones } from "../db/evaluations.ts";
+import { statement } from "../db/statement.ts";
 import type { Env } from "../env.ts";
 import { enqueue, type Handler, JobFailure } from "../jobs/outbox.ts";
 import { dayIn, utcDay } from "../time-zone.ts";
 import { announce } from "./announce.ts";
 import { isOvertaken } from "./audit.ts";
 import type { At, LoadedCriterion, Slice } from "./criteria/kind.ts";
-import { type Definition, definitionOf, definitionsOf } from "./definition.ts";
+import {
+  type Definition,
+  type Definitions,
+  definitionNow,
+  definitionsNow,
+  definitionsOf,
+  stillDefinedSo,
+} from "./definition.ts";
 import { REST_VISITED, RUN_MS } from "./evaluation-drain.ts";
 import { evaluationJob, sweepJob } from "./evaluation-due.ts";
 import {
@@ -15,7 +23,6 @@ import {
   type Looking,
   markThem,
   meetsOf,
-  statement,
   touchMarked,
   wishesOf,
 } from "./evaluation-sql.ts";
@@ -80,7 +87,8 @@ async function begun(env: Env, organizationId: string): Promise<Sweep> {
 }
 
 async function step(env: Env, sweep: Sweep, row: EvaluationRow): Promise<void> {
-  const definitions = await definitionsFor(env, row);
+  const now = await definitionsFor(env, row);
+  const { definitions } = now;
   const from = place(row, definitions);
   const shape = from.state === "counting" ? shapeOf(sweep, from.criterion) : "";
   const size = sweep.sizes.get(shape) ?? FIRST_SLICE;
@@ -98,9 +106,9 @@ async function step(env: Env, sweep: Sweep, row: EvaluationRow): Promise<void> {
       : looked(env, row, definitions, looking, upTo);
   const began = env.now();
   try {
-    await env.db.batch(writes);
+    await env.db.batch([stillDefinedSo(row.organization_id, now), ...writes]);
   } catch (error) {
-    // Another process has done this slice: on from where that one is.
+    // Another process has done this slice, or badges ask for something else: on from where it is.
     if (!isOvertaken(error)) throw error;
   }
   const took = env.now() - began;
@@ -139,14 +147,15 @@ function nextSize(size: number, took: number, may: number): number {
   return Math.min(MAX_SLICE, Math.max(MIN_SLICE, Math.round(size * factor)));
 }
 
-async function definitionsFor(env: Env, row: EvaluationRow): Promise<readonly Definition[]> {
-  if (row.dry_run && row.badge_id !== null) {
-    // Who would get a badge is asked before it is made active.
-    const one = await definitionOf(env, row.organization_id, row.badge_id);
-    return one === null ? [] : [one];
-  }
-  const all = await definitionsOf(env, row.organization_id);
-  return all.filter(({ badge }) => row.badge_id === null || badge.id === row.badge_id);
+async function definitionsFor(env: Env, row: EvaluationRow): Promise<Definitions> {
+  const { organization_id: organizationId, badge_id: only } = row;
+  // Who would get a badge is asked before it is made active.
+  if (row.dry_run && only !== null) return definitionNow(env, organizationId, only);
+  const { version, definitions } = await definitionsNow(env, organizationId);
+  return {
+    version,
+    definitions: definitions.filter(({ badge }) => only === null || badge.id === only),
+  };
 }
 
 interface Counting {

@@ -1,7 +1,6 @@
 // Evaluations that race with one another, and with people who award by hand: as many awards as the rules allow.
 import { describe, expect, it } from "vitest";
 import type { Env } from "../../src/env.ts";
-import { evaluatePerson, isOutdated } from "../../src/issuer/evaluate.ts";
 import { requestEvaluation } from "../../src/issuer/evaluation-request.ts";
 import { givenClient } from "../api/client.ts";
 import { testApp } from "../app.ts";
@@ -12,6 +11,7 @@ import {
   countedQuietly,
   counts,
   evaluate,
+  evaluateOnce,
   givenRuled,
   marked,
 } from "./evaluation-world.ts";
@@ -23,19 +23,6 @@ async function stage() {
   const client = await givenClient(t);
   const { user } = await givenPerson(t.env, client.organization);
   return { t, env: t.env, ...client, user };
-}
-
-/** Decides, writes, and decides again where somebody was faster. */
-async function evaluateOnce(env: Env, organizationId: string, userId: string): Promise<number> {
-  for (;;) {
-    const { decisions, writes } = await evaluatePerson(env, organizationId, userId);
-    try {
-      if (writes.length > 0) await env.db.batch(writes);
-      return decisions.flatMap(({ awarded }) => awarded).length;
-    } catch (error) {
-      if (!isOutdated(error)) throw error;
-    }
-  }
 }
 
 const times = <T>(count: number, deed: (i: number) => Promise<T>) =>

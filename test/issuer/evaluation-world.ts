@@ -8,6 +8,7 @@ import type { Organization } from "../../src/db/organizations.ts";
 import type { Env } from "../../src/env.ts";
 import { newId } from "../../src/ids.ts";
 import type { RealType } from "../../src/issuer/criteria/kinds.ts";
+import { evaluatePerson, isOutdated } from "../../src/issuer/evaluate.ts";
 import { evaluationJob } from "../../src/issuer/evaluation-due.ts";
 import { type Drained, drain } from "../../src/jobs/drain.ts";
 import { enqueue, type Handlers } from "../../src/jobs/outbox.ts";
@@ -131,6 +132,23 @@ export async function countedQuietly(
 
 export function evaluate(env: Env): Promise<Drained> {
   return drain(env, EVALUATING, { limit: 50 });
+}
+
+/** Decides, writes, and decides again where somebody was faster. Returns how many awards were made. */
+export async function evaluateOnce(
+  env: Env,
+  organizationId: string,
+  userId: string,
+): Promise<number> {
+  for (;;) {
+    const { decisions, writes } = await evaluatePerson(env, organizationId, userId);
+    try {
+      if (writes.length > 0) await env.db.batch(writes);
+      return decisions.flatMap(({ awarded }) => awarded).length;
+    } catch (error) {
+      if (!isOutdated(error)) throw error;
+    }
+  }
 }
 
 /** Valid and revoked, in the order they were made. */

@@ -1,0 +1,39 @@
+// Somebody else's deed in the middle of a piece of work: before each of the steps it takes with the database.
+import { createDatabase } from "../src/db/database.ts";
+import type { Env } from "../src/env.ts";
+
+export interface Meanwhile {
+  /** The environment of the work that is interrupted; the deed is done through the other one. */
+  env(env: Env, deed: () => Promise<unknown>): Env;
+  /** Whether the work came so far that the deed was done. */
+  happened(): boolean;
+}
+
+/**
+ * Plays the work once for each of its steps, a read or a batch, with the deed right before that one,
+ * and a last time undisturbed. Returns how many steps it takes undisturbed.
+ */
+export async function beforeEachStep(play: (meanwhile: Meanwhile) => Promise<void>) {
+  for (let step = 0; ; step++) {
+    let steps = 0;
+    await play({
+      env(env, deed) {
+        const next = async () => void (steps++ === step && (await deed()));
+        const db = createDatabase({
+          async read(statement) {
+            await next();
+            return env.db.read(statement);
+          },
+          async write(statements) {
+            await next();
+            return env.db.batch(statements);
+          },
+          close: async () => undefined,
+        });
+        return { ...env, db };
+      },
+      happened: () => steps > step,
+    });
+    if (steps <= step) return steps;
+  }
+}
