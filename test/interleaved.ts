@@ -1,6 +1,8 @@
 // Somebody else's deed in the middle of a piece of work: before each of the steps it takes with the database.
+import { createApp } from "../src/app.ts";
 import { createDatabase } from "../src/db/database.ts";
 import type { Env } from "../src/env.ts";
+import type { TestApp } from "./app.ts";
 
 export interface Meanwhile {
   /** The environment of the work that is interrupted; the deed is done through the other one. */
@@ -36,4 +38,16 @@ export async function beforeEachStep(play: (meanwhile: Meanwhile) => Promise<voi
     });
     if (steps <= step) return steps;
   }
+}
+
+/** The same app on that environment. */
+export function appOn(t: TestApp, env: Env): TestApp {
+  const app = createApp(env);
+  const { publicUrl } = env.config;
+  return {
+    ...t,
+    env,
+    app,
+    request: async (path, init) => app.request(new URL(path, publicUrl).href, init),
+  };
 }

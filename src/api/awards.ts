@@ -2,6 +2,7 @@
 import { z } from "@hono/zod-openapi";
 import { type Principal, requireScope } from "../auth.ts";
 import { AWARD_STATUSES, type Award, findAward, listAwards } from "../db/awards.ts";
+import type { Writable } from "../db/database.ts";
 import { isTheirs } from "../db/theirs.ts";
 import type { Env } from "../env.ts";
 import { awardBadge } from "../issuer/award.ts";
@@ -38,17 +39,20 @@ async function awardOf(env: Env, organizationId: string, idOrHash: string): Prom
   throw new Problem("not-found", "This organization has no award with this id or hash.");
 }
 
-/** Whether a person may give a badge by hand to whom the request names. */
+/**
+ * Whether a person may give a badge by hand to whom the request names; what must still be so when it
+ * is written, first in its batch.
+ */
 export async function requireGiver(
   env: Env,
   organizationId: string,
   principal: Principal,
   badge: string,
   named: RecipientInput,
-): Promise<void> {
-  if (principal.kind !== "user") return;
+): Promise<readonly Writable[]> {
+  if (principal.kind !== "user") return [];
   const user = await awardeeNamed(env, organizationId, named);
-  await requireMayGive(env, organizationId, badge, user, principal);
+  return requireMayGive(env, organizationId, badge, user, principal);
 }
 
 /** Whether a person may revoke, correct or renew an award; throws `not-found` where there is none. */
@@ -104,13 +108,13 @@ const operations: readonly Operation[] = [
       { status: 200, description: "Nothing was awarded.", schema: notAwarded },
     ],
     async handle({ env, organizationId, body, principal }) {
-      await requireGiver(env, organizationId, principal, body.badge, body);
+      const still = await requireGiver(env, organizationId, principal, body.badge, body);
       const { result, writes } = await awardBadge(env, organizationId, body, principal);
       const award = showAward(env, result.award);
       if (!result.awarded) {
         return { status: 200, body: { awarded: false, reason: result.reason, award } };
       }
-      return made(award, writes);
+      return made(award, [...still, ...writes]);
     },
   }),
   operation({

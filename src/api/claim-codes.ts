@@ -137,9 +137,10 @@ export const claimCodeOperations: readonly Operation[] = [
       answers: [{ status: 201, description: "The code, and what is stored of it.", schema: made }],
       async handle({ env, organizationId, principal, params, body }) {
         const badge = await badgeOf(env, organizationId, params.id);
-        if (principal.kind === "user") {
-          await requireMayGive(env, organizationId, badge.badge.id, null, principal);
-        }
+        const still =
+          principal.kind === "user"
+            ? await requireMayGive(env, organizationId, badge.badge.id, null, principal)
+            : [];
         const input = {
           label: body.label ?? "",
           max_claims: body.max_claims ?? null,
@@ -154,7 +155,7 @@ export const claimCodeOperations: readonly Operation[] = [
             typeof made
           >,
           headers: { location: `/api/v1/badges/${row.badge_id}/claim-codes/${row.id}` },
-          writes,
+          writes: [...still, ...writes],
           refused: (error) => {
             if (!error.columns.includes("claim_codes.code_hash")) return null;
             throw new Problem("claim-code-taken", "Another claim code is, or was, the same.");

@@ -1,7 +1,7 @@
 // The audit entry of a deed, and the condition under which the whole deed happens.
 import { type Placeholder, type SQL, sql } from "drizzle-orm";
 import { type AuditEntry, auditLog } from "../db/audit.ts";
-import type { Database, Statement, Writable } from "../db/database.ts";
+import type { Database, Writable } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
 import { built, filled, prepared } from "../db/prepared.ts";
 import { statement } from "../db/statement.ts";
@@ -99,10 +99,11 @@ function entryInsert({ orm }: Database, action: SQL<string> | Placeholder): Writ
  * deeds that rest on more than what they write to. It writes nothing; first in its batch, before the
  * batch itself changes what it asks about.
  */
-export function onlyIf(condition: SQL): Statement {
-  return statement(sql`insert into ${auditLog}
+export function onlyIf(condition: SQL): Writable {
+  const { sql: text, params } = statement(sql`insert into ${auditLog}
     (id, at, actor_kind, action, object_kind, object_id)
     select '', 0, 'system', null, '', '' where not (${condition})`);
+  return { toSQL: () => ({ sql: text, params: [...params] }) };
 }
 
 /** Columns that are NULL, and so refuse the whole batch, when a condition no longer holds. */

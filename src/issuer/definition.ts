@@ -7,7 +7,7 @@ import {
   criteriaOfBadges,
   definitionVersions,
 } from "../db/criteria.ts";
-import type { Database, Statement } from "../db/database.ts";
+import type { Database, Writable } from "../db/database.ts";
 import { prepared } from "../db/prepared.ts";
 import type { Env } from "../env.ts";
 import { onlyIf } from "./audit.ts";
@@ -98,7 +98,7 @@ export async function definitionsNow(
 export function stillDefinedSo(
   organizationId: string,
   { version }: Pick<Definitions, "version">,
-): Statement {
+): Writable {
   return onlyIf(sql`${version} = coalesce((select ${definitionVersions.version}
     from ${definitionVersions}
     where ${definitionVersions.organization_id} = ${organizationId}), 0)`);
@@ -163,6 +163,14 @@ const versions = prepared((db) =>
     .limit(1)
     .prepare(),
 );
+
+/** Before what a decision reads, for `stillDefinedSo` to ask after. */
+export async function definedNow(
+  db: Database,
+  organizationId: string,
+): Promise<Pick<Definitions, "version">> {
+  return { version: await versionOf(db, organizationId) };
+}
 
 async function versionOf(db: Database, organizationId: string): Promise<number> {
   const [row] = await versions(db).all({ organizationId });

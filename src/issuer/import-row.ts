@@ -188,16 +188,16 @@ export async function decideRow(
   }
 }
 
-/** A person gives by file what they may give by hand, and no more. */
+/** A person gives by file what they may give by hand, and no more; that goes first in the batch. */
 async function requireGiver(
   env: Env,
   { id, organization_id }: Badge,
   input: AwardInput,
   actor: Actor,
-): Promise<void> {
-  if (actor.kind !== "user") return;
+): Promise<readonly Writable[]> {
+  if (actor.kind !== "user") return [];
   const user = await awardeeNamed(env, organization_id, input);
-  await requireMayGive(env, organization_id, id, user, actor);
+  return requireMayGive(env, organization_id, id, user, actor);
 }
 
 async function decideWish(
@@ -209,7 +209,7 @@ async function decideWish(
   wish: RowWish,
 ): Promise<DecidedRow> {
   const input: AwardInput = { ...wish.input, badge: badge.id };
-  await requireGiver(env, badge, input, standing.actor);
+  const still = await requireGiver(env, badge, input, standing.actor);
   const { result, writes } = await awardBadge(env, source.organization_id, input, standing.actor);
   if (!result.awarded) return held(row, result.reason, result.award.id);
   const isRepeatable = badge.max_awards_per_user !== 1 && result.award.tier_level === null;
@@ -228,7 +228,7 @@ async function decideWish(
   };
   if (source.dry_run) return { end, writes: [], granted };
   const only = isRepeatable ? [unlessHeld(env, source, result.award)] : [];
-  return { end, writes: [...only, ...writes], granted };
+  return { end, writes: [...still, ...only, ...writes], granted };
 }
 
 /**

@@ -8,11 +8,12 @@ import {
   criterionParams,
   type ManualAward,
 } from "../db/criteria.ts";
-import type { Database } from "../db/database.ts";
+import type { Database, Writable } from "../db/database.ts";
 import type { Env } from "../env.ts";
 import { type FieldError, Problem } from "../problem.ts";
 import { isAdministrator, isSelf, notAuthorized } from "./acting-person.ts";
 import type { Actor } from "./audit.ts";
+import { definedNow, stillDefinedSo } from "./definition.ts";
 
 /** The manual criterion of a badge. */
 export interface ManualCriterion {
@@ -102,7 +103,8 @@ export function requireNominatable(manual: ManualCriterion | null): void {
  * Whether who acts may give a badge of the organization to a person, at once and alone. An
  * administrator and a program may, whatever the badge asks for. Anybody else gives badges whose manual
  * criterion names a role of theirs and asks for no more, and none to themselves. Throws a Problem:
- * `role-required`, `own-badge`.
+ * `role-required`, `own-badge`. What it returns goes first in the batch that gives it: the badge may
+ * ask for something else by then.
  */
 export async function requireMayGive(
   env: Pick<Env, "db">,
@@ -110,10 +112,11 @@ export async function requireMayGive(
   badgeId: string,
   userId: string | null,
   actor: Actor,
-): Promise<void> {
-  if (isAdministrator(actor)) return;
+): Promise<readonly Writable[]> {
+  if (isAdministrator(actor)) return [];
   // Of another organization's badge not even this is learned: that it is unknown is said elsewhere.
-  if ((await findBadge(env.db, organizationId, badgeId)) === null) return;
+  if ((await findBadge(env.db, organizationId, badgeId)) === null) return [];
+  const now = await definedNow(env.db, organizationId);
   const manual = await manualCriterionOf(env.db, badgeId);
   if (manual === null || !manual.roles.some((role) => actor.roles?.includes(role))) {
     throw notAuthorized(
@@ -128,6 +131,7 @@ export async function requireMayGive(
     );
   }
   if (isSelf(actor, userId)) throw ownBadge();
+  return [stillDefinedSo(organizationId, now)];
 }
 
 /**

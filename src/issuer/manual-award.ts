@@ -14,6 +14,7 @@ import { outcomeOfHeld, unknownBadge } from "./award.ts";
 import { ranOut } from "./award-renewal.ts";
 import { requireActive, requireReceivable, requireTier } from "./award-rules.ts";
 import type { Decision } from "./badge.ts";
+import { definedNow, stillDefinedSo } from "./definition.ts";
 import { DEFAULT_WIDTH } from "./image-variants.ts";
 import { completion, type VouchInput } from "./manual-award-completion.ts";
 import {
@@ -49,6 +50,7 @@ export async function vouch(
   input: VouchInput,
   actor: Actor,
 ): Promise<Decision<Vouched>> {
+  const now = await definedNow(env.db, organizationId);
   const awardable = await findAwardableBadge(env.db, organizationId, badgeId, DEFAULT_WIDTH);
   if (awardable === null) throw new Problem("not-found", unknownBadge().message);
   const { badge } = awardable;
@@ -84,13 +86,14 @@ export async function vouch(
   return {
     result: { vouch: row, isNew: true, award: completed.result },
     writes: [
+      stillDefinedSo(organizationId, now),
       audited(env, {
         organizationId,
         actor,
         action: "vouch.created",
         object: ["manual_award", row.id],
         detail: { badge: badge.id, user: row.recipient_id, role },
-        provided: asItWas(manual, row, given.length, since),
+        provided: wordsAre(given.length, row, since),
       }),
       ...(old === null ? [] : forgetUntil(env.db, old, since)),
       env.db.orm.insert(manualAwards).values(row),
@@ -99,19 +102,10 @@ export async function vouch(
   };
 }
 
-/** What was decided on: the words for the person, the roles that are asked for, and an active badge. */
-function asItWas(
-  { id, method, roles }: ManualCriterion,
-  row: ManualAward,
-  given: number,
-  since: number,
-): SQL {
-  return sql`(select count(*) from badge_manual_awards where badge_id = ${row.badge_id}
-      and recipient_id = ${row.recipient_id} and date_met > ${since}) = ${given}
-    and (select count(*) from badge_criteria_params where crit_id = ${id}) = ${roles.length}
-    and exists (select 1 from badge_criterias where id = ${id} and method = ${method})
-    and exists (select 1 from ${badges} where ${badges.id} = ${row.badge_id}
-      and ${badges.status} in ('active', 'active_locked'))`;
+/** As many words for the person as the decision rests on. */
+function wordsAre(given: number, { badge_id, recipient_id }: ManualAward, since: number): SQL {
+  return sql`(select count(*) from badge_manual_awards where badge_id = ${badge_id}
+    and recipient_id = ${recipient_id} and date_met > ${since}) = ${given}`;
 }
 
 async function requireManual(db: Database, badgeId: string): Promise<ManualCriterion> {

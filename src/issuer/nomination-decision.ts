@@ -38,7 +38,8 @@ export async function approveNomination(
 ): Promise<Decision<Nomination>> {
   const nomination = await nominationOf(env, organizationId, id);
   requireDecider(actor, nomination);
-  await requireMayGive(env, organizationId, nomination.badge_id, nomination.nominee_id, actor);
+  const { badge_id: badge, nominee_id: nominee } = nomination;
+  const still = await requireMayGive(env, organizationId, badge, nominee, actor);
   if (nomination.state === "approved") return { result: nomination, writes: [] };
   requirePending(nomination);
   const awarded = await awardOf(env, nomination, tier, actor);
@@ -51,7 +52,7 @@ export async function approveNomination(
   );
   return {
     result,
-    writes: [...writes, ...told(env, result, { award: awarded.result.id })],
+    writes: [...still, ...writes, ...told(env, result, { award: awarded.result.id })],
   };
 }
 
