@@ -166,11 +166,12 @@ function Band({ account, state, connection, backpack }: ConnectedProps) {
   const { reason, connectedAt, knownAs, isBusy } = connection;
   const t = speaker(account.language, BACKPACK_WORDS);
   const said = speaker(account.language, BACKPACKS_WORDS);
-  const tone = state === "reconnect" ? "expired" : state === "off" ? "hidden" : "valid";
+  const isFaulty = state === "reconnect" || (state === "connected" && connection.attention > 0);
+  const tone = isFaulty ? "expired" : state === "off" ? "hidden" : "valid";
   const day = t.day(connectedAt);
   return (
     <div class={`verdict ${tone}`}>
-      <ConnectionSign state={state} />
+      <ConnectionSign state={isFaulty ? "reconnect" : state} />
       <strong>
         {state === "reconnect" ? t("reconnect-title") : null}
         {state === "off" ? t("off-title") : null}

@@ -73,12 +73,14 @@ export function consentPage({ account, action, client, scopes, isFaulty }: Conse
           <p class="soft small">
             {t.rich("take-away", { link: (inside) => <a href="/me/apps">{inside}</a> })}
           </p>
-          <button class="btn first" type="submit" name="decision" value="allow">
-            {t("allow")}
-          </button>
-          <button class="btn" type="submit" name="decision" value="deny">
-            {t("deny")}
-          </button>
+          <div class="controls">
+            <button class="btn first" type="submit" name="decision" value="allow">
+              {t("allow")}
+            </button>
+            <button class="btn" type="submit" name="decision" value="deny">
+              {t("deny")}
+            </button>
+          </div>
         </form>
         <p class="soft small">
           {t.rich("own-words", {

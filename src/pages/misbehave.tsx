@@ -34,12 +34,12 @@ export function misbehavePage(props: MisbehavePageProps) {
         <div class="intro">
           <h1>{t("heading")}</h1>
           <p class="lead">{t("lead")}</p>
+          <p class="lead">
+            {t.rich("noor", {
+              link: (inside) => <a href="/dev/as/noor?next=/me/apps">{inside}</a>,
+            })}
+          </p>
         </div>
-        <p class="lead">
-          {t.rich("noor", {
-            link: (inside) => <a href="/dev/as/noor?next=/me/apps">{inside}</a>,
-          })}
-        </p>
         <Done words={done === null ? null : doneWords({ ...props, t }, done)} />
         <section class="band" aria-labelledby="now">
           <h2 id="now">{t(mischief === null ? "well" : "badly")}</h2>
@@ -57,11 +57,13 @@ export function misbehavePage(props: MisbehavePageProps) {
         <section class="band" aria-labelledby="once">
           <h2 id="once">{t("once")}</h2>
           <form class="sheet pad form" method="post" action={MISBEHAVE_PATH}>
-            {deeds.map((deed) => (
-              <button class="btn" type="submit" name="deed" value={deed}>
-                {t(`deed-${deed}`)}
-              </button>
-            ))}
+            <div class="controls">
+              {deeds.map((deed) => (
+                <button class="btn" type="submit" name="deed" value={deed}>
+                  {t(`deed-${deed}`)}
+                </button>
+              ))}
+            </div>
           </form>
         </section>
         <section class="band" aria-labelledby="seen">

@@ -268,6 +268,14 @@ describe("GET /me/backpacks/:backpack", () => {
     expect(html.match(/Try again</g)).toHaveLength(2);
   });
 
+  it("is said to be well only while nothing was turned away", async () => {
+    const { noor, kim, shelves } = await scene();
+    const band = async (by: typeof noor, backpack: typeof shelves.empty) =>
+      /class="verdict (\w+)"/.exec(await (await by.get(pathOf(backpack))).text())?.[1];
+    expect(await band(noor, shelves.connected)).toBe("expired");
+    expect(await band(kim, shelves.empty)).toBe("valid");
+  });
+
   it("shows what is there from elsewhere, each with its verdict", async () => {
     const { noor, shelves } = await scene();
     const html = await (await noor.get(pathOf(shelves.connected))).text();
