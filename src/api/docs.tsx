@@ -43,7 +43,7 @@ export function ApiDocs({ document }: { document: OpenApiDocument }) {
           means: <a href="/problems">all problems</a>.
         </p>
         <nav aria-label="Operations">
-          <ul class="plain-list">
+          <ul class="plain-list docs-index">
             {tags.map((tag) => (
               <li>
                 <a href={`#${anchorOf(tag.name)}`}>{tag.name}</a>

@@ -65,6 +65,8 @@ img, svg { max-width: 100% }
 .stack > :not(h1) + h2 { margin-block-start: 2rem }
 .stack > h2 + * { margin-block-start: .75rem }
 .plain-list > li + li { margin-block-start: .25rem }
+.docs-index { columns: 20rem; column-gap: 2.5rem }
+.docs-index > li { break-inside: avoid; padding-block-end: .75rem }
 .english-only { margin-block-end: 1rem }
 .soft { color: var(--soft) }
 .small { font-size: .9375rem }
