@@ -6,6 +6,7 @@ import { type BadgeCriterion, criteria, criterionParams } from "../db/criteria.t
 import type { Database, Writable } from "../db/database.ts";
 import type { Env } from "../env.ts";
 import { newId } from "../ids.ts";
+import { languageBeside } from "../language.ts";
 import { announce } from "./announce.ts";
 import { type Actor, audited } from "./audit.ts";
 import type { Decision, DefinedBadge } from "./badge.ts";
@@ -17,9 +18,10 @@ const MAX_NAME = 255;
 const NAMES_TRIED = 50;
 
 /**
- * A copy of a badge: new, inactive and awarded to nobody, named “Copy of …” unless a name is given.
- * The endorsement is not copied, since it was said of the other. Made of the badge as it was read, or
- * not at all (`isOvertaken`); `nameTaken` says what to answer where the name is in use.
+ * A copy of a badge: new, inactive and awarded to nobody, named “Copy of …” in the badge's language
+ * unless a name is given. The endorsement is not copied, since it was said of the other. Made of the
+ * badge as it was read, or not at all (`isOvertaken`); `nameTaken` says what to answer where the name
+ * is in use.
  */
 export async function cloneBadge(
   env: Env,
@@ -54,8 +56,8 @@ export async function cloneBadge(
 }
 
 /** The first of “Copy of …”, “Copy of … (2)”, … that no badge of the organization has. */
-async function freeName(db: Database, { organization_id, name }: Badge): Promise<string> {
-  const wanted = Array.from({ length: NAMES_TRIED }, (_, i) => nameOfCopy(name, i + 1));
+async function freeName(db: Database, { organization_id, name, language }: Badge): Promise<string> {
+  const wanted = Array.from({ length: NAMES_TRIED }, (_, i) => nameOfCopy(name, language, i + 1));
   const taken = await db.orm
     .select({ name: badges.name })
     .from(badges)
@@ -67,11 +69,12 @@ async function freeName(db: Database, { organization_id, name }: Badge): Promise
       ),
     );
   const names = new Set(taken.map((row) => row.name));
-  return wanted.find((each) => !names.has(each)) ?? nameOfCopy(name, 1);
+  return wanted.find((each) => !names.has(each)) ?? nameOfCopy(name, language, 1);
 }
 
-function nameOfCopy(name: string, ordinal: number): string {
-  const [before, after] = ["Copy of ", ordinal === 1 ? "" : ` (${ordinal})`];
+function nameOfCopy(name: string, language: string, ordinal: number): string {
+  const before = languageBeside(language) === "de" ? "Kopie von " : "Copy of ";
+  const after = ordinal === 1 ? "" : ` (${ordinal})`;
   const room = MAX_NAME - before.length - after.length;
   // No half of a pair of surrogates.
   const cut = name.slice(0, room).replace(/[\uD800-\uDBFF]$/u, "");

@@ -21,7 +21,8 @@ export interface AccountOrganization {
 /** Whose page it is; a route makes it from its session. */
 export interface Account {
   /** The person's name, or the address they signed in with. */
-  readonly who: string;
+  /** A name, or an address; null for somebody who has neither. */
+  readonly who: string | null;
   readonly isSiteAdministrator: boolean;
   /** What `readForm` asks of each form. */
   readonly formToken: string;
@@ -109,7 +110,11 @@ export function accountPage({ title, account, place, head, children }: AccountPa
     account: (
       <form class="account" method="post" action={SIGN_OUT_PATH}>
         <FormToken account={account} />
-        <span>{t.rich("signed-in-as", { who: <bdi>{account.who}</bdi> })}</span>
+        <span>
+          {account.who === null
+            ? t("signed-in")
+            : t.rich("signed-in-as", { who: <bdi>{account.who}</bdi> })}
+        </span>
         <button class="btn" type="submit">
           {t("sign-out")}
         </button>

@@ -68,7 +68,7 @@ export function FormErrors({ faults, language, labels = {} }: FormErrorsProps) {
 
 function FaultText({ fault }: { readonly fault: FieldFault }) {
   return (
-    <span lang={fault.language} dir="auto">
+    <span lang={fault.language}>
       {fault.detail}
       {fault.fix === "" ? "" : ` ${fault.fix}`}
     </span>

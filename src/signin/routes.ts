@@ -215,7 +215,7 @@ async function showLink(env: Env, c: Context): Promise<Response> {
     purpose: link.purpose,
     // Whole where an app may have asked for it: another one can begin and end like the person's own.
     address: link.purpose === "sign_in" ? maskedEmail(link.email) : link.email,
-    signedInAs: session && (await accountOf(env, session)).who,
+    signedInAs: session && ((await accountOf(env, session)).who ?? session.user.id),
     action: onward(c, `/auth/${token}`),
   });
   return privatePage(page, { cookie: browser.cookie });

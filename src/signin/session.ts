@@ -162,7 +162,7 @@ export async function accountAmong(
 ): Promise<Account> {
   const { name, id, is_site_administrator: isSiteAdministrator } = session.user;
   const [identity] = name ? [] : await provenIdentities(env.db, id);
-  const who = name ?? identity?.identity ?? (session.language === "de" ? "Sie" : "you");
+  const who = name ?? identity?.identity ?? null;
   const current = known.find((one) => one.id === session.organizationChoice) ?? known[0] ?? null;
   const scopes = current === null ? [] : scopesOf(current.roles);
   return {

@@ -145,6 +145,9 @@ describe("POST /badges/{id}/clone", () => {
       "Copy of Streak Champion (2)",
       "Copy of Streak Champion (3)",
     ]);
+    const german = await made({ send, organization }, { name: "Zwölf Wochen", language: "de-AT" });
+    const copy = await send("POST", `/badges/${german.id}/clone`, {});
+    expect(copy.body.name).toBe("Kopie von Zwölf Wochen");
     const named = await send("POST", `/badges/${source.id}/clone`, { name: "Own" });
     expect(named.body.name).toBe("Own");
     const taken = await send("POST", `/badges/${source.id}/clone`, { name: "Own" });

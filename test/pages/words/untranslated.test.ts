@@ -5,7 +5,8 @@ it.each([
   ["<p>⟦Áwárdéd··⟧</p>"],
   ['<p>⟦Áwárdéd tó <b>Ada</b> by <a href="/x">us</a>··⟧</p>'],
   ["<p><bdi>Ada Lovelace</bdi> <code>npm run</code> <time>4 October</time> 17 · x</p>"],
-  ['<p lang="en">This is English</p><p dir="auto">What somebody wrote</p>'],
+  ['<p lang="fr">Du français</p><p dir="auto">What somebody wrote</p>'],
+  ['<div lang="en">A document of its own</div><a href="?lang=en" lang="en">English</a>'],
   ['<html lang="en-XA"><title>⟦Válíd: Streak Champion·⟧</title></html>'],
   ['<img alt="⟦Píctúré··⟧"><input type="text" name="name" value="Ada">'],
   ['<meta name="viewport" content="width=device-width"><link rel="icon" href="/icon.svg">'],
@@ -16,6 +17,8 @@ it.each([
 
 it.each([
   ["<p>Awarded</p>", "Awarded"],
+  ['<p lang="en">Awarded</p>', "Awarded"],
+  ['<p>⟦Á báckpáck··⟧ <span lang="en">refused</span></p>', "refused"],
   ['<html lang="en-XA"><p>Awarded</p></html>', "Awarded"],
   ["<p>⟦Ón··⟧ by <b>⟦whóm··⟧</b></p>", "⟦Ón··⟧ by"],
   ["<title>Valid</title>", "Valid"],

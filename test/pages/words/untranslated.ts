@@ -9,6 +9,9 @@ const SPOKEN = new Set(["title", "aria-label", "alt", "placeholder"]);
 const SPOKEN_METAS = new Set(["description", "og:description", "twitter:description"]);
 /** Elements that can hold no others: what is data in them cannot be marked. */
 const PLAIN = new Set(["title", "option"]);
+/** A sentence that is only said to be in English may still be our own. */
+const OURS = new Set(["en", "en-XA"]);
+const SAID = new Set(["html", "span", "p", "li", "ul", "dd"]);
 const OPEN = "⟦";
 const CLOSE = "⟧";
 
@@ -36,7 +39,7 @@ interface Element {
 function isData(name: string, attributes: ReadonlyMap<string, string>): boolean {
   if (DATA.has(name) || attributes.get("class") === "brand") return true;
   if (attributes.get("dir") === "auto") return true;
-  return attributes.has("lang") && name !== "html";
+  return attributes.has("lang") && !(SAID.has(name) && OURS.has(attributes.get("lang") ?? ""));
 }
 
 /** What stands outside of brackets, and how many of them are still open at the end. */
