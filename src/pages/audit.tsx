@@ -218,7 +218,7 @@ function Detail({ detail }: Pick<AuditRow, "detail">) {
     <>
       {Object.entries(detail).map(([name, value]) => (
         <span class="detail">
-          <span class="soft">{name}</span> <code>{asText(value)}</code>
+          <bdi class="soft">{name}</bdi> <code>{asText(value)}</code>
         </span>
       ))}
     </>
