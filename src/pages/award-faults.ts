@@ -1,7 +1,7 @@
 // Why a badge is not awarded, or nobody nominated, in words for the coordinator who tried.
 import type { Language } from "../language.ts";
 import type { ProblemDocument } from "../problem-document.ts";
-import { type Faults, faultsOf } from "./form.tsx";
+import { type Faults, faultsInWords, type RuleWords } from "./form.tsx";
 import { AWARD, type AwardWord } from "./words/award.ts";
 import { speaker } from "./words/speak.tsx";
 
@@ -22,7 +22,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 };
 
 /** By the code of a rule, or of the problem where no rule is named. */
-const WORDS: Readonly<Record<string, readonly [field: string, word: AwardWord]>> = {
+const WORDS: RuleWords<AwardWord> = {
   "own-badge": ["person", "rule-own-badge"],
   award_only_to_active_users: ["person", "rule-not-active"],
   eligibility_role_check: ["person", "rule-not-eligible"],
@@ -46,14 +46,8 @@ const WORDS: Readonly<Record<string, readonly [field: string, word: AwardWord]>>
 
 /** What the API refused, at the fields of the form; in words of the pages' own where they have some. */
 export function awardFaults(problem: ProblemDocument, language: Language): Faults {
-  const t = speaker(language, AWARD);
-  const errors = problem.errors ?? [];
-  const all = errors.length > 0 ? errors : [problem];
-  const said = all.flatMap(({ code }) => {
-    const known = Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
-    return known === undefined ? [] : [{ field: known[0], detail: t(known[1]), fix: "", language }];
-  });
-  return said.length === all.length ? said : faultsOf(problem, FIELDS, language);
+  const say = speaker(language, AWARD);
+  return faultsInWords(problem, { rules: WORDS, say, fields: FIELDS }, language);
 }
 
 /** The words for a rule's code; null where these pages have none. */

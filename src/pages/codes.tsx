@@ -5,7 +5,15 @@ import type { Language } from "../language.ts";
 import type { ProblemDocument } from "../problem-document.ts";
 import type { Urls } from "../urls.ts";
 import { type Account, accountPage, FormToken, Press } from "./account.tsx";
-import { type Faults, FormErrors, faultsOf, SelectField, TextField } from "./form.tsx";
+import { BadgeFilter } from "./badge-filter.tsx";
+import {
+  type Faults,
+  FormErrors,
+  faultsInWords,
+  type RuleWords,
+  SelectField,
+  TextField,
+} from "./form.tsx";
 import { Done } from "./form-outcome.tsx";
 import { QrCode, qrOf } from "./qr.tsx";
 import { Pager, Table } from "./table.tsx";
@@ -155,20 +163,15 @@ function List({ t, account, badges, filter, codes, first, next }: Spoken) {
     <section class="sheet pad result-part" aria-labelledby="codes">
       <h2 id="codes">{t("list")}</h2>
       {codes.length === 0 && filter === "" ? null : (
-        <form class="form inline-form" method="get" action={CODES_PATH}>
-          <SelectField
-            name="of"
-            label={t("filter")}
-            value={filter}
-            options={[
-              { value: "", label: t("badge-any") },
-              ...badges.map(({ id, name }) => ({ value: id, label: name })),
-            ]}
-          />
-          <button class="btn" type="submit">
-            {t("filter-go")}
-          </button>
-        </form>
+        <BadgeFilter
+          action={CODES_PATH}
+          name="of"
+          label={t("filter")}
+          any={t("badge-any")}
+          go={t("filter-go")}
+          value={filter}
+          badges={badges}
+        />
       )}
       {codes.length === 0 ? (
         <p>{t("list-none")}</p>
@@ -311,7 +314,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   "/id": "badge",
 };
 
-const WORDS: Readonly<Record<string, readonly [field: string, word: keyof typeof CODES.en]>> = {
+const WORDS: RuleWords<keyof typeof CODES.en> = {
   "claim-code-taken": ["code", "rule-taken"],
   claim_code_format: ["code", "rule-format"],
   max_claims_positive_integer: ["most", "rule-most"],
@@ -323,12 +326,6 @@ const WORDS: Readonly<Record<string, readonly [field: string, word: keyof typeof
 };
 
 export function codeFaults(problem: ProblemDocument, language: Language): Faults {
-  const t = speaker(language, CODES);
-  const errors = problem.errors ?? [];
-  const all = errors.length > 0 ? errors : [problem];
-  const said = all.flatMap(({ code }) => {
-    const known = Object.hasOwn(WORDS, code) ? WORDS[code] : undefined;
-    return known === undefined ? [] : [{ field: known[0], detail: t(known[1]), fix: "", language }];
-  });
-  return said.length === all.length ? said : faultsOf(problem, FIELDS, language);
+  const say = speaker(language, CODES);
+  return faultsInWords(problem, { rules: WORDS, say, fields: FIELDS }, language);
 }

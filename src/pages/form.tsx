@@ -33,6 +33,31 @@ export function faultsOf(
   });
 }
 
+/** A page's own words for rules, by a rule's code or a problem's: the field they stand at, and what is said. */
+export type RuleWords<Word extends string> = Readonly<
+  Record<string, readonly [field: string, word: Word]>
+>;
+
+/** The same in a page's own words, where it has them for all that is at fault. */
+export function faultsInWords<Word extends string>(
+  problem: ProblemDocument,
+  own: {
+    readonly rules: RuleWords<Word>;
+    readonly say: (word: Word) => string;
+    readonly fields: Readonly<Record<string, string>>;
+  },
+  language: Language,
+): Faults {
+  const { errors = [] } = problem;
+  const all = errors.length > 0 ? errors : [problem];
+  const said = all.flatMap(({ code }) => {
+    const known = Object.hasOwn(own.rules, code) ? own.rules[code] : undefined;
+    if (known === undefined) return [];
+    return [{ field: known[0], detail: own.say(known[1]), fix: "", language }];
+  });
+  return said.length === all.length ? said : faultsOf(problem, own.fields, language);
+}
+
 interface FormErrorsProps {
   readonly faults: Faults;
   readonly language: Language;

@@ -2,7 +2,7 @@
 import type { NamedNomination } from "../db/nomination-desk.ts";
 import { type Inline, parseMarkdown } from "../markdown.ts";
 import { type Account, accountPage } from "./account.tsx";
-import { SelectField } from "./form.tsx";
+import { BadgeFilter } from "./badge-filter.tsx";
 import { Done } from "./form-outcome.tsx";
 import { Pager, Table } from "./table.tsx";
 import { Tabs } from "./tabs.tsx";
@@ -66,21 +66,16 @@ export function nominationsPage(props: NominationsProps) {
           tabs={tabs}
           current={`${NOMINATIONS_PATH}?show=${show}${query}`}
         />
-        <form class="form inline-form" method="get" action={NOMINATIONS_PATH}>
-          <input type="hidden" name="show" value={show} />
-          <SelectField
-            name="badge"
-            label={t("badge")}
-            value={badge}
-            options={[
-              { value: "", label: t("badge-any") },
-              ...badges.map(({ id, name }) => ({ value: id, label: name })),
-            ]}
-          />
-          <button class="btn" type="submit">
-            {t("filter-go")}
-          </button>
-        </form>
+        <BadgeFilter
+          action={NOMINATIONS_PATH}
+          keep={{ show }}
+          name="badge"
+          label={t("badge")}
+          any={t("badge-any")}
+          go={t("filter-go")}
+          value={badge}
+          badges={badges}
+        />
         <div class="sheet pad result-part">
           {rows.length === 0 ? (
             <p>{t(show === "pending" || show === "own" ? `none-${show}` : "none")}</p>
