@@ -4,7 +4,7 @@ import type { Env } from "../env.ts";
 import { isId, sha256Hex } from "../ids.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
 import type { ProblemDocument } from "../problem-document.ts";
-import type { DeskForm } from "../signin/desk.ts";
+import type { Desk, DeskForm } from "../signin/desk.ts";
 
 /** The API's problem, as it would have been thrown here. */
 export function problemOf({ status, code, detail, fix, errors = [] }: ProblemDocument): Problem {
@@ -76,6 +76,46 @@ export function textOf(form: FormData, name: string): string {
 
 export function textsOf(form: FormData, name: string): string[] {
   return form.getAll(name).filter((value) => typeof value === "string");
+}
+
+/** Rows on one page of a list at a desk. */
+const LISTED = 25;
+
+/** One page of a list, and the addresses of the first page and the next; null where there is none. */
+export interface Listed<T> {
+  readonly data: readonly T[];
+  readonly first: string | null;
+  readonly next: string | null;
+}
+
+interface List {
+  /** Of the API's list. */
+  readonly path: string;
+  /** Of the page that shows it; its address names the cursor. */
+  readonly page: string;
+  /** Parameters of both. */
+  readonly filters?: Readonly<Record<string, string | null>>;
+  /** Where on the page the list stands: `#log`. */
+  readonly at?: string;
+}
+
+/** The page of a list that a request asks for. Throws the problem the API met. */
+export async function listAsked<T>(
+  env: Env,
+  request: Request,
+  { organization }: Pick<Desk, "organization">,
+  { path, page, filters = {}, at = "" }: List,
+): Promise<Listed<T>> {
+  const cursor = new URL(request.url).searchParams.get("cursor");
+  const asked = listPath(path, { limit: String(LISTED), ...filters, cursor });
+  const { data, next_cursor: next } = got(
+    await ask<Page<T>>(env, request, organization.id, { method: "GET", path: asked }),
+  );
+  return {
+    data,
+    first: cursor === null ? null : `${listPath(page, filters)}${at}`,
+    next: next === null ? null : `${listPath(page, { ...filters, cursor: next })}${at}`,
+  };
 }
 
 /** A page of one of the API's lists. */

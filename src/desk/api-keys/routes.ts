@@ -21,15 +21,13 @@ import {
   correctable,
   doneOf,
   got,
-  listPath,
-  type Page,
+  listAsked,
   shownOnce,
   textOf,
   textsOf,
   timeOf,
 } from "../asked.ts";
 
-const LISTED = 25;
 const DAY_MS = 86_400_000;
 /** Long enough for most programs, and short enough to be changed now and then. */
 const EMPTY: NewKeyForm = { name: "", scopes: [], expiry: "90" };
@@ -85,19 +83,16 @@ interface ListState {
 }
 
 async function answerList(env: Env, c: Context, desk: Desk, state: ListState = {}) {
-  const cursor = c.req.query("cursor");
-  const path = listPath("/api-keys", { limit: String(LISTED), cursor });
-  const page = got(
-    await ask<Page<ShownKey>>(env, c.req.raw, desk.organization.id, { method: "GET", path }),
-  );
+  const list = { path: "/api-keys", page: API_KEYS_PATH };
+  const { data, first, next } = await listAsked<ShownKey>(env, c.req.raw, desk, list);
   const { form = EMPTY, faults = [], status = 200 } = state;
   return privatePage(
     apiKeysPage({
       account: desk.account,
-      keys: page.data.map((key) => listed(key, env.now())),
+      keys: data.map((key) => listed(key, env.now())),
       scopes: SCOPES,
-      first: cursor === undefined ? null : API_KEYS_PATH,
-      next: page.next_cursor === null ? null : `${API_KEYS_PATH}?cursor=${page.next_cursor}`,
+      first,
+      next,
       form,
       faults,
       done: doneOf(c.req.raw, ["revoked"]),

@@ -20,14 +20,12 @@ import {
   correctable,
   doneOf,
   got,
-  listPath,
-  type Page,
+  listAsked,
   shownOnce,
   textOf,
   timeOf,
 } from "../asked.ts";
 
-const LISTED = 25;
 const ROTATE = `${EVENT_SOURCES_PATH}/:id/rotate`;
 const REVOKE = `${EVENT_SOURCES_PATH}/:id/revoke`;
 
@@ -106,19 +104,15 @@ interface FormState {
 }
 
 async function answerList(env: Env, c: Context, desk: Desk, state: FormState = {}) {
-  const cursor = c.req.query("cursor");
-  const path = listPath("/event-sources", { limit: String(LISTED), cursor });
-  const page = got(
-    await ask<Page<ApiSource>>(env, c.req.raw, desk.organization.id, { method: "GET", path }),
-  );
+  const list = { path: "/event-sources", page: EVENT_SOURCES_PATH };
+  const { data, first, next } = await listAsked<ApiSource>(env, c.req.raw, desk, list);
   const { name = "", faults = [], status = 200 } = state;
-  const next = page.next_cursor;
   return privatePage(
     eventSourcesPage({
       account: desk.account,
-      sources: page.data.map(listed),
-      first: cursor === undefined ? null : EVENT_SOURCES_PATH,
-      next: next === null ? null : listPath(EVENT_SOURCES_PATH, { cursor: next }),
+      sources: data.map(listed),
+      first,
+      next,
       name,
       faults,
       done: doneOf(c.req.raw, ["revoked"]),

@@ -19,13 +19,13 @@ import {
   correctable,
   doneOf,
   got,
+  listAsked,
   listPath,
   type Page,
   textOf,
   timeOf,
 } from "../asked.ts";
 
-const LISTED = 25;
 const DONE = ["rotated", "made", "revoked"] as const satisfies readonly KeyDone[];
 const ROTATE_PATH = `${SIGNING_KEYS_PATH}/rotate`;
 const REVOKE_PATH = `${SIGNING_KEYS_PATH}/:id/revoke`;
@@ -70,14 +70,14 @@ const METHODS = [
 ] as const;
 
 async function keysOf(env: Env, c: Context, { organization }: Desk, limit: number) {
-  const cursor = c.req.query("cursor");
-  const path = listPath("/signing-keys", { limit: String(limit), cursor });
+  const path = listPath("/signing-keys", { limit: String(limit) });
   return got(await ask<Page<ShownKey>>(env, c.req.raw, organization.id, { method: "GET", path }));
 }
 
 async function list(env: Env, c: Context): Promise<Response> {
   const desk = await requireDesk(env, c.req.raw, "administrator");
-  const { data, next_cursor: next } = await keysOf(env, c, desk, LISTED);
+  const pages = { path: "/signing-keys", page: SIGNING_KEYS_PATH };
+  const { data, first, next } = await listAsked<ShownKey>(env, c.req.raw, desk, pages);
   return privatePage(
     signingKeysPage({
       account: desk.account,
@@ -89,8 +89,8 @@ async function list(env: Env, c: Context): Promise<Response> {
         endedAt: timeOf(key.revoked_at ?? key.retired_at),
         reason: key.revocation_reason,
       })),
-      first: c.req.query("cursor") === undefined ? null : SIGNING_KEYS_PATH,
-      next: next === null ? null : `${SIGNING_KEYS_PATH}?cursor=${next}`,
+      first,
+      next,
       done: doneOf(c.req.raw, DONE),
     }),
   );

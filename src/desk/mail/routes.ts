@@ -1,16 +1,14 @@
 // What became of an organization's mails, for its administrators: /admin/mail.
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, refuseOtherMethods } from "../../answer.ts";
-import { ask } from "../../api/ask.ts";
 import type { NotificationState } from "../../db/notifications.ts";
 import type { Env } from "../../env.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
 import { MAIL_PATH, MAIL_STATES, mailPage } from "../../pages/mail.tsx";
 import { deskForm, requireDesk } from "../../signin/desk.ts";
-import { askOnce, doneOf, got, listPath, type Page, timeOf } from "../asked.ts";
+import { askOnce, doneOf, got, listAsked, timeOf } from "../asked.ts";
 import { type MailSubject, subjectsOf } from "./subjects.ts";
 
-const LISTED = 25;
 const ONE_RESEND = `${MAIL_PATH}/:id/resend`;
 const ALL_RESEND = `${MAIL_PATH}/resend`;
 
@@ -52,13 +50,11 @@ const METHODS = [
 ] as const;
 
 async function list(env: Env, c: Context): Promise<Response> {
-  const { account, organization } = await requireDesk(env, c.req.raw, "administrator");
+  const desk = await requireDesk(env, c.req.raw, "administrator");
+  const { account, organization } = desk;
   const state = MAIL_STATES.find((one) => one === c.req.query("state")) ?? null;
-  const cursor = c.req.query("cursor");
-  const path = listPath("/notifications", { limit: String(LISTED), state, cursor });
-  const { data, next_cursor: next } = got(
-    await ask<Page<ApiNotification>>(env, c.req.raw, organization.id, { method: "GET", path }),
-  );
+  const list = { path: "/notifications", page: MAIL_PATH, filters: { state } };
+  const { data, first, next } = await listAsked<ApiNotification>(env, c.req.raw, desk, list);
   const subjects = await subjectsOf(env.db, organization.id, data);
   return privatePage(
     mailPage({
@@ -75,8 +71,8 @@ async function list(env: Env, c: Context): Promise<Response> {
         sentAt: timeOf(one.sent_at),
         reason: one.reason,
       })),
-      first: cursor === undefined ? null : listPath(MAIL_PATH, { state }),
-      next: next === null ? null : listPath(MAIL_PATH, { state, cursor: next }),
+      first,
+      next,
       done: doneOf(c.req.raw, ["resent", "all-resent"]),
     }),
   );

@@ -30,15 +30,13 @@ import {
   correctable,
   doneOf,
   got,
-  listPath,
-  type Page,
+  listAsked,
   shownOnce,
   textOf,
   textsOf,
 } from "../asked.ts";
 import { type ApiDelivery, type ApiEndpoint, deliveryOf, endpointOf } from "./read.ts";
 
-const LISTED = 25;
 /** A ping goes to the endpoint it was asked for, whatever else that is told of. */
 const EVENTS = WEBHOOK_EVENTS.filter((event) => event !== "ping");
 const EMPTY: EndpointForm = { url: "", description: "", events: [] };
@@ -101,14 +99,11 @@ interface FormState {
 }
 
 async function answerList(env: Env, c: Context, desk: Desk, state: FormState = {}) {
-  const cursor = c.req.query("cursor");
   const onlyDisabled = c.req.query("state") === "disabled";
-  const path = listPath("/webhook-endpoints", { limit: String(LISTED), cursor });
-  const page = got(
-    await ask<Page<ApiEndpoint>>(env, c.req.raw, desk.organization.id, { method: "GET", path }),
-  );
+  const list = { path: "/webhook-endpoints", page: WEBHOOKS_PATH };
+  const { data, first, next } = await listAsked<ApiEndpoint>(env, c.req.raw, desk, list);
   const { form = EMPTY, faults = [], status = 200 } = state;
-  const endpoints = page.data.map(endpointOf);
+  const endpoints = data.map(endpointOf);
   return privatePage(
     webhooksPage({
       account: desk.account,
@@ -116,9 +111,8 @@ async function answerList(env: Env, c: Context, desk: Desk, state: FormState = {
       endpoints: onlyDisabled ? endpoints.filter(({ disabled }) => disabled !== null) : endpoints,
       events: EVENTS,
       onlyDisabled,
-      first: cursor === undefined ? null : WEBHOOKS_PATH,
-      next:
-        page.next_cursor === null ? null : listPath(WEBHOOKS_PATH, { cursor: page.next_cursor }),
+      first,
+      next,
       form,
       faults,
       done: doneOf(c.req.raw, ["removed"]),
@@ -154,14 +148,13 @@ async function add(env: Env, c: Context): Promise<Response> {
 
 async function answerOne(env: Env, c: Context, desk: Desk, given: FormState = {}) {
   const endpoint = endpointOf(await endpointAsked(env, c, desk));
-  const cursor = c.req.query("cursor");
   const state = LOG_STATES.find((one) => one === c.req.query("state")) ?? null;
-  const path = listPath(apiPath(c, "/deliveries"), { limit: String(LISTED), cursor, state });
-  const page = got(
-    await ask<Page<ApiDelivery>>(env, c.req.raw, desk.organization.id, { method: "GET", path }),
-  );
-  const here = endpointPath(endpoint.id);
-  const next = page.next_cursor;
+  const { data, first, next } = await listAsked<ApiDelivery>(env, c.req.raw, desk, {
+    path: apiPath(c, "/deliveries"),
+    page: endpointPath(endpoint.id),
+    filters: { state },
+    at: "#log",
+  });
   return privatePage(
     webhookPage({
       account: desk.account,
@@ -170,9 +163,9 @@ async function answerOne(env: Env, c: Context, desk: Desk, given: FormState = {}
       events: EVENTS,
       faults: given.faults ?? [],
       state,
-      deliveries: page.data.map(deliveryOf),
-      first: cursor === undefined ? null : `${listPath(here, { state })}#log`,
-      next: next === null ? null : `${listPath(here, { state, cursor: next })}#log`,
+      deliveries: data.map(deliveryOf),
+      first,
+      next,
       done: doneOf(c.req.raw, ["saved", "enabled", "disabled", "all-resent"]),
     }),
     { status: given.status ?? 200 },
