@@ -1,26 +1,26 @@
-// What the holder of an award does with it: theirs to do, also where its organization has suspended them.
+// What is done with one award by whoever may: decided on what is stored now, anew where that was changed meanwhile.
 import { type Award, findAwardById } from "../db/awards.ts";
 import { DatabaseError } from "../db/errors.ts";
 import type { Env } from "../env.ts";
-import { isOvertaken } from "../issuer/audit.ts";
-import type { Decision } from "../issuer/badge.ts";
 import { Problem } from "../problem.ts";
+import { isOvertaken } from "./audit.ts";
+import type { Decision } from "./badge.ts";
 
 /** How often it is decided anew when somebody else has changed the award meanwhile. */
 const MAX_ATTEMPTS = 5;
 
 /**
- * Decides and writes, anew where the award was changed in between; whose award it is was asked before.
- * Throws the Problems of `decide`, and `edit-conflict`.
+ * Decides and writes, anew where the award was changed in between; who may do it was asked before.
+ * Throws the Problems of `decide`, `not-found` and `edit-conflict`.
  */
-export async function doWithOwn(
+export async function doWithAward(
   env: Env,
   awardId: string,
-  decide: (award: Award) => Promise<Decision<Award>>,
+  decide: (award: Award) => Promise<Pick<Decision<Award>, "writes">>,
 ): Promise<void> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const award = await findAwardById(env.db, awardId);
-    if (award === null) throw new Problem("not-found", "You hold no such badge.");
+    if (award === null) throw new Problem("not-found", "There is no such award.");
     const { writes } = await decide(award);
     if (writes.length === 0) return;
     try {

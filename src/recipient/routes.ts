@@ -18,6 +18,7 @@ import { findProfileOf } from "../db/profiles.ts";
 import { isTheirs } from "../db/theirs.ts";
 import type { Env } from "../env.ts";
 import { acceptAward, declineAward } from "../issuer/acceptance.ts";
+import { doWithAward } from "../issuer/award-deed.ts";
 import type { Decision } from "../issuer/badge.ts";
 import { setVisibility as showOrHide } from "../issuer/visibility.ts";
 import { doneWord, privatePage, seeOther } from "../page-answer.ts";
@@ -29,7 +30,6 @@ import { streamOf } from "../piece-stream.ts";
 import { Problem } from "../problem.ts";
 import { accountOf, readForm, requireSession, type Session } from "../signin/session.ts";
 import { closestOf, type NextUp } from "./next-up.ts";
-import { doWithOwn } from "./own-deed.ts";
 import { takeoutOf } from "./takeout.ts";
 import { isAskedForWord } from "./vouching.ts";
 import { zipPieces } from "./zip.ts";
@@ -226,7 +226,7 @@ async function accept(env: Env, c: Context): Promise<Response> {
     return pressed(env, c, session, "accepted", doWithAll(env, next, change));
   }
   const award = await ownAward(env, id, String(form.get("award") ?? ""));
-  return pressed(env, c, session, "accepted", doWithOwn(env, award.id, change));
+  return pressed(env, c, session, "accepted", doWithAward(env, award.id, change));
 }
 
 async function decline(env: Env, c: Context): Promise<Response> {
@@ -235,7 +235,7 @@ async function decline(env: Env, c: Context): Promise<Response> {
   const { id } = session.user;
   const award = await ownAward(env, id, String(form.get("award") ?? ""));
   const change = (one: Award) => declineAward(env, one, { kind: "user", id }, "account");
-  return pressed(env, c, session, "declined", doWithOwn(env, award.id, change));
+  return pressed(env, c, session, "declined", doWithAward(env, award.id, change));
 }
 
 /** Does one thing with all awards there are, a part after another: `next` lists those still to do. */
@@ -245,7 +245,7 @@ async function doWithAll(
   change: (award: Award) => Promise<Decision<Award>>,
 ): Promise<void> {
   for (let part = await next(); part.length > 0; part = await next()) {
-    for (const { id } of part) await doWithOwn(env, id, change);
+    for (const { id } of part) await doWithAward(env, id, change);
   }
 }
 

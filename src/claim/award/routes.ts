@@ -1,13 +1,13 @@
 // Where the link in a recipient's mail leads: /claim/:token. Whoever has it says whether the award is theirs.
 import { type Context, Hono } from "hono";
 import { answerProblem, answerUnknown, wrongMethod } from "../../answer.ts";
-import { findAwardById } from "../../db/awards.ts";
+import { type Award, findAwardById } from "../../db/awards.ts";
 import { type BadgePageRow, findBadgePage } from "../../db/badge-page.ts";
-import { DatabaseError } from "../../db/errors.ts";
 import { isTheirs } from "../../db/theirs.ts";
 import type { Env } from "../../env.ts";
 import { acceptAward, declineAward } from "../../issuer/acceptance.ts";
-import { type Actor, isOvertaken } from "../../issuer/audit.ts";
+import type { Actor } from "../../issuer/audit.ts";
+import { doWithAward } from "../../issuer/award-deed.ts";
 import { LINK_DAYS, readAwardToken } from "../../issuer/award-link.ts";
 import { DEFAULT_WIDTH } from "../../issuer/image-variants.ts";
 import { languageOf } from "../../language.ts";
@@ -21,13 +21,9 @@ import {
   noAwardPage,
   SAY_FIELD,
 } from "../../pages/award-link.tsx";
-import { Problem } from "../../problem.ts";
 import { keyedHash } from "../../signin/keyed-hash.ts";
 import { accountOf, findSession, readFormWith, type Session } from "../../signin/session.ts";
 import { standingOf } from "../../standing.ts";
-
-/** How often it is said anew when something else was said of the award meanwhile. */
-const MAX_ATTEMPTS = 5;
 
 export function awardLinkRoutes(env: Env) {
   const app = new Hono();
@@ -84,24 +80,19 @@ async function say(env: Env, c: Context): Promise<Response> {
   const form = await readFormWith(env, await tokenOfForm(env, token), c.req.raw);
   const saying = form.get(SAY_FIELD);
   const session = await findSession(env, c.req.raw);
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const opened = await openedBy(env, c);
-    if (!opened.ok || !mayBeSaid(opened.row, saying, env.now())) return show(env, c, opened);
-    const { award } = opened.row;
-    const actor = await actorOf(env, session, award.id);
-    const said = saying === "accept" ? acceptAward : declineAward;
-    const { writes } = await said(env, award, actor, "mail_link");
-    try {
-      if (writes.length > 0) await env.db.batch([...writes]);
-      return seeOther(c.req.path);
-    } catch (error) {
-      if (!(error instanceof DatabaseError) || !isOvertaken(error)) throw error;
-    }
-  }
-  throw new Problem("edit-conflict", "Others kept changing the award while this was said of it.");
+  const opened = await openedBy(env, c);
+  if (!opened.ok || !mayBeSaid(opened.row.award, saying, env.now())) return show(env, c, opened);
+  const { id } = opened.row.award;
+  const actor = await actorOf(env, session, id);
+  const said = saying === "accept" ? acceptAward : declineAward;
+  await doWithAward(env, id, async (award) =>
+    // What was said of it meanwhile is what its page shows next.
+    mayBeSaid(award, saying, env.now()) ? said(env, award, actor, "mail_link") : { writes: [] },
+  );
+  return seeOther(c.req.path);
 }
 
-function mayBeSaid({ award }: BadgePageRow, saying: unknown, now: number): boolean {
+function mayBeSaid(award: Award, saying: unknown, now: number): boolean {
   if (standingOf(award, now) !== "valid") return false;
   if (saying === "accept") return award.claim_state !== "claimed";
   return saying === "decline" && award.claim_state === "unclaimed";
