@@ -141,6 +141,7 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .band > h2 { margin-block-end: 1rem }
 
 .bare { background: none }
+.bare:has(.on-paper) { background: var(--paper) }
 .on-paper { padding-block: 1rem 2rem }
 .on-paper > * + .sheet { margin-block-start: 1rem }
 .on-paper .award { max-width: 48rem; margin-inline: auto }

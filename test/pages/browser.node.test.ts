@@ -1,6 +1,7 @@
 import type { BrowserContextOptions, Page } from "playwright-core";
 import sharp from "sharp";
 import { expect, it } from "vitest";
+import { tombstones } from "../../src/db/tombstones.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenScenes, SCENES, type Scenes } from "./scenes.ts";
 import { browserStage, inBrowser } from "./stage.node.ts";
@@ -17,6 +18,9 @@ import {
 
 const TIMEOUT = 60_000;
 
+/** An award that was removed for good. */
+const REMOVED = "1".repeat(40);
+
 let app: TestApp;
 let scenes: Scenes;
 
@@ -26,6 +30,8 @@ const stage = browserStage(async () => {
     override: ({ config }) => ({ config: { ...config, demo: true } }),
   });
   scenes = await givenScenes(app.env);
+  const gone = { id: REMOVED, kind: "award", organization_id: "o", purged_at: 1 } as const;
+  await app.env.db.batch([app.env.db.orm.insert(tombstones).values(gone)]);
   return app;
 });
 
@@ -35,12 +41,20 @@ const OTHERS = {
   problem: "/problems/invalid-request",
   "not found": "/nothing/here",
   unknown: `/b/${"0".repeat(40)}`,
+  removed: `/b/${REMOVED}`,
 } as const;
-const PAGES = [...SCENES, "embed", "criteria", ...(Object.keys(OTHERS) as (keyof typeof OTHERS)[])];
+const PAGES = [
+  ...SCENES,
+  "embed",
+  "printed",
+  "criteria",
+  ...(Object.keys(OTHERS) as (keyof typeof OTHERS)[]),
+];
 type PageName = (typeof PAGES)[number];
 
 async function pathOf(name: PageName): Promise<string> {
   if (name === "embed") return `/b/${scenes.hostile}/embed`;
+  if (name === "printed") return `/b/${scenes.hostile}/print`;
   if (name === "criteria") return criteriaPath();
   return name in OTHERS
     ? OTHERS[name as keyof typeof OTHERS]
