@@ -179,7 +179,7 @@ export function madeKeyPage({ account, name, key, example }: MadeKeyPageProps) {
     children: (
       <>
         <p>{t("try")}</p>
-        <pre>{`curl -H "Authorization: Bearer $ROSETTE_KEY" ${example}`}</pre>
+        <pre class="wraps">{`curl -H "Authorization: Bearer $ROSETTE_KEY" ${example}`}</pre>
       </>
     ),
   });

@@ -77,7 +77,7 @@ export const BADGES_STYLE = `@layer parts {
 .form input[type="date"]:focus-within { outline: 3px solid var(--blue); outline-offset: 2px }
 .note-line { border-inline-start: 4px solid var(--blue); padding-inline-start: 1rem }
 @media (scripting: enabled) { [data-without-script] { display: none } }
-@media (max-width: 44rem) {
+@media (max-width: 60rem) {
   .table tr:has(.tick) { display: grid; grid-template-columns: auto minmax(0, 1fr); align-items: center; column-gap: .5rem }
   .table tr:has(.tick) > :nth-child(n + 3) { grid-column: 1 / -1 }
   .table td:has(.tick)::before { content: none }

@@ -1,5 +1,17 @@
 // How navigation, forms and tables of people who work here look.
 
+/** Each row a block, every cell under its column's name: where its columns have no room beside one another. */
+function asBlocks(table: string): string {
+  return `
+  ${table}, ${table} :is(tbody, tr, th, td) { display: block }
+  ${table} thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+  ${table} :is(th, td) { padding-block: .125rem; padding-inline: 0; border: 0 }
+  ${table} td::before { content: attr(data-name) ": "; color: var(--soft) }
+  ${table} .numeric { text-align: start }
+  ${table} tr { padding-block: .75rem; border-block-end: 1px solid var(--line) }
+`;
+}
+
 export const DESK_STYLE = `@layer parts {
 .menu { border-block-start: 0 }
 .menu[open] { padding-block-end: 0 }
@@ -50,9 +62,9 @@ p.sheet { max-width: none }
 @media (min-width: 30rem) {
   .form .btn { width: fit-content }
 }
-@media (min-width: 64rem) {
+@media (min-width: 68rem) {
   .table .btn, .table .brief { white-space: nowrap }
-  .table td:has(> time:only-child, > a > time:only-child) { min-width: 10rem }
+  .table:not(:has(th:nth-child(8))) td:has(> time:only-child, > a > time:only-child) { min-width: 10rem }
   .table td:has(> .detail) { min-width: 13rem }
 }
 @media (max-width: 49.99rem) {
@@ -71,13 +83,7 @@ p.sheet { max-width: none }
     .menu::details-content { display: block; content-visibility: visible }
   }
 }
-@media (max-width: 44rem) {
-  .table, .table :is(tbody, tr, th, td) { display: block }
-  .table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
-  .table :is(th, td) { padding-block: .125rem; padding-inline: 0; border: 0 }
-  .table td::before { content: attr(data-name) ": "; color: var(--soft) }
-  .table .numeric { text-align: start }
-  .table tr { padding-block: .75rem; border-block-end: 1px solid var(--line) }
-}
+@media (max-width: 44rem) {${asBlocks(".table")}}
+@media (max-width: 60rem) {${asBlocks(".table:where(:has(th:nth-child(6)))")}}
 }
 `;
