@@ -38,7 +38,7 @@ export function ApiDocs({ document }: { document: OpenApiDocument }) {
             <Words text={paragraph} />
           </p>
         ))}
-        <p>
+        <p class="roomy">
           For programs: <a href="/openapi.json">openapi.json</a> (OpenAPI 3.1). What each error
           means: <a href="/problems">all problems</a>.
         </p>
@@ -59,7 +59,7 @@ export function ApiDocs({ document }: { document: OpenApiDocument }) {
           </ul>
         </nav>
         {tags.map((tag) => (
-          <section class="stack">
+          <section class="stack roomy">
             <h2 id={anchorOf(tag.name)}>{tag.name}</h2>
             {tag.operations.map((shown) => (
               <Operation document={document} shown={shown} />

@@ -67,6 +67,8 @@ img, svg { max-width: 100% }
 .plain-list > li + li { margin-block-start: .25rem }
 .docs-index { columns: 20rem; column-gap: 2.5rem }
 .docs-index > li { break-inside: avoid; padding-block-end: .75rem }
+.docs-index a { display: flex; align-items: center; min-height: 2.75rem }
+.roomy a { padding-block: .25rem }
 .english-only { margin-block-end: 1rem }
 .soft { color: var(--soft) }
 .small { font-size: .9375rem }
@@ -96,7 +98,7 @@ img, svg { max-width: 100% }
 .body h2, .keep h2 { margin-block-end: .75rem }
 .body h3 { margin-block: 1.25rem .75rem }
 .prose > * + * { margin-block-start: .75rem }
-.prose > * + h2 { margin-block-start: 2rem }
+.stack > section + section { margin-block-start: 2rem }
 .prose ul, .prose ol, .plain-list { padding-inline-start: 1.25rem }
 .items { list-style: none; padding: 0 }
 .items > li { max-width: none }
