@@ -163,7 +163,8 @@ function Progress({ t, one }: { readonly t: PeopleSay; readonly one: ShownProgre
         {criteria.map(({ words, met, met_at, params }) => (
           <li>
             <p>
-              {words}{" "}
+              {words}
+              {" · "}
               <strong>
                 {met && met_at !== null
                   ? t.rich("met-on", { day: t.day(Date.parse(met_at)) })
@@ -176,7 +177,9 @@ function Progress({ t, one }: { readonly t: PeopleSay; readonly one: ShownProgre
         {tiers.map(({ name, reached, params }) => (
           <li>
             <p>
-              <span dir="auto">{name}</span> <strong>{t(reached ? "met" : "not-met")}</strong>
+              <span dir="auto">{name}</span>
+              {" · "}
+              <strong>{t(reached ? "met" : "not-met")}</strong>
             </p>
             <Params t={t} params={params} words={name} />
           </li>

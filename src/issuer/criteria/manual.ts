@@ -3,9 +3,22 @@ import { and, eq, sql } from "drizzle-orm";
 import { manualAwards } from "../../db/criteria.ts";
 import { kind } from "./kind.ts";
 import { readNames } from "./params.ts";
-import { listed } from "./wording.ts";
+import { type InEach, listed } from "./wording.ts";
 
 const PREFIX = "role";
+/** Roles that mean something here; others are called what an organization calls them. */
+const ROLES: InEach<ReadonlyMap<string, string>> = {
+  en: new Map([
+    ["coordinator", "a coordinator"],
+    ["organization_administrator", "an administrator"],
+    ["member", "a member"],
+  ]),
+  de: new Map([
+    ["coordinator", "die Koordination"],
+    ["organization_administrator", "die Verwaltung"],
+    ["member", "ein Mitglied"],
+  ]),
+};
 
 export const manual = kind<readonly string[]>({
   type: "manual",
@@ -35,7 +48,11 @@ export const manual = kind<readonly string[]>({
         and ${manualAwards.recipient_id} > ${after} and ${manualAwards.recipient_id} <= ${upTo}`,
     ),
   words: {
-    en: ({ params, method }) => `given by ${listed(params, method, "en")}`,
-    de: ({ params, method }) => `Fürsprache durch ${listed(params, method, "de")}`,
+    en: ({ params, method }) => `given by ${listed(named(params, "en"), method, "en")}`,
+    de: ({ params, method }) => `Fürsprache durch ${listed(named(params, "de"), method, "de")}`,
   },
 });
+
+function named(roles: readonly string[], language: keyof typeof ROLES): string[] {
+  return roles.map((role) => ROLES[language].get(role) ?? role);
+}

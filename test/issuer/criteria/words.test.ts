@@ -57,6 +57,16 @@ const SAID: readonly Said[] = [
     "Fürsprache durch a, b oder c",
   ],
   [
+    "manual",
+    {
+      role_coordinator: "coordinator",
+      role_organization_administrator: "organization_administrator",
+    },
+    2,
+    "given by a coordinator or an administrator",
+    "Fürsprache durch die Koordination oder die Verwaltung",
+  ],
+  [
     "metric",
     { metric_activity_hours: "100", window_activity_hours: "P30D" },
     1,
