@@ -219,15 +219,29 @@ function ourCounts(env: Env, people: number) {
   return {
     store: rate(store),
     api: rate(ask),
-    /** Whoever is to be looked at has been. */
-    settle: () => env.db.batch([{ sql: "DELETE FROM evaluations_due", params: [] }]),
+    /** Whoever is to be looked at has been, and was awarded what they have come to. */
+    settle: () =>
+      env.db.batch([
+        { sql: `${EARNED} WHERE ${IS_DUE}`, params: [] },
+        { sql: "DELETE FROM evaluations_due", params: [] },
+      ]),
   };
 }
 
-/** The same activity in both: rows, and what they add up to. */
+/** Whoever has come to a threshold has met it, and holds the badge. */
+const EARNED = `INSERT OR IGNORE INTO badge_criteria_mets
+    (crit_id, user_id, organization_id, date_met, issued_id)
+  SELECT param.crit_id, counted.user_id, counted.organization_id, 0, 'award'
+  FROM badge_criteria_params param CROSS JOIN metric_totals counted
+    ON counted.organization_id = '${ORGANIZATION_ID}'
+    AND counted.metric = substr(param.name, length('metric_') + 1)
+    AND counted.total >= param.value * 1000`;
+const IS_DUE = `counted.user_id IN (SELECT user_id FROM evaluations_due)`;
+
+/** The same activity in both: rows, what they add up to, and who has earned something by it. */
 async function filled({ folder, people, migrations }: EventsBenchOptions) {
   const from = await sweepWorld(folder, people, migrations);
-  const stem = `${folder}/events-${people}-${migrations.at(-1)?.name}`;
+  const stem = `${folder}/events-earned-${people}-${migrations.at(-1)?.name}`;
   const world = { plain: `${stem}-plain.db`, ours: `${stem}-ours.db` };
   if (existsSync(world.ours)) return world;
   copyFileSync(from.reference, world.plain);
@@ -262,6 +276,7 @@ function fillEvents(path: string, plain: string): void {
     SELECT '${ORGANIZATION_ID}', printf('before-%012d', id),
       printf('01900003-0000-7000-8000-%012x', user_id), 'metric', 'counted_' || metric, n * 1000,
       (${day}) * ${DAY_MS}, ${day}, 0 FROM plain.activity`);
+  db.exec(`${EARNED} ORDER BY param.crit_id, counted.user_id`);
   db.exec("COMMIT");
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
   db.close();

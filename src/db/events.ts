@@ -1,5 +1,5 @@
 // Events as they are stored and counted, many in one statement: reads and writes with SQL of their own.
-import type { Database, Statement } from "./database.ts";
+import type { Database, Statement, Value } from "./database.ts";
 import type { EventKind, Metric } from "./facts.ts";
 
 /** A row of `events`, without its organization. */
@@ -58,6 +58,29 @@ export async function findMetrics(
   }));
 }
 
+/** So few rows are values of their own, which costs less than JSON; each number of them is a text. */
+const MOST_VALUES = 4;
+
+/** Rows that a statement reads as a table, as part of its `WITH`; kept where it reads them often. */
+function said(
+  name: string,
+  columns: string,
+  rows: readonly Value[][],
+  kept: "MATERIALIZED" | "NOT MATERIALIZED" = "NOT MATERIALIZED",
+): Statement {
+  const each = columns.split(", ");
+  if (rows.length > 0 && rows.length <= MOST_VALUES) {
+    const row = `(${each.map(() => "?").join(", ")})`;
+    const values = rows.map(() => row).join(", ");
+    return { sql: `${name} (${columns}) AS ${kept} (VALUES ${values})`, params: rows.flat() };
+  }
+  const values = each.map((_, i) => `value->>${i}`).join(", ");
+  return {
+    sql: `${name} (${columns}) AS ${kept} (SELECT ${values} FROM json_each(?))`,
+    params: [JSON.stringify(rows)],
+  };
+}
+
 /**
  * Inserts events that are new. One whose id is there already breaks the primary key, and with it the
  * batch: nothing is counted twice, however many processes send it at once.
@@ -77,12 +100,12 @@ export function insertEvents(
     day,
     detail,
   ]);
+  const columns = "event_id, user_id, kind, name, quantity, occurred_at, day, detail";
+  const { sql, params } = said("said", columns, rows);
   return {
-    sql: `INSERT INTO events
-      (organization_id, event_id, user_id, kind, name, quantity, occurred_at, day, detail, created_at)
-      SELECT ?, value->>0, value->>1, value->>2, value->>3, value->>4, value->>5, value->>6,
-        value->>7, ? FROM json_each(?)`,
-    params: [organizationId, now, JSON.stringify(rows)],
+    sql: `WITH ${sql} INSERT INTO events (${columns}, organization_id, created_at)
+      SELECT ${columns}, ?, ? FROM said`,
+    params: [...params, organizationId, now],
   };
 }
 
@@ -118,9 +141,11 @@ export function addCounts(
       onDay[4] += total;
     } else days.push([metric, userId, day, count, total]);
   }
+  const onDays = said("said", DAY_COLUMNS, days);
+  const inAll = said("said", TOTAL_COLUMNS, totals);
   return [
-    { sql: ADD_DAYS, params: [organizationId, JSON.stringify(days)] },
-    { sql: ADD_TOTALS, params: [organizationId, now, JSON.stringify(totals)] },
+    { sql: `WITH ${onDays.sql} ${ADD_DAYS}`, params: [...onDays.params, organizationId] },
+    { sql: `WITH ${inAll.sql} ${ADD_TOTALS}`, params: [...inAll.params, organizationId, now] },
   ];
 }
 
@@ -130,14 +155,16 @@ function byKey(a: Counted, b: Counted): number {
   return a.day - b.day;
 }
 
-const ADD_DAYS = `INSERT INTO metric_days (organization_id, metric, user_id, day, count, total)
-  SELECT ?, value->>0, value->>1, value->>2, value->>3, value->>4 FROM json_each(?) WHERE true
+const DAY_COLUMNS = "metric, user_id, day, count, total";
+const TOTAL_COLUMNS = "metric, user_id, count, total";
+
+const ADD_DAYS = `INSERT INTO metric_days (${DAY_COLUMNS}, organization_id)
+  SELECT ${DAY_COLUMNS}, ? FROM said WHERE true
   ON CONFLICT (organization_id, metric, user_id, day) DO UPDATE SET
     count = count + excluded.count, total = total + excluded.total`;
 
-const ADD_TOTALS = `INSERT INTO metric_totals
-  (organization_id, metric, user_id, count, total, updated_at)
-  SELECT ?1, value->>0, value->>1, value->>2, value->>3, ?2 FROM json_each(?3) WHERE true
+const ADD_TOTALS = `INSERT INTO metric_totals (${TOTAL_COLUMNS}, organization_id, updated_at)
+  SELECT ${TOTAL_COLUMNS}, ?, ? FROM said WHERE true
   ON CONFLICT (organization_id, metric, user_id) DO UPDATE SET
     count = count + excluded.count, total = total + excluded.total,
     updated_at = max(updated_at, excluded.updated_at)`;
@@ -196,41 +223,73 @@ const SHORTEN = `UPDATE facts
     AND (kind, key, user_id) IN (SELECT value->>0, value->>1, value->>2 FROM json_each(?))
     AND EXISTS (SELECT 1 ${SAID_SINCE} AND (facts.ends_at IS NULL OR facts.ends_at > said.starts_at))`;
 
-/** A param of a criterion that events of these people may have brought nearer. */
-export interface Touched {
+/** Somebody whom events were about, and when they are to be looked at for it. */
+export interface Due {
   readonly userId: string;
-  /** As `metric_activity_count` or `course_12`: the param's name. */
-  readonly param: string;
+  /** In any case. */
+  readonly isCertain: boolean;
+  /** Once the total of this metric has come to one of the thresholds that are asked for. */
+  readonly metric: string | null;
+}
+
+/** What a total is to come to for a criterion. */
+export interface Threshold {
+  readonly criterionId: string;
+  readonly metric: string;
+  readonly measure: "count" | "sum";
+  /** In whole units. */
+  readonly threshold: number;
+}
+
+/** Whom events may bring something, by definitions that had this number when they were read. */
+export interface Prospects {
+  readonly people: readonly Due[];
+  readonly thresholds: readonly Threshold[];
+  readonly version: number;
 }
 
 /**
- * Marks people to be looked at, each once, if an active badge has a criterion with one of the params.
- * Asked in the batch that counts: who activates a badge later looks at everyone.
+ * Marks people to be looked at, after what was counted in the same batch: not before a threshold is
+ * reached, nor once meeting the criterion has led to an award. Where the definitions have changed
+ * since, everybody is marked, so that no badge which becomes active at the same time misses anyone.
  */
-export function markDue(organizationId: string, touched: readonly Touched[]): Statement {
-  const people = new Map<string, Set<string>>();
-  for (const { userId, param } of touched) {
-    const params = people.get(userId);
-    if (params) params.add(param);
-    else people.set(userId, new Set([param]));
-  }
-  const pairs = [...people.keys()]
-    .sort()
-    .flatMap((userId) => [...(people.get(userId) ?? [])].map((param) => [userId, param]));
+export function markDue(organizationId: string, prospects: Prospects): Statement {
+  const { people, thresholds, version } = prospects;
+  const who = said(
+    "said",
+    "user_id, is_certain, metric",
+    people.map(({ userId, isCertain, metric }) => [userId, Number(isCertain), metric]),
+  );
+  const what = said(
+    "asked",
+    "crit_id, metric, measure, threshold",
+    thresholds.map(({ criterionId, metric, measure, threshold }) => {
+      return [criterionId, metric, measure, threshold];
+    }),
+    "MATERIALIZED",
+  );
   return {
-    sql: `INSERT INTO evaluations_due (organization_id, user_id, touched)
-      SELECT ?1, touched.value->>0, 1 FROM json_each(?2) touched
-      WHERE touched.value->>1 IN (SELECT param.value FROM json_each(?3) param
-        WHERE EXISTS (SELECT 1 FROM badges
-          CROSS JOIN badge_criterias ON badge_criterias.badge_id = badges.id
-          CROSS JOIN badge_criteria_params p ON p.crit_id = badge_criterias.id
-          WHERE badges.organization_id = ?1 AND badges.is_active AND p.name = param.value))
-      GROUP BY touched.value->>0
-      ON CONFLICT (organization_id, user_id) DO UPDATE SET touched = touched + 1, is_news = 1`,
+    sql: `WITH ${who.sql}, ${what.sql} ${MARK_DUE}`,
     params: [
+      ...who.params,
+      ...what.params,
       organizationId,
-      JSON.stringify(pairs),
-      JSON.stringify([...new Set(touched.map(({ param }) => param))]),
+      organizationId,
+      organizationId,
+      version,
     ],
   };
 }
+
+const MARK_DUE = `INSERT INTO evaluations_due (organization_id, user_id, touched)
+  SELECT ?, said.user_id, 1 FROM said
+  LEFT JOIN metric_totals counted ON counted.organization_id = ?
+    AND counted.metric = said.metric AND counted.user_id = said.user_id
+  WHERE coalesce((SELECT version FROM definition_versions WHERE organization_id = ?), 0) <> ?
+    OR said.is_certain
+    OR EXISTS (SELECT 1 FROM asked WHERE asked.metric = counted.metric
+      AND CASE asked.measure WHEN 'count' THEN counted.count ELSE counted.total / 1000 END
+        >= asked.threshold
+      AND NOT EXISTS (SELECT 1 FROM badge_criteria_mets met WHERE met.crit_id = asked.crit_id
+        AND met.user_id = counted.user_id AND met.issued_id IS NOT NULL))
+  ON CONFLICT (organization_id, user_id) DO UPDATE SET touched = touched + 1, is_news = 1`;

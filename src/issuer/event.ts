@@ -1,5 +1,5 @@
 // What an event says: who did what, when; checked against what the organization counts.
-import type { Counted, NewFact, StoredEvent, Touched } from "../db/events.ts";
+import type { Counted, NewFact, StoredEvent } from "../db/events.ts";
 import type { FaultCode } from "../fault-codes.ts";
 import type { FieldError } from "../problem.ts";
 import { dayIn, utcDay } from "../time-zone.ts";
@@ -17,30 +17,23 @@ interface FactKind {
   /** The `kind` of its rows in `facts`. */
   readonly kind: "course" | "activity" | "competency" | "cohort" | "profile" | "state";
   readonly effect: NewFact["effect"];
-  /** The prefix of the params of criteria that ask for it. */
-  readonly param: string;
 }
 
 /** What may become true of a person, besides what is counted. */
 export const FACTS = {
-  "course.completed": { kind: "course", effect: "reached", param: "course" },
-  "activity.completed": { kind: "activity", effect: "reached", param: "module" },
-  "competency.reached": { kind: "competency", effect: "reached", param: "competency" },
-  "cohort.joined": { kind: "cohort", effect: "begins", param: "cohort" },
-  "cohort.left": { kind: "cohort", effect: "ends", param: "cohort" },
-  "profile.set": { kind: "profile", effect: "begins", param: "field" },
-  "profile.cleared": { kind: "profile", effect: "ends", param: "field" },
-  "state.started": { kind: "state", effect: "begins", param: "metric" },
-  "state.ended": { kind: "state", effect: "ends", param: "metric" },
+  "course.completed": { kind: "course", effect: "reached" },
+  "activity.completed": { kind: "activity", effect: "reached" },
+  "competency.reached": { kind: "competency", effect: "reached" },
+  "cohort.joined": { kind: "cohort", effect: "begins" },
+  "cohort.left": { kind: "cohort", effect: "ends" },
+  "profile.set": { kind: "profile", effect: "begins" },
+  "profile.cleared": { kind: "profile", effect: "ends" },
+  "state.started": { kind: "state", effect: "begins" },
+  "state.ended": { kind: "state", effect: "ends" },
 } as const satisfies Record<string, FactKind>;
 export type FactName = keyof typeof FACTS;
 
 const GRADED: ReadonlySet<FactName> = new Set(["course.completed", "activity.completed"]);
-
-/** Metrics that are read off the days of another, and so touched by it. */
-const READ_OFF: Readonly<Record<string, readonly string[]>> = {
-  activity_count: ["streak_days", "streak_weeks", "streak_length"],
-};
 
 /** An event as it was sent; its members have the types and lengths they must have. */
 export interface EventInput {
@@ -89,7 +82,8 @@ export interface CheckedEvent {
   readonly hasPlace: boolean;
   readonly counts: Counted | null;
   readonly fact: NewFact | null;
-  readonly touched: readonly Touched[];
+  /** What it may change the answer of, as `touchedBy` of criteria has it. */
+  readonly touches: string;
 }
 
 export type Checked =
@@ -300,13 +294,8 @@ function made(
       fact === null || key === null
         ? null
         : { userId, kind: FACTS[fact].kind, key, at, endsAt, grade, effect: FACTS[fact].effect },
-    touched: paramsTouched(what).map((param) => ({ userId, param })),
+    touches: fact === null ? `metric:${what.name}` : `${FACTS[fact].kind}:${key}`,
   };
-}
-
-function paramsTouched({ fact, key, name }: What): string[] {
-  if (fact !== null) return [`${FACTS[fact].param}_${key}`];
-  return [name, ...(READ_OFF[name] ?? [])].map((metric) => `metric_${metric}`);
 }
 
 /**

@@ -15,6 +15,7 @@ import type { Env } from "../env.ts";
 import { enqueueIf } from "../jobs/outbox.ts";
 import type { FieldError } from "../problem.ts";
 import { BUILT_IN_METRICS, knownMetrics } from "./criteria/metrics.ts";
+import { type Definitions, definitionsNow } from "./definition.ts";
 import { evaluationJob } from "./evaluation-due.ts";
 import {
   type CheckedEvent,
@@ -24,6 +25,7 @@ import {
   isRepeat,
   type Known,
 } from "./event.ts";
+import { prospectsOf } from "./event-due.ts";
 import { type IdentityInput, normalised } from "./person.ts";
 
 /** Events in one request. */
@@ -60,7 +62,10 @@ export async function takeEvents(
   placed: readonly PlacedEvent[],
   look: boolean,
 ): Promise<TakenEvents> {
-  const known = await knownTo(env, organizationId, placed);
+  const [known, asked] = await Promise.all([
+    knownTo(env, organizationId, placed),
+    definitionsNow(env, organizationId),
+  ]);
   const faults: FieldError[] = [];
   const conflicts: FieldError[] = [];
   const fresh = new Map<string, CheckedEvent>();
@@ -86,7 +91,7 @@ export async function takeEvents(
     conflicts,
     stored: events.length,
     repeated,
-    writes: writesOf(env, organizationId, events),
+    writes: writesOf(env, organizationId, events, asked),
   };
 }
 
@@ -124,7 +129,12 @@ export function isKnownEvent(error: DatabaseError): boolean {
   return error.code === "unique" && error.columns.includes("events.event_id");
 }
 
-function writesOf(env: Env, organizationId: string, events: readonly CheckedEvent[]): Statement[] {
+function writesOf(
+  env: Env,
+  organizationId: string,
+  events: readonly CheckedEvent[],
+  asked: Definitions,
+): Statement[] {
   if (events.length === 0) return [];
   const now = env.now();
   const rows = events.map(({ row }) => row).sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -143,7 +153,10 @@ function writesOf(env: Env, organizationId: string, events: readonly CheckedEven
     ),
     markDue(
       organizationId,
-      events.flatMap(({ touched }) => touched),
+      prospectsOf(
+        asked,
+        events.map(({ row, touches }) => ({ userId: row.userId, touches })),
+      ),
     ),
     enqueueIf(env, evaluationJob(organizationId), { sql: due, params: [organizationId] }),
   ];

@@ -75,6 +75,10 @@ class StatementCache {
     this.#native = native;
   }
 
+  has(sql: string): boolean {
+    return this.#known.has(sql);
+  }
+
   get(sql: string): PreparedShape {
     const known = this.#known.get(sql);
     if (known) {
@@ -114,6 +118,21 @@ function readRows(cache: StatementCache, statement: Statement): Value[][] {
   return cache.get(statement.sql).all(statement.params.map(toNative));
 }
 
+/**
+ * What the connection that cannot write has read once, writes nothing: from then on the writer reads
+ * it. Its pages stay in memory when it commits; the other's all go with every commit that it sees.
+ */
+function readProven(
+  reads: StatementCache,
+  proven: StatementCache,
+  statement: Statement,
+): Value[][] {
+  if (proven.has(statement.sql)) return readRows(proven, statement);
+  const rows = readRows(reads, statement);
+  proven.get(statement.sql);
+  return rows;
+}
+
 function execute(cache: StatementCache, statement: Statement): StatementResult {
   const prepared = cache.get(statement.sql);
   if (!prepared.reader) {
@@ -139,6 +158,7 @@ export function openFile(path: string, random: () => number, now: () => number):
   const reader = connect(path, true);
   const writes = new StatementCache(writer);
   const reads = new StatementCache(reader);
+  const proven = new StatementCache(writer);
   const log = checkpoints(path);
   let queue: Waiting[] = [];
   let scheduled = false;
@@ -174,7 +194,7 @@ export function openFile(path: string, random: () => number, now: () => number):
   return {
     async read(statement) {
       try {
-        return { rows: readRows(reads, statement), rowsAffected: 0 };
+        return { rows: readProven(reads, proven, statement), rowsAffected: 0 };
       } catch (error) {
         throw toDatabaseError(error);
       }

@@ -9,6 +9,7 @@ import {
   insertEvents,
   markDue,
   type NewFact,
+  type Prospects,
   writeFacts,
 } from "../../src/db/events.ts";
 import { testApp } from "../app.ts";
@@ -37,7 +38,9 @@ async function asked(ask: (db: Database) => Promise<unknown>): Promise<Statement
 
 /** What was sent may be read from end to end, stored tables may not. */
 const scans = (plan: readonly string[]) =>
-  plan.filter((step) => /^SCAN /.test(step) && !/VIRTUAL TABLE|CONSTANT ROW/.test(step));
+  plan.filter(
+    (step) => /^SCAN /.test(step) && !/VIRTUAL TABLE|CONSTANT ROW|SCAN (said|asked)/.test(step),
+  );
 
 const FACT: NewFact = {
   userId: "u",
@@ -59,6 +62,16 @@ const EVENT = {
   day: 1,
   detail: null,
 } as const;
+const PROSPECTS: Prospects = {
+  people: [{ userId: "u", isCertain: false, metric: "m" }],
+  thresholds: [{ criterionId: "c", metric: "m", measure: "sum", threshold: 3 }],
+  version: 1,
+};
+const many = ({ people, thresholds, version }: Prospects): Prospects => ({
+  people: Array.from({ length: 9 }, () => people).flat(),
+  thresholds: Array.from({ length: 9 }, () => thresholds).flat(),
+  version,
+});
 
 describe("events", () => {
   it.each<[string, (db: Database) => Promise<unknown>]>([
@@ -79,7 +92,8 @@ describe("events", () => {
     ["rows", [insertEvents("o", [EVENT], 1)]],
     ["counts", addCounts("o", [COUNTED], 1)],
     ["facts", writeFacts("o", [FACT], 1)],
-    ["whom to look at", [markDue("o", [{ userId: "u", param: "metric_m" }])]],
+    ["whom to look at", [markDue("o", PROSPECTS)]],
+    ["whom to look at, of many", [markDue("o", many(PROSPECTS))]],
   ])("are written by key: %s", async (_name, statements) => {
     expect(scans(await planOf(...statements))).toEqual([]);
   });
@@ -96,12 +110,15 @@ describe("events", () => {
     }
   });
 
-  it("ask of an organization's badges those that are active", async () => {
-    const plan = await planOf(markDue("o", [{ userId: "u", param: "metric_m" }]));
-    expect(plan.filter((step) => /^SEARCH (badges|badge_criterias|p) /.test(step))).toEqual([
-      expect.stringContaining("organization_id=?"),
-      expect.stringContaining("badge_id=?"),
-      expect.stringContaining("crit_id=? AND name=?"),
+  it.each([
+    ["one", PROSPECTS],
+    ["many", many(PROSPECTS)],
+  ])("ask of each person one total, and what they met: %s", async (_name, prospects) => {
+    const plan = await planOf(markDue("o", prospects));
+    const searches = plan.filter((step) => /^SEARCH (counted|met) /.test(step));
+    expect(searches).toEqual([
+      expect.stringContaining("organization_id=? AND metric=? AND user_id=?"),
+      expect.stringContaining("crit_id=? AND user_id=?"),
     ]);
   });
 });

@@ -1,12 +1,13 @@
 // Events come to the same in whatever order and however often they arrive; and who is looked at then.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { criteria, criterionParams } from "../../src/db/criteria.ts";
+import { badgeTiers } from "../../src/db/badges.ts";
+import { criteria, criterionMets, criterionParams } from "../../src/db/criteria.ts";
 import { evaluationsDue } from "../../src/db/facts.ts";
 import { jobs } from "../../src/db/jobs.ts";
 import { newId } from "../../src/ids.ts";
 import type { EventInput } from "../../src/issuer/event.ts";
-import { storeEvents } from "../../src/issuer/events.ts";
+import { storeEvents, takeEvents } from "../../src/issuer/events.ts";
 import { countingRandom, TEST_NOW, testApp } from "../app.ts";
 import { givenBadge, givenOrganization, givenPerson } from "../given.ts";
 
@@ -213,17 +214,22 @@ describe("facts", () => {
 });
 
 describe("who is looked at", () => {
-  const given = async (w: World, param: string, type: "metric" | "course", over = {}) => {
+  const given = async (
+    w: World,
+    params: Readonly<Record<string, string>>,
+    type: "metric" | "courseset",
+    over = {},
+  ) => {
     const { env } = w.t;
     const badge = await givenBadge(env, w.organization, over);
     const id = newId(env);
     await env.db.batch([
       env.db.orm.insert(criteria).values({ id, badge_id: badge.id, criteria_type: type }),
-      env.db.orm
-        .insert(criterionParams)
-        .values({ id: newId(env), crit_id: id, name: param, value: "3" }),
+      ...Object.entries(params).map(([name, value]) =>
+        env.db.orm.insert(criterionParams).values({ id: newId(env), crit_id: id, name, value }),
+      ),
     ]);
-    return badge;
+    return { badge, criterion: id };
   };
   const due = async ({ t }: World) => {
     const people = await t.env.db.orm.select().from(evaluationsDue);
@@ -244,20 +250,35 @@ describe("who is looked at", () => {
     occurred_at: at(1),
   });
 
-  it.each<[string, "metric" | "course", Partial<EventInput>]>([
-    ["metric_activity_count", "metric", { metric: "activity_count" }],
-    ["metric_streak_days", "metric", { metric: "activity_count" }],
-    ["metric_streak_weeks", "metric", { metric: "activity_count" }],
-    ["metric_streak_length", "metric", { metric: "activity_count" }],
+  const counts = { metric: "activity_count" };
+  it.each<[string, Record<string, string>, "metric" | "courseset", Partial<EventInput>]>([
+    ["a count", { metric_activity_count: "2" }, "metric", counts],
+    ["a sum", { metric_activity_hours: "2" }, "metric", { metric: "activity_hours" }],
+    ["days in a row", { metric_streak_days: "3" }, "metric", counts],
+    ["weeks in a row", { metric_streak_weeks: "3" }, "metric", counts],
     [
-      "metric_certification_active",
+      "a streak with a unit",
+      { metric_streak_length: "3", unit_streak_length: "week" },
+      "metric",
+      counts,
+    ],
+    ["a window", { metric_activity_count: "9", window_activity_count: "P30D" }, "metric", counts],
+    [
+      "a count and its streak",
+      { metric_activity_count: "9", metric_streak_days: "3" },
+      "metric",
+      counts,
+    ],
+    [
+      "a state",
+      { metric_certification_active: "1" },
       "metric",
       { fact: "state.started", key: "certification_active" },
     ],
-    ["course_12", "course", { fact: "course.completed", key: "12" }],
-  ])("whoever may come nearer to %s, once, with one job", async (param, type, what) => {
+    ["a course", { course_12: "12" }, "courseset", { fact: "course.completed", key: "12" }],
+  ])("whoever may have come to %s, once, with one job", async (_name, params, type, what) => {
     const w = await world();
-    await given(w, param, type);
+    await given(w, params, type);
     const event = { user: w.kim, occurred_at: at(1), ...what };
     await w.store({ id: "a", ...event }, { id: "b", ...event });
     const evaluation = [["award.evaluate", w.organization.id, w.organization.id]];
@@ -268,12 +289,13 @@ describe("who is looked at", () => {
     expect((await due(w)).people).toEqual([[w.kim, 2]]);
   });
 
-  it.each<[string, string, Record<string, unknown>]>([
-    ["no badge asks for it", "metric_activity_hours", {}],
-    ["no active badge asks for it", "metric_activity_count", { status: "inactive" }],
-  ])("nobody where %s", async (_name, param, over) => {
+  it.each<[string, Record<string, string>, Record<string, unknown>]>([
+    ["no badge asks for it", { metric_activity_hours: "1" }, {}],
+    ["no active badge asks for it", { metric_activity_count: "1" }, { status: "inactive" }],
+    ["no threshold is reached", { metric_activity_count: "2" }, {}],
+  ])("nobody where %s", async (_name, params, over) => {
     const w = await world();
-    await given(w, param, "metric", over);
+    await given(w, params, "metric", over);
     await w.store(activity(w, "a"));
     expect(await due(w)).toEqual({ people: [], jobs: [] });
   });
@@ -281,14 +303,57 @@ describe("who is looked at", () => {
   it("nobody for another organization's badge", async () => {
     const w = await world();
     const elsewhere = await givenOrganization(w.t.env);
-    await given({ ...w, organization: elsewhere }, "metric_activity_count", "metric");
+    await given({ ...w, organization: elsewhere }, { metric_activity_count: "1" }, "metric");
     await w.store(activity(w, "a"));
     expect(await due(w)).toEqual({ people: [], jobs: [] });
   });
 
+  const meet = ({ t, organization, kim }: World, criterion: string, award: string | null) =>
+    t.env.db.batch([
+      t.env.db.orm.insert(criterionMets).values({
+        crit_id: criterion,
+        user_id: kim,
+        organization_id: organization.id,
+        date_met: 0,
+        issued_id: award,
+      }),
+    ]);
+
+  it.each<[string, number, Record<string, unknown>, string | null]>([
+    ["no more once it has led to an award", 0, {}, "award"],
+    ["still, where it is met and has led to none", 1, {}, null],
+    ["still, where the badge may be renewed", 1, { is_renewable: true }, "award"],
+  ])("who is past a threshold %s", async (_name, people, over, award) => {
+    const w = await world();
+    const { criterion } = await given(w, { metric_activity_count: "1" }, "metric", over);
+    await meet(w, criterion, award);
+    await w.store(activity(w, "a"));
+    expect((await due(w)).people).toHaveLength(people);
+  });
+
+  it("who is past a threshold still, where the badge has tiers", async () => {
+    const w = await world();
+    const { badge, criterion } = await given(w, { metric_activity_count: "1" }, "metric");
+    const tier = { badge_id: badge.id, level: 1, name: "Silver", threshold: 9 };
+    await w.t.env.db.batch([w.t.env.db.orm.insert(badgeTiers).values(tier)]);
+    await meet(w, criterion, "award");
+    await w.store(activity(w, "a"));
+    expect((await due(w)).people).toEqual([[w.kim, 1]]);
+  });
+
+  it("everybody an event is about, where badges have changed since it was read what they ask for", async () => {
+    const w = await world();
+    const { env } = w.t;
+    const placed = [{ pointer: "", input: activity(w, "a") }];
+    const { writes } = await takeEvents(env, w.organization.id, placed, false);
+    await given(w, { metric_activity_count: "9" }, "metric");
+    await env.db.batch(writes);
+    expect((await due(w)).people).toEqual([[w.kim, 1]]);
+  });
+
   it("a job that runs just now runs again", async () => {
     const w = await world();
-    await given(w, "metric_activity_count", "metric");
+    await given(w, { metric_activity_count: "1" }, "metric");
     await w.store(activity(w, "a"));
     const { env } = w.t;
     await env.db.batch([env.db.orm.update(jobs).set({ lease_until: env.now() + 1, fence: 7 })]);

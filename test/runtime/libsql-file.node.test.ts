@@ -95,8 +95,20 @@ describe("batches that wait together", () => {
     });
   });
 
+  it("a read sees what was written since it was asked before, here and elsewhere", async () => {
+    const elsewhere = openFile(path, Math.random, Date.now);
+    onTestFinished(() => elsewhere.close());
+    for (const [i, by] of [engine, elsewhere, engine, elsewhere].entries()) {
+      expect(Number(await one("SELECT count(*) FROM t"))).toBe(i);
+      await by.write([insert(`${i}`)]);
+    }
+  });
+
   it("a read cannot write", async () => {
-    await expect(engine.read(insert("a"))).rejects.toMatchObject({ name: "DatabaseError" });
+    const nothing = run("INSERT INTO t SELECT 'a' WHERE false");
+    for (const write of [insert("a"), insert("a"), nothing, nothing]) {
+      await expect(engine.read(write)).rejects.toMatchObject({ name: "DatabaseError" });
+    }
     expect(await one("SELECT count(*) FROM t")).toBe(0);
   });
 });

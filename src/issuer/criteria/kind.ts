@@ -62,6 +62,14 @@ export interface Progress {
   readonly missing?: boolean;
 }
 
+/** A total that answers a param by itself: met once it has come to the threshold, and for good. */
+export interface Tally {
+  readonly metric: string;
+  readonly measure: "count" | "sum";
+  /** In whole units. */
+  readonly threshold: number;
+}
+
 export type ReadParams<Params> =
   | { readonly ok: true; readonly params: Params }
   | { readonly ok: false; readonly faults: readonly FieldError[] };
@@ -88,6 +96,8 @@ export interface CriterionKind<Params> {
    * `badge:<id>`, `manual:<badge id>`.
    */
   touchedBy(params: Params, scope: Scope): readonly string[];
+  /** Of `metric:…` that `touchedBy` names, those where nothing but totals can change its answer. */
+  tallies?(params: Params): readonly Tally[];
   /** One entry a param, in the order of the rows. */
   progress(
     db: Database,
@@ -112,6 +122,7 @@ export interface LoadedCriterion {
   readonly type: CriterionType;
   readonly method: CriterionMethod;
   readonly touchedBy: readonly string[];
+  readonly tallies: readonly Tally[];
   words(language: Language): string;
   /** What is counted, for each of its params in order; empty where nothing is. */
   counted(language: Language): readonly string[];
@@ -173,6 +184,7 @@ function loaded<Params>(
     type: of.type,
     method: row.method,
     touchedBy: of.touchedBy(params, scope),
+    tallies: of.tallies?.(params) ?? [],
     words: (language) => said(of.words, { params, method: row.method }, language),
     counted: (language) => of.counted?.(params, language) ?? [],
     progress: (db, userId, at) => of.progress(db, scope, userId, params, at),
@@ -199,6 +211,7 @@ export function unmeetable(
   return {
     ...row,
     touchedBy: [],
+    tallies: [],
     words: (language) => unmeetableWords(faults, language),
     counted: () => [],
     progress: async () => [],

@@ -1,7 +1,7 @@
 // Metrics that must reach a threshold: counters, sums, streaks of days or weeks, states; within a window or ever.
 import type { FieldError } from "../../problem.ts";
 import { secondsIn } from "../duration.ts";
-import { type Known, kind } from "./kind.ts";
+import { type Known, kind, type Tally } from "./kind.ts";
 import { metricProgress, whoMeets } from "./metric-reads.ts";
 import { type Keyed, keyed, paramFault, thresholdFault, thresholdOf } from "./params.ts";
 import { type InEach, listed, said } from "./wording.ts";
@@ -47,6 +47,12 @@ export const metric = kind<readonly MetricAsked[]>({
       ),
     ),
   ],
+  tallies: (params) =>
+    params.flatMap((each) => {
+      const others = params.filter(({ metric: name }) => name === each.metric);
+      const tally = tallyOf(each);
+      return tally !== null && others.length === 1 ? [tally] : [];
+    }),
   progress: (db, scope, userId, params, at) =>
     Promise.all(params.map((each) => metricProgress(db, scope, userId, each, at))),
   everyone: (scope, params, at, slice) => params.map((each) => whoMeets(scope, each, at, slice)),
@@ -61,6 +67,12 @@ export const metric = kind<readonly MetricAsked[]>({
     return [{ ...only, threshold }];
   },
 });
+
+/** Null where days, a window or an interval are asked for. */
+function tallyOf({ metric, measure, threshold, days }: MetricAsked): Tally | null {
+  const isTotal = days === null && (measure === "count" || measure === "sum");
+  return isTotal ? { metric, measure, threshold } : null;
+}
 
 /** Names that metrics of the organization's own cannot have. */
 export function isStreak(name: string): boolean {
