@@ -88,18 +88,20 @@ export function layout(props: LayoutProps) {
             <a href="/problems">{t("problems")}</a>
             <a href="/terms">{t("terms")}</a>
             <a href="/privacy">{t("privacy")}</a>
-            {account
-              ? null
-              : OFFERED.filter(([code]) => code !== language).map(([code, name]) => (
-                  <a
-                    href={`?${new URLSearchParams({ ...keep, lang: code })}`}
-                    lang={code}
-                    hreflang={code}
-                    rel="alternate nofollow"
-                  >
-                    {name}
-                  </a>
-                ))}
+            {account ? (
+              <a href="/me/identities#language">{t("language")}</a>
+            ) : (
+              OFFERED.filter(([code]) => code !== language).map(([code, name]) => (
+                <a
+                  href={`?${new URLSearchParams({ ...keep, lang: code })}`}
+                  lang={code}
+                  hreflang={code}
+                  rel="alternate nofollow"
+                >
+                  {name}
+                </a>
+              ))
+            )}
           </nav>
         </footer>
       </body>
