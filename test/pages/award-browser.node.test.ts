@@ -83,6 +83,7 @@ const PAGES = {
   "a checked file": () => checked,
   "a file at work": () => working,
   codes: () => "/award/codes",
+  "awards of somebody else": () => "/award/declined",
 } as const;
 type PageName = keyof typeof PAGES;
 const NAMES = Object.keys(PAGES) as PageName[];

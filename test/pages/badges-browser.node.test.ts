@@ -14,6 +14,7 @@ import { signedIn } from "../signed-in.ts";
 import { browserStage, inBrowser } from "./stage.node.ts";
 import {
   axeEverywhere,
+  cutOff,
   keyboardWalk,
   NO_NARROW_FAULTS,
   narrowFaults,
@@ -262,14 +263,23 @@ async function givenPages(): Promise<Record<string, string>> {
     awards: awarded,
     "no awards": path,
     funnel: `${awarded}/funnel`,
+    versions: `${awarded}/versions`,
+    endorsements: `${awarded}/endorsements`,
     json: `${path}/json`,
     "a correction": `${awarded}/awards/${award}/correct`,
+    "before deleting": `${awarded}/delete`,
     "before purging": `${awarded}/purge`,
   };
 }
 
 /** What the others are made of, too. */
-const LOOKED_AT = new Set(["the list", "an editor full of things", "awards", "a correction"]);
+const LOOKED_AT = new Set([
+  "the list",
+  "an editor full of things",
+  "awards",
+  "funnel",
+  "a correction",
+]);
 
 inBrowser("every page", { timeout: TIMEOUT }, () => {
   it("has nothing that axe finds, in light and dark, and fits 320 pixels and a finger", async () => {
@@ -286,6 +296,7 @@ inBrowser("every page", { timeout: TIMEOUT }, () => {
         // German words are the longer ones.
         await page.goto(`${stage.origin}${path}?lang=de`);
         expect([name, await narrowFaults(page)]).toEqual([name, NO_NARROW_FAULTS]);
+        expect([name, await cutOff(page)]).toEqual([name, []]);
       }
     });
   });

@@ -7,7 +7,13 @@ import { givenNotification } from "../mail/given.ts";
 import { signedIn } from "../signed-in.ts";
 import { type WebhookWorld, webhookWorld } from "../webhooks/receiver.ts";
 import { browserStage, inBrowser } from "./stage.node.ts";
-import { axeEverywhere, keyboardWalk, NO_NARROW_FAULTS, narrowFaults } from "./walk.node.ts";
+import {
+  axeEverywhere,
+  cutOff,
+  keyboardWalk,
+  NO_NARROW_FAULTS,
+  narrowFaults,
+} from "./walk.node.ts";
 
 const TIMEOUT = 120_000;
 const LONG =
@@ -92,7 +98,19 @@ inBrowser("every page", { timeout: TIMEOUT }, () => {
         expect([name, answer?.status()]).toEqual([name, 200]);
         expect([name, await axeEverywhere(page, name)]).toEqual([name, []]);
         expect([name, await narrowFaults(page)]).toEqual([name, NO_NARROW_FAULTS]);
+        expect([name, await cutOff(page)]).toEqual([name, []]);
       }
+    });
+  });
+
+  it("that shows a secret once is one of them", async () => {
+    await visit("/admin/api-keys", true, async (page) => {
+      await page.getByLabel("Name").fill("Shown once");
+      await page.getByLabel("Read badges").check();
+      await page.getByRole("button", { name: "Make a key" }).click();
+      await page.locator(".secret").waitFor();
+      expect(await axeEverywhere(page, "a secret")).toEqual([]);
+      expect(await narrowFaults(page)).toEqual(NO_NARROW_FAULTS);
     });
   });
 

@@ -86,6 +86,24 @@ export async function narrowFaults(page: Page): Promise<NarrowFaults> {
   })`);
 }
 
+/** Between the narrow and the wide, where a table has the least room for its columns. */
+const BETWEEN = [720, 1024] as const;
+
+/** What goes past the edge of the sheet it stands on, where it is cut off. */
+export async function cutOff(page: Page): Promise<string[]> {
+  const found: string[] = [];
+  for (const width of BETWEEN) {
+    await page.setViewportSize({ width, height: WIDE.height });
+    const past = await page.evaluate<string[]>(
+      `[...document.querySelectorAll(".sheet .table")]
+        .filter((e) => e.getBoundingClientRect().right > e.closest(".sheet").getBoundingClientRect().right)
+        .map((e) => e.outerHTML.slice(0, 80))`,
+    );
+    found.push(...past.map((html) => `${width}: ${html}`));
+  }
+  return found;
+}
+
 export interface KeyboardWalk {
   /** Where the skip link is, once it has the focus. */
   readonly skipLinkAt: number | undefined;
