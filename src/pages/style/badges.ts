@@ -79,8 +79,10 @@ export const BADGES_STYLE = `@layer parts {
 @media (scripting: enabled) { [data-without-script] { display: none } }
 @media (max-width: 60rem) {
   .table tr:has(.tick) { display: grid; grid-template-columns: auto minmax(0, 1fr); align-items: center; column-gap: .5rem }
+  .table tr:has(.tick) > th { grid-column: auto }
   .table tr:has(.tick) > :nth-child(n + 3) { grid-column: 1 / -1 }
   .table td:has(.tick)::before { content: none }
+  .table td:has(.tick) { min-width: 0 }
   .table .choice.tick { min-width: 2rem }
   .table .tick input { margin: 0; translate: none }
 }

@@ -12,6 +12,8 @@ function asBlocks(table: string): string {
 `;
 }
 
+const MANY_COLUMNS = ".table:where(:has(th:nth-child(6)))";
+
 export const DESK_STYLE = `@layer parts {
 .menu { border-block-start: 0 }
 .menu[open] { padding-block-end: 0 }
@@ -84,6 +86,9 @@ p.sheet { max-width: none }
   }
 }
 @media (max-width: 44rem) {${asBlocks(".table")}}
-@media (max-width: 60rem) {${asBlocks(".table:where(:has(th:nth-child(6)))")}}
+@media (max-width: 60rem) {${asBlocks(MANY_COLUMNS)}
+  ${MANY_COLUMNS} tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(15rem, 100%), 1fr)); column-gap: 1.5rem }
+  ${MANY_COLUMNS} tr > th { grid-column: 1 / -1 }
+}
 }
 `;
