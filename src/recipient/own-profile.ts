@@ -10,7 +10,7 @@ import {
   slugsOf,
 } from "../db/profiles.ts";
 import type { Env } from "../env.ts";
-import { audited } from "../issuer/audit.ts";
+import { audited, isOvertaken } from "../issuer/audit.ts";
 
 export const MAX_NAME_LENGTH = 100;
 /** Addresses that one person can take, those given up included: each is kept for them for ever. */
@@ -51,7 +51,10 @@ export function proposedSlug(name: string): string {
   return isSlug(slug) ? slug : "";
 }
 
-/** Nothing is stored unless all of it can be. Of two who want one address at once one gets it. */
+/**
+ * Nothing is stored unless all of it can be. Of two who want one address at once one gets it; who
+ * wants it twice at once has it.
+ */
 export async function keepProfile(
   env: Env,
   userId: string,
@@ -72,6 +75,7 @@ export async function keepProfile(
     updated_at: now,
   };
   const { orm } = env.db;
+  const addresses = sql`(select count(*) from ${profileSlugs} where ${profileSlugs.user_id} = ${userId})`;
   try {
     await env.db.batch([
       audited(env, {
@@ -84,6 +88,7 @@ export async function keepProfile(
           is_indexed: input.is_indexed,
           is_listed: input.is_listed,
         },
+        provided: sql`${addresses} = ${own.length}`,
       }),
       ...(holder === null
         ? [orm.insert(profileSlugs).values({ slug: input.slug, user_id: userId })]
@@ -98,8 +103,10 @@ export async function keepProfile(
     ]);
     return { ok: true, profile };
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.code !== "unique") throw error;
-    return { ok: false, faults: [{ field: "slug", code: "slug-taken" }], own };
+    const taken = error instanceof DatabaseError && error.code === "unique";
+    if (!taken && !isOvertaken(error)) throw error;
+    // Somebody was faster, or they themselves in another window: what that means is read anew.
+    return keepProfile(env, userId, input);
   }
 }
 

@@ -1,5 +1,7 @@
 // The page somebody chooses to have for others: off until then, and never more than they show.
 import { describe, expect, it } from "vitest";
+import { slugsOf } from "../../src/db/profiles.ts";
+import type { Env } from "../../src/env.ts";
 import {
   isSlug,
   keepProfile,
@@ -8,7 +10,8 @@ import {
   proposedSlug,
 } from "../../src/recipient/own-profile.ts";
 import { TEST_NOW } from "../app.ts";
-import { givenPerson } from "../given.ts";
+import { givenOrganization, givenPerson } from "../given.ts";
+import { beforeEachStep } from "../interleaved.ts";
 import { signedIn } from "../signed-in.ts";
 import { openedBy, openPage, ownWorld } from "./own.ts";
 
@@ -124,6 +127,33 @@ describe("choosing", () => {
       [noor, ada].map(({ user }) => keepProfile(t.env, user.id, input)),
     );
     expect(kept.map(({ ok }) => ok).sort()).toEqual([false, true]);
+  });
+
+  const KEPT = { name: "N", is_public: true, is_indexed: false, is_listed: false };
+
+  it("who wants one twice at once has it", async () => {
+    const { t, noor } = await world();
+    let ordinal = 0;
+    await beforeEachStep(async (meanwhile) => {
+      const input = { ...KEPT, slug: `mine-${++ordinal}` };
+      const { user } = await givenPerson(t.env, await givenOrganization(t.env));
+      const env = meanwhile.env(t.env, () => keepProfile(t.env, user.id, input));
+      expect(await keepProfile(env, user.id, input)).toMatchObject({ ok: true });
+      expect((await keepProfile(t.env, noor.user.id, input)).ok).toBe(false);
+    });
+  });
+
+  it(`not one more than ${MAX_SLUGS} in two windows`, async () => {
+    const { t } = await world();
+    let ordinal = 0;
+    await beforeEachStep(async (meanwhile) => {
+      const { user } = await givenPerson(t.env, await givenOrganization(t.env));
+      const taking = (env: Env) =>
+        keepProfile(env, user.id, { ...KEPT, slug: `noor-place-${++ordinal}` });
+      for (let i = 1; i < MAX_SLUGS; i++) await taking(t.env);
+      await taking(meanwhile.env(t.env, () => taking(t.env)));
+      expect(await slugsOf(t.env.db, user.id)).toHaveLength(MAX_SLUGS);
+    });
   });
 
   it("is written down, without the name", async () => {
