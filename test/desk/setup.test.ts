@@ -4,11 +4,17 @@ import { describe, expect, it } from "vitest";
 import { auditLog } from "../../src/db/audit.ts";
 import { badges } from "../../src/db/badges.ts";
 import { memberships, organizations, users } from "../../src/db/organizations.ts";
+import { insertIdentity, insertUser, newUser } from "../../src/db/people.ts";
+import { setupLinks } from "../../src/db/setup-links.ts";
 import { addressFault } from "../../src/desk/setup/address.ts";
+import { checkedOrganization, finishSetup } from "../../src/desk/setup/finish.ts";
 import { newSetupLink, SETUP_LINK_MS } from "../../src/desk/setup/link.ts";
 import type { Mail } from "../../src/env.ts";
+import { newId } from "../../src/ids.ts";
+import { provenIdentity } from "../../src/signin/person.ts";
 import { type TestApp, type TestOptions, testApp } from "../app.ts";
 import { givenOrganization, givenPerson } from "../given.ts";
+import { beforeEachStep } from "../interleaved.ts";
 
 const FILLED = {
   organization: "Northside Peer Mentors",
@@ -54,10 +60,43 @@ async function sent(
 const headingOf = async (response: Response) =>
   /<h1[^>]*>([^<]+)<\/h1>/.exec(await response.text())?.[1];
 
-async function countOf({ env }: TestApp, table: string): Promise<number> {
+async function countOf({ env }: Pick<TestApp, "env">, table: string): Promise<number> {
   const { rows } = await env.db.read({ sql: `SELECT count(*) FROM ${table}`, params: [] });
   return Number(rows[0]?.[0]);
 }
+
+it("an address that is proven while its set-up is written is the administrator's", async () => {
+  await beforeEachStep(async (meanwhile) => {
+    const { env } = await stage();
+    const [link] = await env.db.orm.select().from(setupLinks);
+    if (link === undefined) throw new Error("no link");
+    const { name, url, email } = checkedOrganization({
+      name: FILLED.organization,
+      url: FILLED.url,
+      email: FILLED.email,
+      language: "en",
+    });
+    let holder: string | null = null;
+    const there = meanwhile.env(env, async () => {
+      const person = newUser(newId(env), env.now());
+      const proof = insertIdentity(env.db, provenIdentity(env, person.id, FILLED.email));
+      await env.db.batch([insertUser(env.db, person), proof]);
+      holder = person.id;
+    });
+    const finished = await finishSetup(there, new Request(env.config.publicUrl), link, {
+      organization: { name, url, email, language: "en" },
+      administrator: { name: "Ada", email: FILLED.email },
+      badge: null,
+    });
+    expect(finished.ok).toBe(true);
+    const [administrator] = await env.db.orm
+      .select({ id: users.id })
+      .from(users)
+      .where(eq(users.is_site_administrator, true));
+    expect(administrator?.id).toBe(holder ?? administrator?.id);
+    expect(await countOf({ env }, "users")).toBe(1);
+  });
+});
 
 describe("three steps", () => {
   it("lead on, and back, with what was typed, and store nothing on the way", async () => {

@@ -26,7 +26,7 @@ import { audited, isOvertaken } from "../../issuer/audit.ts";
 import { defineBadge } from "../../issuer/badge.ts";
 import { createOrganization } from "../../issuer/organization.ts";
 import { MEMBER_ROLE } from "../../issuer/person.ts";
-import { provenIdentity } from "../../signin/person.ts";
+import { isOvertaken as isProvenMeanwhile, provenIdentity } from "../../signin/person.ts";
 import { endedSession, newSession } from "../../signin/session.ts";
 
 export interface FirstOrganization {
@@ -120,6 +120,8 @@ export async function finishSetup(
     ]);
   } catch (error) {
     if (isOvertaken(error)) return { ok: false, reason: "overtaken" };
+    // Somebody proved the address meanwhile: then that is whose installation it is.
+    if (isProvenMeanwhile(error)) return finishSetup(env, request, link, given);
     throw error;
   }
   env.log.info("setup.finished", { user: userId, organization: organization.result.id });
