@@ -55,6 +55,12 @@ export async function setVisibility(
   if (award.visible === visible) return { result: award, writes: [] };
   const actor: Actor = { kind: asker.kind, id: asker.id };
   const updated_at = env.now();
+  // Who declines it meanwhile has hidden it, which is as it was, and shall stay.
+  const asRead = and(
+    eq(awards.id, award.id),
+    eq(awards.visible, award.visible),
+    eq(awards.claim_state, award.claim_state),
+  );
   return {
     result: { ...award, visible, is_visible: visible, updated_at },
     writes: [
@@ -63,13 +69,9 @@ export async function setVisibility(
         actor,
         action: visible ? "award.shown" : "award.hidden",
         object: ["award", award.id],
-        provided: sql`exists (select 1 from ${awards} where ${awards.id} = ${award.id}
-          and ${eq(awards.visible, award.visible)})`,
+        provided: sql`exists (select 1 from ${awards} where ${asRead})`,
       }),
-      env.db.orm
-        .update(awards)
-        .set({ visible, updated_at })
-        .where(and(eq(awards.id, award.id), eq(awards.visible, award.visible))),
+      env.db.orm.update(awards).set({ visible, updated_at }).where(asRead),
       ...announce(env, {
         organizationId: award.organization_id,
         type: "award.visibility_changed",
