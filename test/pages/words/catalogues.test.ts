@@ -74,6 +74,25 @@ function textOf(parts: readonly Part[]): string {
 
 const words = (text: string) => textOf(parseMessage(text).parts);
 
+const SOURCES: Record<string, string> = import.meta.glob("../../../src/**/*.{ts,tsx}", {
+  query: "?raw",
+  import: "default",
+  eager: true,
+});
+/** Where German may stand: catalogues, mails as they ship, types of criteria, an example of the API. */
+const CATALOGUES =
+  /\/src\/(pages\/words\/.*|mail\/shipped\.ts|signin\/mail-text\.ts|issuer\/criteria\/.*|api\/mail-templates\.ts)$/;
+/** In quotes, or as the text of an element. */
+const GERMAN = /["`>][^"`<>\n]*(?:[äöüß]|\b(?:Sie|und|nicht|Ihre?)\b)[^"`<>\n]*["`<]/;
+
+it("German stands in catalogues alone", () => {
+  const speaking = Object.entries(SOURCES).flatMap(([path, source]) =>
+    GERMAN.test(source.replace(/\/\*.*?\*\/|^\s*\/\/.*?$/gms, "")) ? [path] : [],
+  );
+  expect(speaking.length).toBeGreaterThan(50);
+  expect(speaking.filter((path) => !CATALOGUES.test(path))).toEqual([]);
+});
+
 it("finds the catalogues it judges", () => {
   expect(AREAS.length).toBeGreaterThan(15);
 });
