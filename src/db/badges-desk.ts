@@ -180,7 +180,7 @@ export async function badgeFunnel(
     sql: `SELECT count(*), coalesce(sum(notification_sent), 0),
         coalesce(sum(claim_state = 'claimed'), 0),
         coalesce(sum(EXISTS (SELECT 1 FROM deliveries
-          WHERE deliveries.award_id = lately.id AND deliveries.state = 'delivered')), 0),
+          WHERE deliveries.award_id = lately.id AND +deliveries.state = 'delivered')), 0),
         coalesce(sum(claim_state = 'declined'), 0), coalesce(sum(NOT visible), 0),
         coalesce(sum(revoked_at IS NOT NULL), 0),
         coalesce(sum(revoked_at IS NULL AND date_expire IS NOT NULL AND date_expire <= ?), 0)

@@ -66,7 +66,7 @@ const STEPS = `sum(revoked_at IS NULL), sum(revoked_at IS NULL AND notification_
   sum(revoked_at IS NULL AND claim_state = 'claimed'),
   sum(revoked_at IS NULL AND claim_state = 'claimed' AND visible),
   sum(revoked_at IS NULL AND EXISTS (SELECT 1 FROM deliveries sent
-    WHERE sent.award_id = award AND sent.state = 'delivered'))`;
+    WHERE sent.award_id = award AND +sent.state = 'delivered'))`;
 
 const COLUMNS =
   "rowid AS at, id AS award, badge_id, revoked_at, notification_sent, claim_state, visible";

@@ -3,6 +3,7 @@ import { getTableName } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { ATTENTION, listAttention } from "../../src/db/attention.ts";
 import { type AwardFilter, listAwards, wasAwarded } from "../../src/db/awards.ts";
+import { badgeFunnel } from "../../src/db/badges-desk.ts";
 import { createDatabase, type Database, type Statement } from "../../src/db/database.ts";
 import { tableRecords } from "../../src/db/export.ts";
 import { TABLES_AFTER, TABLES_BEFORE } from "../../src/db/export-tables.ts";
@@ -10,6 +11,7 @@ import { listMembers } from "../../src/db/member-list.ts";
 import {
   countToDo,
   firstSteps,
+  funnelsByBadge,
   newestFunnel,
   recentActivity,
   TO_DO_KINDS,
@@ -143,6 +145,20 @@ describe("what an administrator looks at first is found without a look at all th
   it("recent deeds are read from the end of the log", async () => {
     const plan = await plansOf((db) => recentActivity(db, "o", 8));
     expect(plan.filter((step) => /idx_audit_log_organization/.test(step))).not.toEqual([]);
+  });
+});
+
+describe("whether a backpack has an award is asked of that award's deliveries, not of all that arrived", () => {
+  const asked: Record<string, (db: Database) => Promise<unknown>> = {
+    "the newest of the organization": (db) => newestFunnel(db, "o"),
+    "by badge": (db) => funnelsByBadge(db, "o"),
+    "of one badge": (db) => badgeFunnel(db, "b", 10_000, 0),
+  };
+
+  it.each(Object.entries(asked))("%s", async (_name, ask) => {
+    const plan = await plansOf(ask);
+    expect(plan).toContainEqual(expect.stringContaining("idx_deliveries_award_connection"));
+    expect(plan.filter((step) => /idx_deliveries_state/.test(step))).toEqual([]);
   });
 });
 
