@@ -7,7 +7,7 @@ import type { Database } from "./database.ts";
 import { evaluations } from "./evaluations.ts";
 import { images } from "./images.ts";
 import { memberships, type Organization, organizations } from "./organizations.ts";
-import { theirAwardIds } from "./theirs.ts";
+import { theirAwardRows } from "./theirs.ts";
 
 /** A badge that a person holds, be it once or often. */
 export interface OwnBadge {
@@ -42,15 +42,18 @@ const RANK = sql<number>`case ${badges.category} ${sql.join(
   sql` `,
 )} else ${BADGE_CATEGORIES.length} end`;
 
+const ORDER = sql`${RANK}, ${organizations.name}, ${badges.sort_order}, ${badges.id}`;
+
 /** What stands of a person's awards: not what was revoked, replaced or declined. */
 function standing(userId: string): SQL {
-  return sql`id in ${theirAwardIds(userId)} and revoked_at is null and superseded_by is null
+  return sql`rowid in ${theirAwardRows(userId)} and revoked_at is null and superseded_by is null
     and claim_state <> 'declined'`;
 }
 
 function named({ namePart, category }: Pick<OwnFilter, "namePart" | "category">): SQL | undefined {
   const pattern = `%${(namePart ?? "").replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
   return and(
+    sql`1`,
     namePart === undefined ? undefined : sql`${badges.name} like ${pattern} escape '\\'`,
     category === undefined ? undefined : eq(badges.category, category),
   );
@@ -62,17 +65,30 @@ const SEEN = {
   hidden: sql`visible = 0`,
 } as const;
 
-/** One row more than a page holds, by category, then in each organization's own order. */
+/** Which award stands for each badge that is held, and of how many. */
+function heldBadges(userId: string, seen: OwnFilter["seen"]): SQL {
+  return sql`(select id, badge_id, organization_id, count(*) over held_badge as times,
+      sum(visible) over held_badge as shown,
+      row_number() over (partition by badge_id order by coalesce(tier_level, 0) desc, id desc) as place
+    from badge_issues where ${standing(userId)} and ${SEEN[seen]}
+    window held_badge as (partition by badge_id)) held`;
+}
+
+/**
+ * One row more than a page holds, by category, then in each organization's own order. Of everything
+ * that is held the order alone is made; what a page shows is read for its own rows.
+ */
 export async function listOwnBadges(
   db: Database,
   userId: string,
   filter: OwnFilter,
   { limit, offset }: Page,
 ): Promise<OwnBadge[]> {
-  const held = sql`(select id, count(*) over held_badge as times, sum(visible) over held_badge as shown,
-      row_number() over (partition by badge_id order by coalesce(tier_level, 0) desc, id desc) as place
-    from badge_issues where ${standing(userId)} and ${SEEN[filter.seen]}
-    window held_badge as (partition by badge_id)) held`;
+  const page = sql`(select held.id, held.times, held.shown from ${heldBadges(userId, filter.seen)}
+    join ${badges} on ${badges.id} = held.badge_id
+    join ${organizations} on ${organizations.id} = held.organization_id
+    where held.place = 1 and ${named(filter)} order by ${ORDER}
+    limit ${limit + 1} offset ${offset}) held`;
   const rows = await db.orm
     .select({
       award: awards,
@@ -84,8 +100,8 @@ export async function listOwnBadges(
       times: sql<number>`held.times`,
       shown: sql<number>`held.shown`,
     })
-    .from(held)
-    .innerJoin(awards, sql`${awards.id} = held.id and held.place = 1`)
+    .from(page)
+    .innerJoin(awards, sql`${awards.id} = held.id`)
     .innerJoin(badges, eq(badges.id, awards.badge_id))
     .innerJoin(organizations, eq(organizations.id, awards.organization_id))
     .leftJoin(images, eq(images.id, badges.image_id))
@@ -93,10 +109,7 @@ export async function listOwnBadges(
       badgeTiers,
       and(eq(badgeTiers.badge_id, badges.id), eq(badgeTiers.level, awards.tier_level)),
     )
-    .where(named(filter))
-    .orderBy(RANK, organizations.name, badges.sort_order, badges.id)
-    .limit(limit + 1)
-    .offset(offset);
+    .orderBy(ORDER);
   return rows.map(({ sha256, media_type, ...row }) => ({
     ...row,
     picture: sha256 === null || media_type === null ? null : { sha256, media_type },

@@ -33,12 +33,21 @@ export async function ownersOf(db: Database, awardId: string): Promise<string[]>
 
 /** The ids of all awards that belong to a person, as a subquery; revoked and hidden ones too. */
 export function theirAwardIds(userId: string | SQL): SQL {
-  return sql`(select mine.id from ${identities} proven
+  return sql`(select mine.id ${ofPerson(userId)})`;
+}
+
+/** The same by their rowids, which lead to the rows themselves with no look into the index of ids. */
+export function theirAwardRows(userId: string): SQL {
+  return sql`(select mine.rowid ${ofPerson(userId)})`;
+}
+
+function ofPerson(userId: string | SQL): SQL {
+  return sql`from ${identities} proven
     join ${identities} recorded on ${recorded.type} = ${proven.type}
       and ${recorded.normalised} = ${proven.normalised}
     join ${awards} mine on mine.user_id = ${recorded.user_id}
       and mine.recipient_identity_id = ${recorded.id}
-    where ${proven.user_id} = ${userId} and ${proven.verified_at} is not null)`;
+    where ${proven.user_id} = ${userId} and ${proven.verified_at} is not null`;
 }
 
 export interface AwardsPage {

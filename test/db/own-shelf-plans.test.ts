@@ -68,6 +68,18 @@ describe("a person's badges are found, not looked for", () => {
     expect(plan.filter((step) => WHOLE.test(step))).toEqual([]);
   });
 
+  it("each award of theirs is one step from the next, with no look into the index of ids", async () => {
+    for (const ask of [
+      (db: Database) => countOwn(db, "u"),
+      (db: Database) => listOwnBadges(db, "u", { seen: "owner" }, page),
+    ]) {
+      const plan = await planOf(ask);
+      expect(plan).toContainEqual(
+        expect.stringMatching(/badge_issues USING INTEGER PRIMARY KEY \(rowid=\?\)/),
+      );
+    }
+  });
+
   it("what was declined by an index of its own", async () => {
     const plan = await planOf((db) => listDeclined(db, "o", { limit: 25 }));
     expect(plan).toContainEqual(expect.stringContaining("idx_user_badges_declined"));
