@@ -14,6 +14,8 @@ const BUSY_RETRY_MS = 20;
 /** Batches that wait together commit together, up to this many, so that reads get their turn. */
 const MAX_GROUP = 128;
 const MAX_PREPARED = 500;
+/** Nothing is waited for in a read, so whoever reads on and on would keep the process to themselves. */
+const TURN_MS = 20;
 /** Of a log this long the writer carries over itself what is left: 64 MiB. */
 const LAST_RESORT_PAGES = 16_000;
 
@@ -163,6 +165,7 @@ export function openFile(path: string, random: () => number, now: () => number):
   let queue: Waiting[] = [];
   let scheduled = false;
   let closed = false;
+  let turnSince = now();
 
   function schedule(delay: number): void {
     if (scheduled) return;
@@ -193,6 +196,10 @@ export function openFile(path: string, random: () => number, now: () => number):
 
   return {
     async read(statement) {
+      if (now() - turnSince > TURN_MS) {
+        await new Promise((resolve) => setImmediate(resolve));
+        turnSince = now();
+      }
       try {
         return { rows: readProven(reads, proven, statement), rowsAffected: 0 };
       } catch (error) {

@@ -104,6 +104,15 @@ describe("batches that wait together", () => {
     }
   });
 
+  it("whoever reads on and on lets others have their turn", async () => {
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    onTestFinished(() => clearInterval(timer));
+    const until = performance.now() + 200;
+    while (performance.now() < until) await one("SELECT n FROM total");
+    expect(turns).toBeGreaterThan(2);
+  });
+
   it("a read cannot write", async () => {
     const nothing = run("INSERT INTO t SELECT 'a' WHERE false");
     for (const write of [insert("a"), insert("a"), nothing, nothing]) {
