@@ -1,6 +1,5 @@
 // Every page and form × whoever may ask: nobody, and people with each role, of the organization or of another.
 /// <reference types="vite/client" />
-import type { Hono } from "hono";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ADMINISTRATOR, COORDINATOR } from "../src/auth.ts";
 import type { Organization } from "../src/db/organizations.ts";
@@ -9,6 +8,7 @@ import { setSiteAdministrator } from "../src/signin/administrator.ts";
 import { type TestApp, testApp } from "./app.ts";
 import { givenOrganization, givenPerson } from "./given.ts";
 import { givenObjects } from "./given-objects.ts";
+import { filledPath, idsIn, type RouteOfRoom, routesOf } from "./routes-of-rooms.ts";
 import { type SignedInBrowser, signedIn } from "./signed-in.ts";
 
 /** Who may open it: anybody; whoever is signed in; people with a role; those who look after the site. */
@@ -31,33 +31,21 @@ const DOORS: readonly (readonly [RegExp, Door])[] = [
   [/^\/(login|logout|auth|claim|setup|dev|oauth|ims|webhooks|healthz|readyz)(\/|$)/, "public"],
 ];
 
-interface Route {
-  readonly method: "GET" | "POST";
-  readonly path: string;
+interface Route extends RouteOfRoom {
   readonly door: Door | undefined;
 }
 
 const ROOMS = import.meta.glob<Record<string, unknown>>("../src/**/routes.{ts,tsx}", {
   eager: true,
 });
-/** They have tests of their own: every operation of the API, and a simulator that is no part of the app. */
-const ELSEWHERE = /\/(api|simulator)\/routes/;
 
 /** What the rooms themselves say they answer. */
-function routesOf(env: Env): Route[] {
-  const found = Object.entries(ROOMS)
-    .filter(([file]) => !ELSEWHERE.test(file))
-    .flatMap(([, room]) => Object.entries(room))
-    .filter(([name]) => name.endsWith("Routes"))
-    .flatMap(([, make]) => (make as (env: Env) => Hono)(env).routes)
-    .filter(({ method }) => method === "GET" || method === "POST")
-    .map(({ method, path }) => ({
-      method: method as Route["method"],
-      path,
-      door: DOORS.find(([pattern]) => pattern.test(path))?.[1],
-    }));
-  return [...new Map(found.map((route) => [`${route.method} ${route.path}`, route])).values()];
-}
+const routesIn = (env: Env): Route[] =>
+  routesOf(ROOMS, env).map(({ method, path }) => ({
+    method,
+    path,
+    door: DOORS.find(([pattern]) => pattern.test(path))?.[1],
+  }));
 
 interface World {
   readonly t: TestApp;
@@ -92,28 +80,8 @@ beforeAll(async () => {
   world = {
     t,
     organization,
-    routes: routesOf(t.env),
-    ids: {
-      "people/:id": objects["users/{id}"] ?? "",
-      "identities/:identity": objects["identities/{identity}"] ?? "",
-      "badges/:id": objects["badges/{id}"] ?? "",
-      "nominations/:id": objects["nominations/{id}"] ?? "",
-      "done/:id": objects["awards/{id}"] ?? "",
-      "awards/:id": objects["awards/{id}"] ?? "",
-      "awards/:award": objects["awards/{id}"] ?? "",
-      "import/:job": objects["imports/{id}"] ?? "",
-      "import/:id": objects["imports/{id}"] ?? "",
-      "codes/:code": objects["claim-codes/{code}"] ?? "",
-      "webhooks/:id": objects["webhook-endpoints/{id}"] ?? "",
-      "deliveries/:delivery": objects["webhook-deliveries/{id}"] ?? "",
-      "api-keys/:id": objects["api-keys/{id}"] ?? "",
-      "event-sources/:id": objects["event-sources/{id}"] ?? "",
-      "keys/:id": objects["signing-keys/{id}"] ?? "",
-      "mail/:id": objects["notifications/{id}"] ?? "",
-      "overview/:kind": "expiring",
-      ":id/:deed": "ping",
-      ":backpack/:action": "pull",
-    },
+    routes: routesIn(t.env),
+    ids: idsIn(objects),
     who: {
       stranger: await signedIn(t, stranger.userId),
       member: await as(organization, "member"),
@@ -126,22 +94,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.t.close());
 
-/** What a person does with a backpack is not what is done for the site. */
-const PROBED = "/admin/backpacks/:backpack/probe";
-
-/** Of a path for organizations' own pages; what is unknown by its parameter stands for nothing. */
-function filled(path: string): string {
-  const segments = path.replace("/admin/backpacks/:backpack/:action", PROBED).split("/");
-  const query = path === "/admin/mail/template" ? "?kind=award.created&language=en" : "";
-  const named = segments
-    .map((segment, i) => {
-      if (!segment.startsWith(":")) return segment.replace("*", "none");
-      return encodeURIComponent(world.ids[`${segments[i - 1]}/${segment}`] ?? "unknown");
-    })
-    .join("/");
-  return named + query;
-}
-
+const filled = (path: string) => filledPath(path, world.ids);
 const behind = (...doors: Door[]) =>
   world.routes.filter(({ door }) => door !== undefined && doors.includes(door));
 const isAboutOne = ({ path }: Route) =>
