@@ -7,7 +7,7 @@ import { givenManualCriterion, givenNomination, givenVouch } from "./given-nomin
 
 /** Ids by the segment before a parameter of the API and its name: `badges/{id}`. */
 export async function givenObjects(
-  t: TestApp,
+  t: Pick<TestApp, "env" | "request">,
   organization: Organization,
 ): Promise<Readonly<Record<string, string>>> {
   const { env } = t;

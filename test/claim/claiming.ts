@@ -18,7 +18,7 @@ export interface Claiming {
 const BASE: NewClaimCode = { label: "", max_claims: null, expires_at: null, code: null };
 
 export async function givenCode(
-  t: TestApp,
+  t: Pick<TestApp, "env">,
   organization: Organization,
   badge: Badge,
   over: Partial<NewClaimCode> = {},
