@@ -11,6 +11,9 @@ import { connectSocket, createDialer } from "../src/runtime/public-dispatcher.ts
 import { urls } from "../src/urls.ts";
 import { BENCH_ORIGIN } from "./fill.ts";
 
+/** Of what is sealed in files that are measured. */
+export const SECRET = "a secret for measuring alone, and long enough";
+
 export interface PushingEnv {
   readonly env: Env;
   /** Moves the clock to a time, if that is ahead. */
@@ -21,7 +24,7 @@ export interface PushingEnv {
 export async function pushingEnv(path: string, hosts: readonly string[]): Promise<PushingEnv> {
   const config = await readConfig(
     { PUBLIC_URL: BENCH_ORIGIN, DATA_DIR: ".", LOG_LEVEL: "error", DEMO: "false" },
-    () => "a secret for measuring alone, and long enough",
+    () => SECRET,
   );
   let ahead = 0;
   const now = () => Date.now() + ahead;

@@ -28,6 +28,19 @@ const LIMITS = {
     const answer = getRequestListener(app.fetch);
     return createServer((request, response) => void answer(request, response));
   },
+  /** As many bytes as the path says. */
+  "hono-pages": () => {
+    const pages = new Map<string, string>();
+    const app = new Hono();
+    app.get("/:size", (c) => {
+      const wanted = c.req.param("size");
+      const page = pages.get(wanted) ?? "x".repeat(Number(wanted));
+      pages.set(wanted, page);
+      return c.body(page, 200, { "content-type": "text/html; charset=utf-8" });
+    });
+    const answer = getRequestListener(app.fetch);
+    return createServer((request, response) => void answer(request, response));
+  },
 } as const;
 
 const kind = process.argv[2] as keyof typeof LIMITS;

@@ -11,6 +11,7 @@ import { deliveriesBench } from "./deliveries.ts";
 import { eventsBench } from "./events.ts";
 import { httpBench } from "./http.ts";
 import { type Row, table } from "./measure.ts";
+import { pagesBench } from "./pages.ts";
 import { signBench } from "./sign.ts";
 import { sweepBench } from "./sweep.ts";
 import { verifyBench } from "./verify.ts";
@@ -98,6 +99,18 @@ const BENCHES: Readonly<Record<string, { title: string; run: () => Promise<Row[]
         times: 5,
       }),
   },
+  pages: {
+    title: "Pages of an organization with 100,000 awards, to as many bytes from Hono",
+    run: () =>
+      pagesBench({
+        ...built,
+        folder,
+        root,
+        migrations: migrations(),
+        awards: quick ? 10_000 : 100_000,
+        rounds: quick ? 3 : 12,
+      }),
+  },
   cold: { title: "Cold start to the first 200, and resident memory when idle", run: coldBench },
 };
 
@@ -110,7 +123,7 @@ function section(title: string, rows: readonly Row[]): string {
         : row.ratio >= row.target
           ? `≥ ${row.target} met`
           : `≥ ${row.target} missed`;
-    return `| ${row.name} | ${number(row.ops)} | ${number(row.min)}–${number(row.max)} | ${row.ratio.toFixed(2)} | ${verdict} | ${row.note ?? ""} |`;
+    return `| ${row.name} | ${number(row.ops)} | ${number(row.min)}–${number(row.max)} | ${row.ratio.toFixed(row.ratio < 0.1 ? 3 : 2)} | ${verdict} | ${row.note ?? ""} |`;
   });
   return [
     `## ${title}`,

@@ -69,7 +69,7 @@ export function table(rows: readonly Row[]): string {
     const verdict =
       target === undefined ? "" : ` of ${target} ${ratio >= target ? "met" : "MISSED"}`;
     const rates = `${round(ops).padStart(11)}/s  ${round(min)}–${round(max)}`;
-    return `${name.padEnd(44)} ${rates.padEnd(40)} x${ratio.toFixed(2)}${verdict} ${note ?? ""}`;
+    return `${name.padEnd(44)} ${rates.padEnd(40)} x${ratio.toFixed(ratio < 0.1 ? 3 : 2)}${verdict} ${note ?? ""}`;
   });
   return lines.map((line) => line.trimEnd()).join("\n");
 }

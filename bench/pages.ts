@@ -1,0 +1,278 @@
+// Every page that a room answers, in an organization with a hundred thousand awards, to each who reads it.
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import type { Migration } from "../src/db/migrate.ts";
+import { filledPath } from "../test/routes-of-rooms.ts";
+import { signedIn } from "../test/signed-in.ts";
+import { pushingEnv, SECRET } from "./deliveries-env.ts";
+import { ours } from "./http.ts";
+import { median, type Row } from "./measure.ts";
+import { type Answered, ask, assetPaths, furtherPaths, nextPath } from "./pages-asked.ts";
+import { type PagesWorld, pagesWorld, READERS } from "./pages-world.ts";
+import { pathsOfRooms } from "./rooms.ts";
+import { canPin, type Server, start } from "./servers.ts";
+
+export interface PagesBenchOptions {
+  readonly entry: string;
+  readonly limits: string;
+  readonly folder: string;
+  /** Of the checkout. */
+  readonly root: string;
+  readonly migrations: readonly Migration[];
+  readonly awards: number;
+  readonly rounds: number;
+}
+
+/**
+ * A bare Django view with one query is the floor of what others' pages cost, before they show
+ * anything: 42 times the processor time of a fixed string from Hono. Ours, whole, are to take no
+ * longer beside the same bytes from Hono; that is the median of a group, since no page is typical.
+ */
+const ASKED = 1 / 42;
+/** Half of what a hosted read may take while a server is under load. */
+const P99_MS = 50;
+/** HTML, stylesheet and scripts, in gzip, without pictures. */
+const MOST_BYTES = 60 * 1024;
+const MOST_MIB = 64;
+const MIB = 1024 * 1024;
+
+/** What has a measurement of its own (`http`), or is for programs. */
+const NO_PAGES = /^\/(ob\/v2|ims|oauth|\.well-known|dev|webhooks)\//;
+const STRANGER = "stranger";
+const FILES = "files and feeds, to the first byte";
+
+/** Pages that a list is followed over before it is measured. */
+const DEPTH = 40;
+
+interface Page {
+  readonly group: string;
+  readonly path: string;
+  readonly cookie: string | undefined;
+  readonly bytes: number;
+  /** In gzip, with what it loads; 0 for a file. */
+  readonly weight: number;
+  readonly times: number[];
+  /** Of the same bytes from a bare server, in the same round. */
+  readonly bare: number[];
+}
+
+interface Scene {
+  readonly server: Server;
+  readonly bare: Server;
+  readonly cookies: Readonly<Record<string, string | undefined>>;
+  readonly paths: readonly string[];
+  readonly world: PagesWorld;
+}
+
+export async function pagesBench(options: PagesBenchOptions): Promise<Row[]> {
+  const { folder, awards, migrations, root } = options;
+  const world = await pagesWorld(folder, awards, migrations);
+  const { env } = await pushingEnv(world.file, []);
+  const request = async () => new Response(null, { status: 501 });
+  const cookies: Record<string, string | undefined> = { [STRANGER]: undefined };
+  for (const reader of READERS) {
+    cookies[reader] = (await signedIn({ env, request }, world.users[reader])).cookie;
+  }
+  const paths = (await pathsOfRooms(env, root)).filter((path) => !NO_PAGES.test(path));
+  await env.db.close();
+  const { args, env: variables } = ours(options.entry, world.file, folder);
+  const core = (await canPin()) ? 0 : undefined;
+  const command = { name: "ours", args, env: { ...variables, SECRET_KEY: SECRET } };
+  const server = await start(command, 4_480, core);
+  const bare = await start({ name: "hono", args: [options.limits, "hono-pages"] }, 4_481, core);
+  try {
+    const scene = { server, bare, cookies, paths, world };
+    const pages = await found(scene);
+    for (let round = 0; round < options.rounds; round++) await once(scene, pages);
+    return [...summarise(pages, awards), await memory(scene)];
+  } finally {
+    await Promise.all([server.stop(), bare.stop()]);
+  }
+}
+
+/** Every page that is shown to somebody, what its own forms and links lead to, and how lists go on. */
+async function found({ server, cookies, paths, world }: Scene): Promise<Page[]> {
+  const weigh = weigher(server.port);
+  const pages: Page[] = [];
+  for (const [group, cookie] of Object.entries(cookies)) {
+    const seen = new Set<string>();
+    const look = async (path: string): Promise<string | null> => {
+      if (seen.has(path)) return null;
+      seen.add(path);
+      const answer = await ask({ port: server.port, path, cookie, firstOnly: true });
+      if (answer.status >= 500) throw new Error(`${path} answered ${answer.status}`);
+      const type = answer.headers["content-type"] ?? "";
+      if (answer.status !== 200 || !/^text\/(html|csv)|xml|zip/.test(type)) return null;
+      const isPage = type.startsWith("text/html");
+      const weight = isPage ? await weigh(answer) : 0;
+      const page = { path, cookie, bytes: answer.bytes, weight, times: [], bare: [] };
+      pages.push({ group: isPage ? group : FILES, ...page });
+      return isPage ? answer.text : null;
+    };
+    for (const path of paths) {
+      const from = filledPath(path, world.ids);
+      const html = await look(from);
+      if (html === null) continue;
+      for (const further of furtherPaths(from, html)) await look(further);
+      const last = await followed(server.port, cookie, html);
+      if (last !== null) await look(last);
+    }
+  }
+  return pages;
+}
+
+/** The last of so many pages of a list; null where there is but one. */
+async function followed(
+  port: number,
+  cookie: string | undefined,
+  html: string,
+): Promise<string | null> {
+  let last: string | null = null;
+  let next = nextPath(html);
+  for (let depth = 0; next !== null && depth < DEPTH; depth++) {
+    last = next;
+    next = nextPath((await ask({ port, path: next, cookie })).text);
+  }
+  return last;
+}
+
+/** Weighs a page with its stylesheets and scripts, each of which is asked for once. */
+function weigher(port: number): (answer: Answered) => Promise<number> {
+  const known = new Map<string, number>();
+  return async ({ text }) => {
+    let weight = gzipSync(text).length;
+    for (const path of new Set(assetPaths(text))) {
+      const asset = known.get(path) ?? gzipSync(await bodyOf(port, path)).length;
+      known.set(path, asset);
+      weight += asset;
+    }
+    return weight;
+  };
+}
+
+async function bodyOf(port: number, path: string): Promise<string> {
+  const { pathname } = new URL(path, "http://localhost");
+  return (await fetch(`http://127.0.0.1:${port}${pathname}`)).text();
+}
+
+/** Each page, right after as many bytes from the bare server. */
+async function once({ server, bare }: Scene, pages: readonly Page[]): Promise<void> {
+  for (const { group, path, cookie, bytes, times, bare: limits } of pages) {
+    const limit = await ask({ port: bare.port, path: `/${bytes}` });
+    const answer = await ask({ port: server.port, path, cookie, firstOnly: true });
+    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`);
+    limits.push(limit.whole);
+    times.push(group === FILES ? answer.first : answer.whole);
+  }
+}
+
+const ratioOf = ({ times, bare }: Page) =>
+  median(times.map((time, i) => (bare[i] ?? Number.NaN) / time));
+
+function summarise(pages: readonly Page[], awards: number): Row[] {
+  const groups = [...new Set(pages.map(({ group }) => group))];
+  const rows = groups.flatMap((group) => {
+    const own = pages.filter((page) => page.group === group);
+    const medians = own.map(({ times }) => median(times));
+    const worst = own.reduce((one, other) =>
+      median(one.times) > median(other.times) ? one : other,
+    );
+    const all = own.flatMap(({ times }) => times).sort((a, b) => a - b);
+    const p99 = all[Math.floor(all.length * 0.99)] ?? Number.NaN;
+    const rates = { min: 1000 / Math.max(...medians), max: 1000 / Math.min(...medians) };
+    const who =
+      group === FILES ? group : `pages shown to ${group === STRANGER ? "strangers" : `a ${group}`}`;
+    return [
+      {
+        name: `${who}, ${own.length}`,
+        ops: 1000 / median(medians),
+        ...rates,
+        ratio: median(own.map(ratioOf)),
+        target: round(ASKED),
+        note: `median ${median(medians).toFixed(1)} ms; slowest ${median(worst.times).toFixed(1)} ms: ${nameOf(worst)}`,
+      },
+      {
+        name: `p99 of them, of ${P99_MS} ms`,
+        ops: 1000 / p99,
+        ...rates,
+        ratio: P99_MS / p99,
+        target: 1,
+        note: `${p99.toFixed(1)} ms`,
+      },
+    ];
+  });
+  const heaviest = pages.reduce((one, other) => (one.weight > other.weight ? one : other));
+  const limits = pages.flatMap(({ bare }) => bare);
+  return [
+    {
+      name: "as many bytes as a fixed string from Hono",
+      ops: 1000 / median(limits),
+      min: 1000 / Math.max(...limits),
+      max: 1000 / Math.min(...limits),
+      ratio: 1,
+      note: `one request after another; ${awards.toLocaleString("en")} awards in the organization`,
+    },
+    ...rows,
+    {
+      name: "heaviest page in KB of gzip, of 60",
+      ops: heaviest.weight / 1024,
+      min: heaviest.weight / 1024,
+      max: heaviest.weight / 1024,
+      ratio: MOST_BYTES / heaviest.weight,
+      target: 1,
+      note: `${(heaviest.weight / 1024).toFixed(1)} KB with its stylesheet and scripts: ${nameOf(heaviest)}`,
+    },
+  ];
+}
+
+const round = (value: number) => Math.round(value * 1000) / 1000;
+
+/** Without ids, which differ from file to file. */
+function nameOf({ path }: Page): string {
+  return decodeURIComponent(path)
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "…")
+    .replace(/\b[0-9a-f]{40}\b/g, "…")
+    .slice(0, 80);
+}
+
+/** Files over everything there is, read to their end: how much the server grows by. */
+async function memory({ server, cookies, world }: Scene): Promise<Row> {
+  const badge = world.ids["badges/:id"] ?? "";
+  const files = [
+    ["administrator", `/admin/badges/${badge}/awards.csv`],
+    ["administrator", "/admin/audit.csv"],
+    ["administrator", "/admin/overview/badges.csv"],
+    ["recipient", "/me/badges.zip"],
+  ] as const;
+  const before = residentMib(server);
+  let most = before;
+  const watch = setInterval(() => {
+    most = Math.max(most, residentMib(server));
+  }, 20);
+  let bytes = 0;
+  const from = performance.now();
+  try {
+    for (const [reader, path] of files) {
+      bytes += (await ask({ port: server.port, path, cookie: cookies[reader] })).bytes;
+    }
+  } finally {
+    clearInterval(watch);
+  }
+  const seconds = (performance.now() - from) / 1000;
+  const grown = Math.max(1, most - before);
+  return {
+    name: `memory that whole files take, of ${MOST_MIB} MiB`,
+    ops: bytes / MIB / seconds,
+    min: bytes / MIB / seconds,
+    max: bytes / MIB / seconds,
+    ratio: MOST_MIB / grown,
+    target: 1,
+    note: `${(bytes / MIB).toFixed(0)} MiB of CSV and zip in ${seconds.toFixed(1)} s, MiB a second; ${grown.toFixed(0)} MiB more resident than after the pages, ${most.toFixed(0)} MiB at most`,
+  };
+}
+
+/** The process's own memory: the database's file, which it maps, is nobody's. */
+function residentMib({ processes }: Server): number {
+  const status = readFileSync(`/proc/${processes[0]?.pid}/status`, "utf8");
+  return Number(/RssAnon:\s+(\d+)/.exec(status)?.[1]) / 1024;
+}
