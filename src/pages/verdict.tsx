@@ -73,7 +73,10 @@ function RevokedBand(props: VerdictBandProps) {
     <Band kind="revoked" sign={<RevokedSign />} word={t("is-revoked")}>
       {t.rich("revoked-on", { day: t.day(award.revoked_at ?? now) })}{" "}
       {award.revocation_reason ? (
-        <>{t.rich("reason-given", { reason: <bdi>{award.revocation_reason}</bdi> })} </>
+        <>
+          {t.rich("reason-given", { reason: <bdi>{award.revocation_reason}</bdi> })}
+          {/[.!?…]$/.test(award.revocation_reason) ? " " : ". "}
+        </>
       ) : (
         ""
       )}

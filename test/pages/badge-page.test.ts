@@ -78,7 +78,7 @@ describe("a badge's page says first whether the badge stands", () => {
 
   it("revoked gives the reason and the replacement, and does not name the person", async () => {
     const { html } = await open("revoked");
-    expect(words(html)).toContain("“Made out to the wrong e-mail address”");
+    expect(words(html)).toContain("“Made out to the wrong e-mail address”. Do not");
     expect(html).not.toContain("Noor");
     expect(html).not.toContain("notes/noor");
     expect(html).toContain('name="robots" content="noindex"');

@@ -57,7 +57,7 @@ export const RECIPIENT_STYLE = `@layer parts {
 .owner .form { padding-block-end: .5rem }
 .owner .press .btn { width: auto }
 @media (max-width: 30rem) {
-  .me-tools { flex: 1 1 100%; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .75rem; max-width: none }
+  .me-tools { flex: 1 1 100%; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .75rem; max-width: none }
   .me-tools .btn { text-wrap: balance }
   .me-tools .small { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
   .me-tools .small + .btn { margin: 0 }
