@@ -2,6 +2,7 @@
 import type { Child } from "hono/jsx";
 import type { Language } from "../language.ts";
 import type { ProblemDocument } from "../problem-document.ts";
+import { cutShort } from "./cut-short.ts";
 import { faultWords, type ToldFault } from "./fault-words.ts";
 import { FORM_WORDS } from "./words/form.ts";
 import { speaker } from "./words/speak.tsx";
@@ -212,6 +213,9 @@ export interface Option {
   readonly disabled?: boolean;
 }
 
+/** Of a choice, of which there may be hundreds: no list on a screen is wider. */
+const MAX_LABEL = 100;
+
 interface SelectFieldProps extends FieldProps {
   readonly value?: string;
   readonly options: readonly Option[];
@@ -230,7 +234,7 @@ export function SelectField(props: SelectFieldProps) {
               selected={option.value === value}
               disabled={option.disabled}
             >
-              {option.label}
+              {cutShort(option.label, MAX_LABEL)}
             </option>
           ))}
         </select>

@@ -3,6 +3,7 @@ import type { Badge } from "../db/badges.ts";
 import type { OwnBadge } from "../db/own-shelf.ts";
 import type { Urls } from "../urls.ts";
 import { type Account, Press } from "./account.tsx";
+import { cutShort } from "./cut-short.ts";
 import { HeldBadge } from "./held-badge.tsx";
 import { HiddenSign } from "./icons.tsx";
 import type { MeSpeaker } from "./me.tsx";
@@ -43,6 +44,9 @@ export function OwnCard({ t, account, urls, now, own }: OwnCardProps) {
   );
 }
 
+/** More than the lines that are seen of it. */
+const MAX_DESCRIPTION = 300;
+
 interface LockedCardProps {
   readonly t: MeSpeaker;
   readonly urls: Urls;
@@ -62,7 +66,7 @@ export function LockedCard({ t, urls, badge, next }: LockedCardProps) {
         </a>
       </h4>
       <p class="soft small clamped" lang={badge.language} dir="auto">
-        {badge.description}
+        {cutShort(badge.description, MAX_DESCRIPTION)}
       </p>
       <p class="soft small">
         {progress === undefined
