@@ -1,5 +1,5 @@
 // What comes into the ledger and goes out of it: whose awards, to which connections, and what disconnecting leaves.
-import { eq } from "drizzle-orm";
+import { eq, isNull } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { disconnect, sendNow, setAutoSync } from "../../src/backpack/connection.ts";
 import { replayDelivery, replayParked } from "../../src/backpack/deliveries.ts";
@@ -12,12 +12,14 @@ import { jobs } from "../../src/db/jobs.ts";
 import { identities, users } from "../../src/db/organizations.ts";
 import { newId } from "../../src/ids.ts";
 import { awardBadge } from "../../src/issuer/award.ts";
+import { drain } from "../../src/jobs/drain.ts";
 import { enqueue } from "../../src/jobs/outbox.ts";
 import type { Problem } from "../../src/problem.ts";
 import { proofFor } from "../../src/signin/person.ts";
 import { givenBadge, givenOrganization, givenPerson } from "../given.ts";
+import { beforeEachStep } from "../interleaved.ts";
 import { BadgeHost, givenConnection, givenHostedBackpack, status } from "./host.ts";
-import { HOUR_MS, jobsOfKind, type PushWorld, pushWorld } from "./push-world.ts";
+import { HOUR_MS, jobsOfKind, PUSHING, type PushWorld, pushWorld } from "./push-world.ts";
 
 const ACTOR = { kind: "system", id: null } as const;
 const states = (rows: readonly Delivery[]) => rows.map(({ state }) => state);
@@ -309,6 +311,22 @@ describe("disconnecting", () => {
     const all = await env.db.orm.select().from(jobs);
     expect(all.filter(({ done_at }) => done_at === null)).toEqual([]);
     expect(JSON.stringify(world.test.logged)).not.toContain("access-1");
+  });
+
+  it("before any step of sending: nothing of it is left, and no work", async () => {
+    const steps = await beforeEachStep(async (meanwhile) => {
+      const world = await pushWorld({ awards: 2 });
+      const { env, person, connectionId } = world;
+      const there = meanwhile.env(env, () => disconnect(env, person.user.id, connectionId));
+      await drain(there, PUSHING, { limit: 100 });
+      await world.work();
+      const left = meanwhile.happened() ? 0 : 2;
+      expect(await world.rows()).toHaveLength(left);
+      expect(await env.db.orm.select().from(backpackEvents)).toHaveLength(left);
+      const open = await env.db.orm.select().from(jobs).where(isNull(jobs.done_at));
+      expect(open).toEqual([]);
+    });
+    expect(steps).toBeGreaterThan(10);
   });
 
   it("awards made at the same moment find no connection", async () => {
