@@ -6,7 +6,7 @@ import type { Writable } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
 import { authorizationRecords, hostedBadges } from "../db/hosted-badges.ts";
 import { deleteSubjectsOf } from "../db/oidc-sign-ins.ts";
-import { type Identity, identities } from "../db/organizations.ts";
+import { type Identity, identities, users } from "../db/organizations.ts";
 import { findProvenHolder, provenIdentities } from "../db/people.ts";
 import { endSessions, type SignInLink, signInLinks } from "../db/sessions.ts";
 import type { Env } from "../env.ts";
@@ -79,27 +79,32 @@ export async function removeIdentity(
   const proven = await provenIdentities(env.db, user.id);
   const identity = proven.find(({ id }) => id === identityId);
   if (!identity) return { ok: false, reason: "unknown" };
-  if (proven.length > 1) {
-    const another = sql`(select count(*) from ${identities} proven
-      where proven.user_id = ${user.id} and proven.verified_at is not null) > 1`;
-    try {
-      await env.db.batch(removal(env, identity, another));
-    } catch (error) {
-      // The other one was removed at the same moment: now this one is the last.
-      if (isOvertaken(error)) return removeIdentity(env, session, identityId);
-      throw error;
-    }
-    return { ok: true, signedOut: false };
+  const isLast = proven.length === 1;
+  const needed = keepsSomething(user.id);
+  if (isLast && (await isSo(env, needed))) return { ok: false, reason: "last-one-needed" };
+  const left = sql`(select count(*) from ${identities} proven
+    where proven.user_id = ${user.id} and proven.verified_at is not null)`;
+  try {
+    await env.db.batch(
+      isLast
+        ? [
+            ...removal(env, identity, sql`${left} = 1 and not ${needed}`),
+            deleteSubjectsOf(env.db, user.id),
+            endSessions(env.db, user.id, null, env.now()),
+          ]
+        : removal(env, identity, sql`${left} > 1`),
+    );
+  } catch (error) {
+    // Another one was removed or added at the same moment, or something came that needs it.
+    if (isOvertaken(error)) return removeIdentity(env, session, identityId);
+    throw error;
   }
-  if (user.is_site_administrator || (await keepsSomething(env, user.id))) {
-    return { ok: false, reason: "last-one-needed" };
-  }
-  await env.db.batch([
-    ...removal(env, identity, sql`true`),
-    deleteSubjectsOf(env.db, user.id),
-    endSessions(env.db, user.id, null, env.now()),
-  ]);
-  return { ok: true, signedOut: true };
+  return { ok: true, signedOut: isLast };
+}
+
+async function isSo(env: Env, condition: SQL): Promise<boolean> {
+  const [row] = await env.db.orm.select({ isSo: sql<number>`${condition}` }).from(sql`(select 1)`);
+  return row?.isSo === 1;
 }
 
 /** What an organization wrote down, or made an award out to, stays as a record that nobody has proven. */
@@ -132,29 +137,12 @@ function removal(env: Env, { id, user_id }: Identity, provided: SQL): Writable[]
   ];
 }
 
-async function keepsSomething(env: Env, userId: string): Promise<boolean> {
-  const kept = await Promise.all([
-    env.db.orm
-      .select({ id: connections.id })
-      .from(connections)
-      .where(eq(connections.user_id, userId))
-      .limit(1),
-    env.db.orm
-      .select({ id: hostedBadges.id })
-      .from(hostedBadges)
-      .where(eq(hostedBadges.user_id, userId))
-      .limit(1),
-    env.db.orm
-      .select({ id: authorizationRecords.id })
-      .from(authorizationRecords)
-      .where(
-        and(
-          eq(authorizationRecords.user_id, userId),
-          eq(authorizationRecords.kind, "Grant"),
-          eq(authorizationRecords.revoked, false),
-        ),
-      )
-      .limit(1),
-  ]);
-  return kept.some((rows) => rows.length > 0);
+/** True, in SQL, while the account has what nobody could reach without a way in. */
+function keepsSomething(userId: string): SQL {
+  return sql`(exists (select 1 from ${users}
+      where ${users.id} = ${userId} and ${users.is_site_administrator})
+    or exists (select 1 from ${connections} where ${connections.user_id} = ${userId})
+    or exists (select 1 from ${hostedBadges} where ${hostedBadges.user_id} = ${userId})
+    or exists (select 1 from ${authorizationRecords} where ${authorizationRecords.user_id} = ${userId}
+      and ${authorizationRecords.kind} = 'Grant' and not ${authorizationRecords.revoked}))`;
 }
