@@ -164,9 +164,11 @@ h1 + .lead, .lead + .lead { margin-block-start: 1rem }
 .form .btn.first { background: var(--blue); font-weight: 600 }
 .form [hidden] { display: none }
 .form output { display: block; color: var(--tone); font-weight: 600 }
+.form output:empty { margin: 0 }
 .fault { margin-block-end: 1.5rem; border-color: light-dark(#ab231c, #ffa097) }
 .result-part { margin-block-start: 1.5rem }
 .result-part > h2 { margin-block-end: .75rem }
+.result-part + section.result-part:not(.sheet) { margin-block-start: 2.5rem }
 .result-part > h3 { margin-block: 1.5rem .75rem }
 .result-part > .items + details { margin-block-start: 1rem }
 .checks details { grid-column: 1 / -1; border: 0 }

@@ -30,7 +30,7 @@ const refuse = (kind: InputKind, reason: Reason, words: string): Input => ({
 });
 
 const PICTURE_WORDS =
-  "This is a picture with no badge inside. Screenshots and pictures saved again lose what makes a badge checkable: ask for the badge's link, or for the file as it was downloaded.";
+  "This is a picture with no badge inside. Ask for the badge's link, or for the file as it was downloaded.";
 
 /** What nothing but a signed badge starts with; whether it is one, its own reader says. */
 const TOKEN = /^ey[\w-]*[.=]/;
