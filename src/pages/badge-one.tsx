@@ -193,7 +193,7 @@ function Deeds({ badge, account, t }: DeedProps) {
           </a>
         )}
         {isActive(badge.status) ? (
-          <a class="btn" href={`/award?badge=${encodeURIComponent(badge.id)}`}>
+          <a class="btn first" href={`/award?badge=${encodeURIComponent(badge.id)}`}>
             {t("award")}
           </a>
         ) : null}

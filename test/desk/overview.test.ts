@@ -107,7 +107,7 @@ describe("what waits", () => {
     expect(text).toContain("1 nomination waits for a decision");
     expect(text).toContain('href="/award/nominations?show=pending"');
     expect(text).toContain("1 award expires within 30 days");
-    expect(text).toContain("1 award is not their recipient’s");
+    expect(text).toContain("1 award was declined as somebody else’s");
     expect(text).toContain("1 webhook was switched off");
     const other = await textOf(world.as.fritz.get("/admin"));
     expect(other).toContain("Nothing waits for you.");
@@ -163,9 +163,9 @@ describe("what waits", () => {
       params: [name, last, one.id],
     });
     await env.db.batch([copies("copy", MOST_COUNTED - 1)]);
-    expect(await textOf(world.as.ada.get("/admin"))).toContain(">1,000 awards are not");
+    expect(await textOf(world.as.ada.get("/admin"))).toContain(">1,000 awards were declined");
     await env.db.batch([copies("last", 1)]);
-    expect(await textOf(world.as.ada.get("/admin"))).toContain("More than 1,000 awards are not");
+    expect(await textOf(world.as.ada.get("/admin"))).toContain("More than 1,000 awards were declined");
   });
 });
 

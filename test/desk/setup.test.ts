@@ -193,7 +193,7 @@ describe("three steps", () => {
   it("speak German to who prefers it, and make a German organization then", async () => {
     const world = await stage();
     const page = await world.request(`${world.path}?lang=de`, { headers: { accept: "text/html" } });
-    expect(await page.text()).toContain("Schritt 1 von 3: Organisation");
+    expect(await page.text()).toContain("Schritt 1 von\u00a03: Organisation");
     const done = await world.post({ ...FILLED, step: "3" }, `${world.path}?lang=de`);
     expect(done.status).toBe(303);
     const [organization] = await world.env.db.orm.select().from(organizations);
