@@ -8,7 +8,7 @@ import { here } from "./web-address.ts";
 export interface ShownStep {
   readonly value: number;
   readonly threshold: number;
-  /** What is counted, in the reader's language; null where the badge itself says it. */
+  /** What is counted, in the reader's language; null where nothing says it. */
   readonly what: string | null;
   /** Milliseconds since 1970; null where nothing was counted yet. */
   readonly countedAt: number | null;

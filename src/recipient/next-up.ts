@@ -9,7 +9,7 @@ import type { Language } from "../language.ts";
 export interface Step {
   readonly value: number;
   readonly threshold: number;
-  /** What is counted; null where the badge itself says it. */
+  /** What is counted; null where nothing says it. */
   readonly what: string | null;
   /** Milliseconds since 1970; null where nothing was counted yet. */
   readonly countedAt: number | null;
@@ -71,26 +71,29 @@ export function nextOf(progress: BadgeProgress, language: Language): NextUp | nu
   if (tiers.some(({ tier }) => tier.threshold !== null)) {
     const highest = Math.max(0, ...held.map(({ tier_level }) => tier_level ?? 0));
     const next = tiers.find(({ tier, reached }) => tier.level > highest && !reached);
-    const steps = (next?.entries ?? []).filter(({ met }) => !met).map((entry) => step(entry, null));
+    // As many as the entries of a tier, and in their order.
+    const counted = criteria.flatMap(({ criterion }) =>
+      criterion.atThreshold(1) === null ? [] : criterion.counted(language),
+    );
+    const steps = stepsOf(next?.entries ?? [], counted);
     if (next === undefined || steps.length === 0) return null;
     return { badge, tierName: next.tier.name, steps, share: shareOf(next.entries, method) };
   }
   if (held.length > 0) return null;
   const steps = criteria.flatMap(({ criterion, entries, met }) =>
     // Words of other types name what they refer to by its id, which may be a badge that hides.
-    met || criterion.type !== "metric"
-      ? []
-      : entries.flatMap((entry, i) =>
-          entry.met ? [] : [step(entry, criterion.counted(language)[i] ?? null)],
-        ),
+    met || criterion.type !== "metric" ? [] : stepsOf(entries, criterion.counted(language)),
   );
   if (steps.length === 0) return null;
   const shares = criteria.map((one) => (one.met ? 1 : shareOf(one.entries, one.criterion.method)));
   return { badge, tierName: null, steps, share: together(shares, method) };
 }
 
-function step({ value, threshold, countedAt }: Progress, what: string | null): Step {
-  return { value, threshold, what, countedAt };
+/** Those that are missing; `counted` is what each counts. */
+function stepsOf(entries: readonly Progress[], counted: readonly string[]): Step[] {
+  return entries.flatMap(({ value, threshold, met, countedAt }, i) =>
+    met ? [] : [{ value, threshold, what: counted[i] ?? null, countedAt }],
+  );
 }
 
 function shareOf(entries: readonly Progress[], method: 1 | 2): number {

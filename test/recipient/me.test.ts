@@ -225,7 +225,7 @@ describe("what is still to earn", () => {
     await sessions(w, 5);
     await givenAward(w.t.env, badge, w.noor, { award_slot: "t1", tier_level: 1 });
     const { text } = await w.me();
-    expect(text).toMatch(/Next up .*Silver of Hours .*5 of 10/);
+    expect(text).toMatch(/Next up .*Silver of Hours .*5 of 10 · Activities /);
   });
 
   it("says when it was last looked at, once that is longer ago than a day", async () => {
