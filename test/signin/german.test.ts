@@ -72,7 +72,7 @@ describe("the language a person chose", () => {
     expect(await choose(kim, "de")).toMatchObject({ location: "/me/identities?done=language" });
     expect(await chosen(app)).toBe("de");
     const said = await kim.get("/me/identities?done=language");
-    expect(said.text).toContain("Diese Seiten sprechen von nun an in dieser Sprache mit Ihnen.");
+    expect(said.text).toContain("Diese Seiten erscheinen von nun an in dieser Sprache.");
     expect(said.html).toContain('<option value="de" selected="">Deutsch');
     const sessions = await kim.get("/me/sessions", { "accept-language": "en" });
     expect(sessions.text).toContain("Firefox unter Linux (dieser hier)");

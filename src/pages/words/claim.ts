@@ -128,7 +128,7 @@ export const CLAIM = area(
     "expired-fix":
       "Bitten Sie die Person, die ihn Ihnen gegeben hat, um einen neuen. Rechtzeitig eingelöste Badges bleiben, wie sie sind.",
     "used_up-title": "Dieser Code ist aufgebraucht",
-    "used_up-lead": "So viele Personen, wie durften, haben das Badge damit eingelöst.",
+    "used_up-lead": "Mehr Personen dürfen das Badge damit nicht einlösen.",
     "used_up-fix": "Bitten Sie die Person, die ihn Ihnen gegeben hat, um einen neuen.",
     "badge-inactive-title": "Dieses Badge wird derzeit nicht verliehen",
     "badge-inactive-lead": "Die Organisation hat es abgeschaltet. Der Code wurde nicht verbraucht.",

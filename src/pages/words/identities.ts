@@ -63,7 +63,7 @@ export const IDENTITIES_WORDS = area(
     "done-added": "Die Adresse gehört jetzt Ihnen, und mit ihr die darauf ausgestellten Badges.",
     "done-removed": "Die Adresse wurde entfernt.",
     "done-zone": "Ihre Tage beginnen von nun an nach dieser Zeitzone.",
-    "done-language": "Diese Seiten sprechen von nun an in dieser Sprache mit Ihnen.",
+    "done-language": "Diese Seiten erscheinen von nun an in dieser Sprache.",
 
     "yours-already": "Diese Adresse gehört Ihnen schon.",
     "yours-already-fix": "Sie steht unten in der Liste.",

@@ -24,7 +24,7 @@ export const PROFILE = area(
       "It shows the name you give here, and the badges you do not hide: nothing that was revoked, no badge that you hide, none of your addresses.",
     name: "Your name on it",
     "name-help": "As you want to be called. It need not be the name on your badges.",
-    slug: "Its address",
+    slug: "Address of the page",
     "slug-help":
       "3 to 40 small letters, digits and hyphens, after {base}. An address that you give up is kept for you and leads nowhere.",
     visibility: "Who may see it",
@@ -70,7 +70,7 @@ export const PROFILE = area(
     name: "Ihr Name darauf",
     "name-help":
       "So, wie Sie genannt werden möchten. Es muss nicht der Name auf Ihren Badges sein.",
-    slug: "Ihre Adresse",
+    slug: "Adresse der Seite",
     "slug-help":
       "3 bis 40 Kleinbuchstaben, Ziffern und Bindestriche, hinter {base}. Eine Adresse, die Sie aufgeben, bleibt für Sie reserviert und führt nirgendwohin.",
     visibility: "Wer sie sehen darf",
