@@ -181,7 +181,7 @@ function summarise(pages: readonly Page[], awards: number): Row[] {
     const p99 = all[Math.floor(all.length * 0.99)] ?? Number.NaN;
     const rates = { min: 1000 / Math.max(...medians), max: 1000 / Math.min(...medians) };
     const who =
-      group === FILES ? group : `pages shown to ${group === STRANGER ? "strangers" : `a ${group}`}`;
+      group === FILES ? group : `pages shown to ${group === STRANGER ? "strangers" : `${group}s`}`;
     return [
       {
         name: `${who}, ${own.length}`,
