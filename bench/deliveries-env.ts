@@ -8,6 +8,7 @@ import { deadlineIn } from "../src/runtime/deadline.ts";
 import { openFile } from "../src/runtime/libsql-file.ts";
 import { nameServer } from "../src/runtime/name-server.ts";
 import { connectSocket, createDialer } from "../src/runtime/public-dispatcher.ts";
+import { systemRandom } from "../src/runtime/random.ts";
 import { urls } from "../src/urls.ts";
 import { BENCH_ORIGIN } from "./fill.ts";
 
@@ -48,7 +49,7 @@ export async function pushingEnv(path: string, hosts: readonly string[]): Promis
       }),
       now,
       pause: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
-      random: (length) => crypto.getRandomValues(new Uint8Array(length)),
+      random: systemRandom(),
       background: () => {},
       readiness: async () => null,
     },

@@ -4,6 +4,7 @@ import type { Database } from "./database.ts";
 import { identities, memberships, users } from "./organizations.ts";
 import { standsFor } from "./people.ts";
 import { prepared } from "./prepared.ts";
+import { soughtAmong } from "./said.ts";
 
 interface Found {
   readonly userId: string;
@@ -25,12 +26,13 @@ export async function findMembersByIds(
   ids: readonly string[],
 ): Promise<Found[]> {
   if (ids.length === 0) return [];
+  const sought = soughtAmong(ids);
   const { rows } = await db.read({
-    sql: `SELECT memberships.user_id, users.time_zone FROM json_each(?) sought
+    sql: `SELECT memberships.user_id, users.time_zone FROM ${sought.sql} sought
       CROSS JOIN memberships ON memberships.organization_id = ?
         AND memberships.user_id = sought.value
       CROSS JOIN users ON users.id = memberships.user_id`,
-    params: [JSON.stringify(ids), organizationId],
+    params: [...sought.params, organizationId],
   });
   return rows.map(([userId, timeZone]) => ({
     userId: String(userId),

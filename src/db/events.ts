@@ -1,6 +1,7 @@
 // Events as they are stored and counted, many in one statement: reads and writes with SQL of their own.
-import type { Database, Statement, Value } from "./database.ts";
+import type { Database, Statement } from "./database.ts";
 import type { EventKind, Metric } from "./facts.ts";
+import { said, soughtAmong } from "./said.ts";
 
 /** A row of `events`, without its organization. */
 export interface StoredEvent {
@@ -22,11 +23,12 @@ export async function findEvents(
   organizationId: string,
   ids: readonly string[],
 ): Promise<StoredEvent[]> {
+  const sought = soughtAmong(ids);
   const { rows } = await db.read({
     sql: `SELECT e.event_id, e.user_id, e.kind, e.name, e.quantity, e.occurred_at, e.day, e.detail
-      FROM json_each(?) sought CROSS JOIN events e
+      FROM ${sought.sql} sought CROSS JOIN events e
       ON e.organization_id = ? AND e.event_id = sought.value`,
-    params: [JSON.stringify(ids), organizationId],
+    params: [...sought.params, organizationId],
   });
   return rows.map(([id, userId, kind, name, quantity, occurredAt, day, detail]) => ({
     id: String(id),
@@ -46,39 +48,17 @@ export async function findMetrics(
   organizationId: string,
   names: readonly string[],
 ): Promise<Pick<Metric, "name" | "kind" | "label">[]> {
+  const sought = soughtAmong(names);
   const { rows } = await db.read({
-    sql: `SELECT metrics.name, metrics.kind, metrics.label FROM json_each(?) sought
+    sql: `SELECT metrics.name, metrics.kind, metrics.label FROM ${sought.sql} sought
       CROSS JOIN metrics ON metrics.organization_id = ? AND metrics.name = sought.value`,
-    params: [JSON.stringify(names), organizationId],
+    params: [...sought.params, organizationId],
   });
   return rows.map(([name, kind, label]) => ({
     name: String(name),
     kind: kind as Metric["kind"],
     label: String(label),
   }));
-}
-
-/** So few rows are values of their own, which costs less than JSON; each number of them is a text. */
-const MOST_VALUES = 4;
-
-/** Rows that a statement reads as a table, as part of its `WITH`; kept where it reads them often. */
-function said(
-  name: string,
-  columns: string,
-  rows: readonly Value[][],
-  kept: "MATERIALIZED" | "NOT MATERIALIZED" = "NOT MATERIALIZED",
-): Statement {
-  const each = columns.split(", ");
-  if (rows.length > 0 && rows.length <= MOST_VALUES) {
-    const row = `(${each.map(() => "?").join(", ")})`;
-    const values = rows.map(() => row).join(", ");
-    return { sql: `${name} (${columns}) AS ${kept} (VALUES ${values})`, params: rows.flat() };
-  }
-  const values = each.map((_, i) => `value->>${i}`).join(", ");
-  return {
-    sql: `${name} (${columns}) AS ${kept} (SELECT ${values} FROM json_each(?))`,
-    params: [JSON.stringify(rows)],
-  };
 }
 
 /**
