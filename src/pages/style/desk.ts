@@ -34,6 +34,7 @@ export const DESK_STYLE = `@layer parts {
 .form > :not(input[type="hidden"]) ~ input[type="hidden"] + * { margin-block-start: 1.25rem }
 .sheet + :is(.doors, .press) { margin-block-start: 1.5rem }
 p.sheet { max-width: none }
+.controls .btn.first { background: var(--blue); font-weight: 600 }
 .fault h2 + :is(ul, p) { margin-block-start: .5rem }
 .sheet.fault > .pad { padding-block: clamp(1rem, 3vw, 1.75rem) }
 .field-fault { color: light-dark(#ab231c, #ffa097); font-weight: 600 }
