@@ -17,12 +17,16 @@ import { approveNomination, declineNomination } from "../../src/issuer/nominatio
 import { reissueAward } from "../../src/issuer/reissue.ts";
 import { revokeAward } from "../../src/issuer/revoke.ts";
 import { setVisibility } from "../../src/issuer/visibility.ts";
+import { drain } from "../../src/jobs/drain.ts";
+import type { Handlers } from "../../src/jobs/outbox.ts";
 import { Problem } from "../../src/problem.ts";
+import { HANDLERS } from "../../src/work.ts";
 import { type TestApp, testApp } from "../app.ts";
 import { givenCode } from "../claim/claiming.ts";
 import { givenAward, givenBadge, givenOrganization, givenPerson, type Person } from "../given.ts";
 import { givenManualCriterion, givenNomination } from "../given-nominations.ts";
 import { beforeEachStep, type Meanwhile } from "../interleaved.ts";
+import { importing, type ShownImport } from "./importing.ts";
 
 interface Stage {
   readonly t: TestApp;
@@ -66,7 +70,7 @@ async function done<T>(env: Env, decide: (env: Env) => Promise<Decision<T>>): Pr
   }
 }
 
-function validOf({ env }: Stage, ...people: readonly Person[]): Promise<Award[]> {
+function validOf({ env }: Pick<Stage, "env">, ...people: readonly Person[]): Promise<Award[]> {
   const ids = people.map(({ user }) => user.id);
   return env.db.orm
     .select()
@@ -170,5 +174,44 @@ it("an award that is declined while it is shown stays hidden", async () => {
     const isDeclined = meanwhile.happened();
     if (isDeclined) expect(shown).toBe("visibility-restricted");
     expect((await now()).visible).toBe(!isDeclined);
+  });
+});
+
+const IMPORTING = { "award.import": HANDLERS["award.import"] } as Handlers;
+
+it.each([1, null])("a row of a file and a hand, of a badge with a limit of %s", async (max) => {
+  const { t, send, badge, organization } = await importing({ max_awards_per_user: max });
+  const { env } = t;
+  await beforeEachStep(async (meanwhile) => {
+    const person = await givenPerson(env, organization);
+    const begun = await send(`email\n${person.identity.identity}\n`);
+    expect(begun.status).toBe(202);
+    let before = 0;
+    const there = meanwhile.env(env, async () => {
+      before = (await validOf({ env }, person)).length;
+      const input = { badge: badge.id, user: person.user.id };
+      await done(env, () => awardBadge(env, organization.id, input, ADMIN));
+    });
+    await drain(there, IMPORTING, { limit: 10 });
+    // A hand may give what is held already, where the badge allows it; a file does not.
+    expect(await validOf({ env }, person)).toHaveLength(max === null ? before + 1 : 1);
+  });
+});
+
+it("nothing is awarded by a file after it was cancelled", async () => {
+  const { t, send, post, organization } = await importing();
+  const { env } = t;
+  await beforeEachStep(async (meanwhile) => {
+    const person = await givenPerson(env, organization);
+    const { id } = (await (
+      await send(`email\n${person.identity.identity}\n`)
+    ).json()) as ShownImport;
+    let before = 1;
+    const there = meanwhile.env(env, async () => {
+      before = (await validOf({ env }, person)).length;
+      await post(`/imports/${id}/cancel`);
+    });
+    await drain(there, IMPORTING, { limit: 10 });
+    expect(await validOf({ env }, person)).toHaveLength(before);
   });
 });
