@@ -7,10 +7,11 @@ import { memberships, organizations, users } from "../../src/db/organizations.ts
 import { insertIdentity, insertUser, newUser } from "../../src/db/people.ts";
 import { setupLinks } from "../../src/db/setup-links.ts";
 import { addressFault } from "../../src/desk/setup/address.ts";
-import { checkedOrganization, finishSetup } from "../../src/desk/setup/finish.ts";
+import { finishSetup } from "../../src/desk/setup/finish.ts";
 import { newSetupLink, SETUP_LINK_MS } from "../../src/desk/setup/link.ts";
-import type { Mail } from "../../src/env.ts";
+import type { Env, Mail } from "../../src/env.ts";
 import { newId } from "../../src/ids.ts";
+import type { Problem } from "../../src/problem.ts";
 import { provenIdentity } from "../../src/signin/person.ts";
 import { type TestApp, type TestOptions, testApp } from "../app.ts";
 import { givenOrganization, givenPerson } from "../given.ts";
@@ -65,36 +66,54 @@ async function countOf({ env }: Pick<TestApp, "env">, table: string): Promise<nu
   return Number(rows[0]?.[0]);
 }
 
-it("an address that is proven while its set-up is written is the administrator's", async () => {
-  await beforeEachStep(async (meanwhile) => {
-    const { env } = await stage();
-    const [link] = await env.db.orm.select().from(setupLinks);
-    if (link === undefined) throw new Error("no link");
-    const { name, url, email } = checkedOrganization({
+/** One set-up by the link, in that environment, by whoever has the address. */
+async function finish(env: Env, email: string) {
+  const [link] = await env.db.orm.select().from(setupLinks);
+  if (link === undefined) throw new Error("no link");
+  return finishSetup(env, new Request(env.config.publicUrl), link, {
+    organization: {
       name: FILLED.organization,
       url: FILLED.url,
       email: FILLED.email,
       language: "en",
+    },
+    administrator: { name: "Ada", email },
+    badge: null,
+  });
+}
+
+const administratorsOf = ({ db }: Env) =>
+  db.orm.select({ id: users.id }).from(users).where(eq(users.is_site_administrator, true));
+
+describe("while it is written", () => {
+  it("an address that is proven is its administrator's", async () => {
+    await beforeEachStep(async (meanwhile) => {
+      const { env } = await stage();
+      let holder: string | null = null;
+      const there = meanwhile.env(env, async () => {
+        const person = newUser(newId(env), env.now());
+        const proof = insertIdentity(env.db, provenIdentity(env, person.id, FILLED.email));
+        await env.db.batch([insertUser(env.db, person), proof]);
+        holder = person.id;
+      });
+      expect((await finish(there, FILLED.email)).ok).toBe(true);
+      const [administrator, ...others] = await administratorsOf(env);
+      expect(others).toEqual([]);
+      expect(administrator?.id).toBe(holder ?? administrator?.id);
+      expect(await countOf({ env }, "users")).toBe(1);
     });
-    let holder: string | null = null;
-    const there = meanwhile.env(env, async () => {
-      const person = newUser(newId(env), env.now());
-      const proof = insertIdentity(env.db, provenIdentity(env, person.id, FILLED.email));
-      await env.db.batch([insertUser(env.db, person), proof]);
-      holder = person.id;
+  });
+
+  it("whoever else has the link sets up nothing, or is the one who does", async () => {
+    await beforeEachStep(async (meanwhile) => {
+      const { env } = await stage();
+      const there = meanwhile.env(env, () => finish(env, "other@northside.example"));
+      const outcome = await finish(there, FILLED.email).catch((error: Problem) => error.code);
+      if (meanwhile.happened()) expect(outcome).not.toMatchObject({ ok: true });
+      else expect(outcome).toMatchObject({ ok: true });
+      expect(await administratorsOf(env)).toHaveLength(1);
+      expect(await countOf({ env }, "organizations")).toBe(1);
     });
-    const finished = await finishSetup(there, new Request(env.config.publicUrl), link, {
-      organization: { name, url, email, language: "en" },
-      administrator: { name: "Ada", email: FILLED.email },
-      badge: null,
-    });
-    expect(finished.ok).toBe(true);
-    const [administrator] = await env.db.orm
-      .select({ id: users.id })
-      .from(users)
-      .where(eq(users.is_site_administrator, true));
-    expect(administrator?.id).toBe(holder ?? administrator?.id);
-    expect(await countOf({ env }, "users")).toBe(1);
   });
 });
 
