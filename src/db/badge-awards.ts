@@ -59,12 +59,15 @@ export function listBadgeAwards(
     hasStatus(status, page.now),
     writtenBefore(WRITTEN, page.cursor),
   );
-  return db.orm
-    .select()
-    .from(awards)
-    .where(status === "revoked" && users === null ? revokedOf(badgeId, page) : all)
-    .orderBy(desc(WRITTEN))
-    .limit(page.limit + 1);
+  return (
+    db.orm
+      .select()
+      .from(awards)
+      .where(status === "revoked" && users === null ? revokedOf(badgeId, page) : all)
+      // Of few people few awards are put in order; the plus keeps the planner from reading all of a badge.
+      .orderBy(desc(users === null ? WRITTEN : sql`+${WRITTEN}`))
+      .limit(page.limit + 1)
+  );
 }
 
 /** These awards of a badge, in the order they are given in; those of other badges are left out. */

@@ -3,6 +3,7 @@ import { getTableName } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { ATTENTION, listAttention } from "../../src/db/attention.ts";
 import { type AwardFilter, listAwards, wasAwarded } from "../../src/db/awards.ts";
+import { listBadgeAwards } from "../../src/db/badge-awards.ts";
 import { badgeFunnel } from "../../src/db/badges-desk.ts";
 import { createDatabase, type Database, type Statement } from "../../src/db/database.ts";
 import { tableRecords } from "../../src/db/export.ts";
@@ -84,6 +85,14 @@ describe("what is sought is found by the narrower column", () => {
   it.each(Object.entries(asked))("%s", async (_name, ask) => {
     const plan = await plansOf(ask);
     expect(plan.filter((step) => WHOLE_ORGANIZATION.test(step) || SCAN.test(step))).toEqual([]);
+  });
+
+  it("awards of a badge to some people by who they are, not by the badge", async () => {
+    const filter = { status: null, users: ["u", "v"] };
+    const plan = await plansOf((db) =>
+      listBadgeAwards(db, "b", filter, { limit: 25, cursor: null, now: 0 }),
+    );
+    expect(plan).toContainEqual(expect.stringContaining("idx_user_badges_user_badge_org"));
   });
 });
 
