@@ -30,8 +30,8 @@ export const RECIPIENT_STYLE = `@layer parts {
 .me-filter + .band, .me-filter + .sheet { margin-block-start: 0 }
 .me-help { border: 0; margin-block-start: .75rem }
 .me-categories { display: flex; flex-wrap: wrap; gap: 2rem 1.25rem; margin-block-start: 1rem }
-.me-category { flex: 0 1 auto; max-width: 100% }
-.me-category .cards { display: flex; flex-wrap: wrap }
+.me-category { flex: 0 1 auto; display: flex; flex-direction: column; max-width: 100% }
+.me-category .cards { flex: 1; display: flex; flex-wrap: wrap }
 .me-category .cards > li { width: 14.25rem; max-width: 100%; height: auto }
 .me-category > h3 { margin-block-end: .75rem; color: var(--soft); font: 600 1rem/1.25 var(--sans) }
 .card h4, .card.own h2 { margin: 0; font: 600 1.0625rem/1.25 var(--serif); overflow-wrap: anywhere }
@@ -57,12 +57,12 @@ export const RECIPIENT_STYLE = `@layer parts {
 .owner .form { padding-block-end: .5rem }
 .owner .press .btn { width: auto }
 @media (max-width: 30rem) {
-  .me-tools { flex: 1 1 100%; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .75rem; max-width: none }
+  .me-tools { flex: 1 1 100%; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; max-width: none }
   .me-tools .btn { text-wrap: balance }
   .me-tools .small { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
   .me-tools .small + .btn { margin: 0 }
   .me-category .cards > li { width: calc((100vw - 2 * max(1rem, 4vw) - 1.25rem) / 2) }
-  .card-foot .btn { padding-inline: .75rem }
+  .card-foot .btn { padding-inline: .5rem; font-size: .9375rem }
 }
 }
 @layer print { @media print { .owner { display: none } } }
