@@ -20,16 +20,19 @@ export async function beforeEachStep(play: (meanwhile: Meanwhile) => Promise<voi
     let steps = 0;
     await play({
       env(env, deed) {
-        const next = async () => void (steps++ === step && (await deed()));
+        let last: Promise<unknown> = Promise.resolve();
+        /** One after the other, so that nothing of the work goes on while the deed is done. */
+        const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+          const done = last.then(async () => {
+            if (steps++ === step) await deed();
+            return work();
+          });
+          last = done.catch(() => {});
+          return done;
+        };
         const db = createDatabase({
-          async read(statement) {
-            await next();
-            return env.db.read(statement);
-          },
-          async write(statements) {
-            await next();
-            return env.db.batch(statements);
-          },
+          read: (statement) => inTurn(() => env.db.read(statement)),
+          write: (statements) => inTurn(() => env.db.batch(statements)),
           close: async () => undefined,
         });
         return { ...env, db };
