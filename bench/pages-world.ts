@@ -24,6 +24,7 @@ import { pushingEnv } from "./deliveries-env.ts";
 
 /** What a run needs to know of a file that another run filled. */
 export interface PagesWorld {
+  readonly organization: string;
   /** By the segment before a parameter and its name. */
   readonly ids: Readonly<Record<string, string>>;
   /** Users, by what they are. */
@@ -124,5 +125,5 @@ async function filled(
   };
   await env.db.close();
   for (const left of ["-wal", "-shm"]) rmSync(path + left, { force: true });
-  return { ids: { ...idsIn(objects), ...ids }, users };
+  return { organization: organization.id, ids: { ...idsIn(objects), ...ids }, users };
 }
