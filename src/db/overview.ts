@@ -96,7 +96,7 @@ export interface BadgeFunnel extends Funnel {
 }
 
 /** Awards that one statement looks at, so that nobody waits long for it. */
-const SLICE = 5_000;
+const SLICE = 1_000;
 
 /** Of every badge that was awarded, over all its awards; read a slice at a time. */
 export async function funnelsByBadge(
