@@ -119,7 +119,7 @@ export interface RsaKey {
   readonly bits: number;
   /**
    * Whether this key signed a text by RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2), off the event
-   * loop. The text is ASCII, the signature base64url. Never rejects.
+   * loop wherever others wait for it. The text is ASCII, the signature base64url. Never rejects.
    */
   verify(hash: RsaHash, text: string, signature: string): Promise<boolean>;
 }

@@ -109,6 +109,8 @@ async function build() {
       node: "src/cli/start.ts",
       // A process of its own, which its parent looks for in its own folder.
       "parts/images-child": "src/runtime/images-child.ts",
+      // The same of a thread.
+      "parts/verify-thread": "src/cli/verify-thread.ts",
     },
     outdir: "dist",
     splitting: true,
@@ -126,14 +128,15 @@ export async function buildBench() {
   const esbuild = await import("esbuild");
   await esbuild.build({
     ...SHARED,
-    entryPoints: [
-      "bench/main.ts",
-      "bench/limits.ts",
-      "bench/load.ts",
-      "bench/deliveries-host.ts",
-      "bench/deliveries-worker.ts",
-      "bench/sweep-worker.ts",
-    ],
+    entryPoints: {
+      main: "bench/main.ts",
+      limits: "bench/limits.ts",
+      load: "bench/load.ts",
+      "deliveries-host": "bench/deliveries-host.ts",
+      "deliveries-worker": "bench/deliveries-worker.ts",
+      "sweep-worker": "bench/sweep-worker.ts",
+      "verify-thread": "bench/verify-thread.ts",
+    },
     outdir: "dist/bench",
     // Files that also run alone must not do so inside the bundle.
     define: { "import.meta.main": "false" },

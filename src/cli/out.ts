@@ -29,6 +29,9 @@ export function createOut(json: boolean, { stdout, stderr }: Streams): Out {
     record: (value) => {
       if (json) stdout.write(`${JSON.stringify(value)}\n`);
     },
+    recordText: (text) => {
+      if (json) stdout.write(`${text}\n`);
+    },
     progress: (text) => {
       if (stderr.isTTY) {
         stderr.write(`\r\x1b[K${text}`);

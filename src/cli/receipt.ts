@@ -1,11 +1,12 @@
 // `rosette verify --check-receipt`: whether a receipt is genuine, and what it says; no badge is asked for.
 import { listTrustedKeys } from "../db/signing-keys.ts";
+import { openPublicFetch } from "../runtime/public-fetch.ts";
 import { checkReceipt, type Jwks, type ReceiptClaims, readJwks } from "../verify/receipt.ts";
 import { readInput } from "./files.ts";
 import { columns } from "./out.ts";
 import { printable } from "./printable.ts";
 import { type Call, Failure } from "./verb.ts";
-import { openInstallation, openWithoutDatabase } from "./verifier.ts";
+import { openInstallation, settingsHere } from "./verifier.ts";
 
 const GENUINE = 0;
 const NOT_GENUINE = 5;
@@ -61,9 +62,9 @@ async function keysFor({ options, variables }: Call): Promise<Jwks> {
 }
 
 async function fetched(variables: Call["variables"], url: string): Promise<string> {
-  const { env, close } = await openWithoutDatabase(variables);
+  const { publicFetch, close } = openPublicFetch(await settingsHere(variables));
   try {
-    const answer = await env.publicFetch(url, {
+    const answer = await publicFetch(url, {
       accept: "application/jwk-set+json, application/json",
     });
     if (!answer.ok) throw new Failure(`${url} could not be read: ${answer.detail}`);

@@ -55,6 +55,8 @@ export interface Out {
   document(value: unknown): void;
   /** For a program: one of many documents, on a line of its own. */
   record(value: unknown): void;
+  /** The same, of one that is JSON already. */
+  recordText(text: string): void;
   /** One line that is rewritten on a terminal; elsewhere a line now and then. */
   progress(text: string): void;
   /** Ends the line that was rewritten. */

@@ -1,43 +1,34 @@
 // The verifier at the command line: it needs no database, but finds the one here, whose badges may be local.
 import { existsSync } from "node:fs";
 import type { Config } from "../config.ts";
-import type { Env } from "../env.ts";
 import { currentSigner } from "../issuer/signing-key.ts";
 import { createLog } from "../log.ts";
 import { createEnv, type Running } from "../runtime/env.ts";
 import { issuedAddress, keepingAddress } from "../runtime/issued-address.ts";
 import { openDatabase, openEngine, readSettings, type Variables } from "../runtime/open.ts";
-import { openPublicFetch } from "../runtime/public-fetch.ts";
-import { readRsaKey } from "../runtime/rsa-public-key.ts";
-import { urls } from "../urls.ts";
-import { createMemory } from "../verify/reading.ts";
 import { ask } from "../verify/request.ts";
-import type { Verification } from "../verify/result.ts";
+import { type Asker, type Asking, openAskerOf } from "./asker.ts";
 import { writeOutput } from "./files.ts";
 import { type Call, Failure } from "./verb.ts";
 
-export interface Asker {
-  /** Writes the receipt, where the command line asks for one. */
-  ask(input: string | Uint8Array<ArrayBuffer>): Promise<Verification>;
-  close(): Promise<void>;
+/** Of the badges on a command line, what is asked, and by whom. */
+export interface OpenAsker extends Asker {
+  /** For askers on other threads; null where each answer becomes a receipt here. */
+  readonly asking: Asking | null;
 }
 
-export async function openAsker({ options, variables }: Call): Promise<Asker> {
+export async function openAsker({ options, variables }: Call): Promise<OpenAsker> {
   const recipient = options.texts("recipient");
   const file = options.text("receipt");
   if (file === undefined) {
-    const { env, close } = await openWithoutDatabase(variables);
-    const memory = createMemory();
-    return {
-      async ask(input) {
-        const question = { input, recipient, receipt: false, memory };
-        return (await ask(env, question, null, noSigner)).verification;
-      },
-      close,
-    };
+    const { publicUrl, oidc } = await settingsHere(variables);
+    const neighbours = oidc ? [new URL(oidc.issuer).origin] : [];
+    const asking = { publicUrl, neighbours, recipient };
+    return { ...openAskerOf(asking), asking };
   }
   const { env, close } = await openInstallation(variables);
   return {
+    asking: null,
     async ask(input) {
       const question = { input, recipient, receipt: true };
       const reply = await ask(env, question, null, () => currentSigner(env, null));
@@ -48,23 +39,11 @@ export async function openAsker({ options, variables }: Call): Promise<Asker> {
   };
 }
 
-function noSigner(): never {
-  throw new TypeError("a receipt was not asked for");
-}
-
-export interface WithoutDatabase {
-  readonly env: Pick<Env, "publicFetch" | "urls" | "now" | "readRsaKey">;
-  close(): Promise<void>;
-}
-
 /** Looking makes nothing: no folder, no secret, no database. */
-export async function openWithoutDatabase(variables: Variables): Promise<WithoutDatabase> {
+export async function settingsHere(variables: Variables): Promise<Config> {
   const looking = withoutSecret(variables);
   const settings = await readSettings(looking);
-  const config = await readSettings(keepingAddress(looking, await issuedHere(settings)));
-  const { publicFetch, close } = openPublicFetch(config);
-  const env = { publicFetch, urls: urls(config.publicUrl), now: Date.now, readRsaKey };
-  return { env, close };
+  return readSettings(keepingAddress(looking, await issuedHere(settings)));
 }
 
 const UNUSED_SECRET = "-".repeat(32);

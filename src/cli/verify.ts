@@ -1,28 +1,16 @@
 // `rosette verify`: checks badges of any issuer, one or many, and ends with a code that says the verdict.
 
-import type { Check, Outcome, Verdict, Verification } from "../verify/result.ts";
-import { readInput } from "./files.ts";
+import type { Check } from "../verify/result.ts";
 import { columns } from "./out.ts";
 import { printable } from "./printable.ts";
 import { checkReceiptFile } from "./receipt.ts";
-import { type Call, Failure, type Out, UsageError, type Verb } from "./verb.ts";
-import { type Asker, openAsker } from "./verifier.ts";
-
-/** A badge that is not valid yet is not valid: what is decided by the code must not take it. */
-export const VERDICT_EXIT: Readonly<Record<Verdict, number>> = {
-  valid: 0,
-  expired: 3,
-  revoked: 4,
-  "not-yet-valid": 5,
-  invalid: 5,
-  "could-not-check": 6,
-};
+import { type Call, type Out, UsageError, type Verb } from "./verb.ts";
+import { type OpenAsker, openAsker } from "./verifier.ts";
+import { toldInOrder } from "./verify-many.ts";
+import { MARKS, markOf, type Result, VERDICT_WORDS, verifyOne } from "./verify-one.ts";
 
 /** Of several badges, the code of the first of these that occurs: what is known to be bad, first. */
 const GRAVEST = [5, 4, 3, 6];
-
-/** Badges of a batch that are looked at together. */
-const AT_ONCE = 4;
 
 export const verify: Verb = {
   operands: "[URL|FILE|-]…",
@@ -88,112 +76,29 @@ async function verifyAll(call: Call): Promise<number> {
   const { operands, out } = call;
   const asker = await openAsker(call);
   try {
-    const exits: number[] = [];
-    for await (const result of inOrder(operands, (given) => verifyOne(asker, given))) {
-      exits.push(result.exit);
-      if (operands.length > 1) {
-        out.progressDone();
-        out.line(inOneLine(result));
-        out.progress(`verifying ${exits.length} of ${operands.length} …`);
-      } else {
-        show(out, result);
-      }
-      out.record(result);
-    }
-    out.progressDone();
-    if (operands.length > 1) out.line(`\n${summary(exits)}`);
-    return GRAVEST.find((code) => exits.includes(code)) ?? 0;
+    const [only = ""] = operands;
+    if (operands.length > 1) return await verifyMany(call, asker);
+    const result = await verifyOne(asker, only);
+    show(out, result);
+    out.record(result);
+    return result.exit;
   } finally {
     await asker.close();
   }
 }
 
-interface Result {
-  readonly input: string;
-  readonly exit: number;
-  readonly verification: Verification | null;
-  /** Why there was nothing to verify. */
-  readonly error?: string;
-}
-
-async function verifyOne(asker: Asker, given: string): Promise<Result> {
-  try {
-    const verification = await asker.ask(await inputFrom(given));
-    return { input: given, exit: VERDICT_EXIT[verification.verdict], verification };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const { message } = error;
-    return {
-      input: given,
-      exit: VERDICT_EXIT["could-not-check"],
-      verification: null,
-      error: message,
-    };
+async function verifyMany({ operands, out }: Call, asker: OpenAsker): Promise<number> {
+  const exits: number[] = [];
+  for await (const { exit, text } of toldInOrder(asker, operands, out.json)) {
+    exits.push(exit);
+    out.progressDone();
+    out.line(text);
+    out.recordText(text);
+    out.progress(`verifying ${exits.length} of ${operands.length} …`);
   }
-}
-
-/** The results in the order of what was given, a few being worked on ahead. */
-async function* inOrder<T, R>(
-  given: readonly T[],
-  work: (item: T) => Promise<R>,
-): AsyncGenerator<R> {
-  const ahead: Promise<R>[] = [];
-  let next = 0;
-  const start = () => {
-    const item = given[next++];
-    if (item === undefined) return;
-    const working = work(item);
-    // Awaited later; that it failed must not end the program before.
-    working.catch(() => {});
-    ahead.push(working);
-  };
-  for (let i = 0; i < AT_ONCE; i++) start();
-  for (let current = ahead.shift(); current !== undefined; current = ahead.shift()) {
-    yield await current;
-    start();
-  }
-}
-
-async function inputFrom(given: string): Promise<string | Uint8Array<ArrayBuffer>> {
-  if (/^https?:\/\//i.test(given)) return given;
-  if (given === "-") return standardInput();
-  try {
-    return readInput(given);
-  } catch (error) {
-    if (!(error instanceof Failure) || !given.includes(".") || given.includes("\\")) throw error;
-    throw new Failure(`${error.message} (An address begins with https://.)`);
-  }
-}
-
-async function standardInput(): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk);
-  return new Uint8Array(Buffer.concat(chunks));
-}
-
-const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
-  valid: "valid",
-  expired: "expired",
-  revoked: "revoked",
-  "not-yet-valid": "not valid yet",
-  invalid: "not valid",
-  "could-not-check": "could not check",
-};
-const MARKS: Readonly<Record<Outcome, string>> = {
-  passed: "✔",
-  failed: "✘",
-  warned: "!",
-  "not-possible": "?",
-};
-
-function markOf(exit: number): string {
-  if (exit === 0) return MARKS.passed;
-  return exit === VERDICT_EXIT["could-not-check"] ? MARKS["not-possible"] : MARKS.failed;
-}
-
-function inOneLine({ input, exit, verification, error }: Result): string {
-  const verdict = VERDICT_WORDS[verification?.verdict ?? "could-not-check"];
-  return `${markOf(exit)} ${verdict.padEnd(15)}  ${printable(input)}: ${printable(verification?.words ?? error ?? "")}`;
+  out.progressDone();
+  out.line(`\n${summary(exits)}`);
+  return GRAVEST.find((code) => exits.includes(code)) ?? 0;
 }
 
 function show(out: Out, { input, exit, verification, error }: Result): void {

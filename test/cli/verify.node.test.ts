@@ -7,6 +7,7 @@ import { seedDemo } from "../../src/cli/demo.ts";
 import { moonPng } from "../../src/cli/demo-pictures.ts";
 import { run } from "../../src/cli/main.ts";
 import { printable } from "../../src/cli/printable.ts";
+import { MIN_FOR_THREADS } from "../../src/cli/verify-many.ts";
 import type { Env } from "../../src/env.ts";
 import { callerOf } from "../../src/net/caller.ts";
 import { prepare, type Serving } from "../../src/runtime/node.ts";
@@ -194,6 +195,78 @@ describe("several", () => {
       { input: "no.png", exit: 6, verification: null, error: expect.stringContaining("no such") },
     ]);
     expect(stderr).not.toContain("    at ");
+  });
+});
+
+describe.each([
+  ["few for threads", MIN_FOR_THREADS - 1],
+  ["enough for threads", MIN_FOR_THREADS],
+])("many, %s", (_, count) => {
+  /** Every so many a file that is there; each takes its time. */
+  const given = () => {
+    const kinds = [files.jwt, changedToken(), files.signedPng, files.jwt];
+    return Array.from({ length: count }, (_, i) =>
+      i % 60 === 7 ? (kinds[((i - 7) / 60) % 4] ?? "") : `no-${i}.png`,
+    );
+  };
+
+  it("are a line of JSON each, in their order", async () => {
+    const changed = changedToken();
+    const exitOf = (input: string) => (input === changed ? 5 : input.startsWith("no-") ? 6 : 0);
+    const { code, stdout } = await verify(...given(), "--json");
+    const expected = given().map((input) => ({ input, exit: exitOf(input) }));
+    expect(lines(stdout).map(({ input, exit }) => ({ input, exit }))).toEqual(expected);
+    expect(code).toBe(5);
+  });
+
+  it("are compared with whom they should have been awarded to, and summed up", async () => {
+    const changed = changedToken();
+    const some = given().filter((path) => path !== changed);
+    const ours = some.filter((path) => !path.startsWith("no-")).length;
+    const all = [...some, ...Array.from({ length: count - some.length }, () => "no.png")];
+    const own = await verify(...all, "--recipient", holder);
+    expect(own.code).toBe(6);
+    expect(own.stdout.endsWith(`\n\n${ours} valid, ${count - ours} not to be checked\n`)).toBe(
+      true,
+    );
+    expect(own.stderr).toContain(`verifying 51 of ${count}`);
+    const other = await verify(...all, "--recipient", "eve@example.org");
+    expect(other.code).toBe(5);
+    expect(other.stdout).toContain(`\n\n${ours} not valid, ${count - ours} not to`);
+  });
+});
+
+describe("many in the program as it is built", () => {
+  it("end as they should, and leave no thread behind", async () => {
+    await build();
+    const given = Array.from({ length: MIN_FOR_THREADS }, (_, i) =>
+      i % 60 === 7 ? files.jwt : "no.png",
+    );
+    const program = new Program(["verify", ...given], { DATA_DIR: folder });
+    const { code, stdout, stderr } = await program.ended;
+    expect([code, stderr]).toEqual([6, expect.stringContaining("verifying 1 of")]);
+    const valid = given.filter((path) => path === files.jwt).length;
+    expect(stdout).toContain(`\n${valid} valid, ${MIN_FOR_THREADS - valid} not to be checked\n`);
+  });
+
+  it("one from standard input among them", async () => {
+    await build();
+    const given = Array.from({ length: MIN_FOR_THREADS }, () => "no.png");
+    const program = new Program(["verify", ...given, "-", "--json"], { DATA_DIR: folder });
+    program.child.stdin?.end(readFileSync(files.png));
+    const { code, stdout } = await program.ended;
+    expect(code).toBe(6);
+    expect(lines(stdout).at(-1)).toMatchObject({ input: "-", exit: 0 });
+  });
+
+  it("stop at once when they are interrupted", async () => {
+    await build();
+    const given = Array.from({ length: MIN_FOR_THREADS }, () => files.jwt);
+    const program = new Program(["verify", ...given], { DATA_DIR: folder });
+    program.child.stdout?.once("data", () => program.child.kill("SIGINT"));
+    const { code, stdout } = await program.ended;
+    expect([code, program.child.signalCode]).toEqual([null, "SIGINT"]);
+    expect(stdout).not.toContain(`\n${given.length} valid\n`);
   });
 });
 

@@ -1,7 +1,7 @@
 import { exportSPKI, importJWK, type JWK } from "jose";
 import { describe, expect, it } from "vitest";
 import type { ReadRsaKey } from "../../src/env.ts";
-import { readRsaKey } from "../../src/runtime/rsa-public-key.ts";
+import { readRsaKey, readRsaKeyInPlace } from "../../src/runtime/rsa-public-key.ts";
 import { importKey, parseToken } from "../../src/verify/jws.ts";
 import { hasSpecData, specJson } from "../spec-data.ts";
 
@@ -50,6 +50,7 @@ const groups = hasSpecData
 const ENGINES: readonly (readonly [string, ReadRsaKey | undefined])[] = [
   ["jose", undefined],
   ["Node", readRsaKey],
+  ["Node, in place", readRsaKeyInPlace],
 ];
 
 describe.skipIf(!hasSpecData).each(ENGINES)("Wycheproof's signatures by %s", (_, engine) => {
