@@ -1,5 +1,6 @@
 // The HTTP server's socket: its limits, the port it gets, and how it stops without breaking an answer.
 import { createServer, type RequestListener, type Server } from "node:http";
+import { keepTickShape } from "./kept-shape.ts";
 import { StartError } from "./open.ts";
 
 /** A client that takes longer over its headers, or over a whole request, is not served. */
@@ -29,6 +30,7 @@ export interface Address {
 
 /** Resolves once connections are accepted. Throws StartError when the address cannot be had. */
 export async function listen(listener: RequestListener, address: Address): Promise<Server> {
+  keepTickShape();
   const last = address.orNext ? address.port + PORTS_TRIED : address.port;
   for (let port = address.port; port <= last; port++) {
     const server = createServer(
