@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
+import { keepTickShape } from "../src/runtime/kept-shape.ts";
 
 const port = Number(process.env["PORT"]);
 const size = Number(process.env["SIZE"] ?? "1500");
@@ -43,5 +44,6 @@ const LIMITS = {
   },
 } as const;
 
+if (process.env["KEEP_SHAPE"]) keepTickShape();
 const kind = process.argv[2] as keyof typeof LIMITS;
 LIMITS[kind]().listen(port, "127.0.0.1");
