@@ -116,7 +116,10 @@ export async function httpBench(options: HttpBenchOptions): Promise<Row[]> {
       const measured = await serving(command, (server) =>
         measureAll(server, asked, options, pins ? 1 : undefined),
       );
-      for (const [name, one] of Object.entries(measured)) (results[name] ??= []).push(one);
+      for (const [name, one] of Object.entries(measured)) {
+        results[name] ??= [];
+        results[name].push(one);
+      }
     }
   }
   const two = await serving(large, (first) =>
