@@ -16,6 +16,7 @@ import {
   type GivenAnswer,
   type Idempotency,
   isRepeat,
+  type KeptAnswer,
   type Repeatable,
   readIdempotencyKey,
 } from "./idempotency.ts";
@@ -260,9 +261,9 @@ async function commit(
   wanted: Answer,
   body: string,
 ): Promise<DatabaseError | null> {
-  const { status, headers = {}, writes = [] } = wanted;
+  const { writes = [] } = wanted;
   // First, so that of two equal requests the later one fails on its key and on nothing else.
-  const keep = repeatable ? await repeats.keep(repeatable, { status, headers, body }) : [];
+  const keep = repeatable ? await repeats.keep(repeatable, await keptOf(wanted, body)) : [];
   if (keep.length + writes.length === 0) return null;
   try {
     await env.db.batch([...keep, ...writes]);
@@ -271,6 +272,14 @@ async function commit(
     if (error instanceof DatabaseError) return error;
     throw error;
   }
+}
+
+/** What is given again, its entity tag included: who asks twice goes on from there as well. */
+async function keptOf(
+  { status, headers = {}, tagged = false }: Answer,
+  body: string,
+): Promise<KeptAnswer> {
+  return { status, headers: tagged ? { ...headers, etag: await entityTag(body) } : headers, body };
 }
 
 async function winner(repeats: Idempotency, repeatable: Repeatable): Promise<GivenAnswer> {
