@@ -196,7 +196,9 @@ export function openFile(path: string, random: () => number, now: () => number):
 
   return {
     async read(statement) {
-      if (now() - turnSince > TURN_MS) {
+      const had = now() - turnSince;
+      // Less than nothing where the clock was set back.
+      if (had > TURN_MS || had < 0) {
         await new Promise((resolve) => setImmediate(resolve));
         turnSince = now();
       }

@@ -113,6 +113,19 @@ describe("batches that wait together", () => {
     expect(turns).toBeGreaterThan(2);
   });
 
+  it("they have it also once the clock was set back", async () => {
+    let back = 0;
+    const elsewhere = openFile(path, Math.random, () => Date.now() - back);
+    onTestFinished(() => elsewhere.close());
+    back = 3_600_000;
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    onTestFinished(() => clearInterval(timer));
+    const until = performance.now() + 200;
+    while (performance.now() < until) await elsewhere.read(run("SELECT n FROM total"));
+    expect(turns).toBeGreaterThan(2);
+  });
+
   it("a read cannot write", async () => {
     const nothing = run("INSERT INTO t SELECT 'a' WHERE false");
     for (const write of [insert("a"), insert("a"), nothing, nothing]) {
