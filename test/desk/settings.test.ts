@@ -6,6 +6,7 @@ import { landing } from "../../src/desk/organization/landing.ts";
 import { ORGANIZATION_COOKIE } from "../../src/signin/session.ts";
 import { TEST_ORIGIN } from "../app.ts";
 import { PLAIN_SVG } from "../given.ts";
+import { fieldOf } from "./administrating.ts";
 import { type DeskWorld, deskWorld } from "./world.ts";
 
 const PATH = "/admin/settings";
@@ -131,6 +132,21 @@ describe("the picture", () => {
     const removed = await world.as.ada.post(`${PATH}/picture/remove`);
     expect(removed.headers.get("location")).toBe(`${PATH}?done=removed`);
     expect((await findOrganization(world.env.db, world.organization.id))?.image_id).toBeNull();
+  });
+
+  it("is removed by a page that somebody went back to, also when it has removed one before", async () => {
+    const world = await deskWorld();
+    const once = fieldOf(await text(world.as.ada.get(PATH)), "once");
+    expect(once).not.toBe("");
+    const imageNow = async () =>
+      (await findOrganization(world.env.db, world.organization.id))?.image_id;
+    for (let time = 0; time < 2; time++) {
+      await upload(world, "ada", new File([PLAIN_SVG], "logo.svg", { type: "image/svg+xml" }));
+      expect(await imageNow()).not.toBeNull();
+      const removed = await world.as.ada.post(`${PATH}/picture/remove`, { once });
+      expect(removed.headers.get("location")).toBe(`${PATH}?done=removed`);
+      expect(await imageNow()).toBeNull();
+    }
   });
 
   it.each([

@@ -38,7 +38,7 @@ export function settingsRoutes(env: Env) {
   app.post(PICTURE_PATH, (c) => upload(env, c));
   app.post(`${PICTURE_PATH}/remove`, async (c) => {
     const sent = await deskForm(env, c.req.raw, "administrator");
-    const asked = await patch(env, c, sent, { image_id: null });
+    const asked = await setPicture(env, c, sent, null);
     if (!asked.ok) throw problemOf(asked.problem);
     return seeOther(`${SETTINGS_PATH}?done=removed`);
   });
@@ -101,13 +101,13 @@ async function pictureOf(
   return asked.ok ? asked.data.url : null;
 }
 
-function patch(env: Env, c: Context, sent: DeskForm, body: unknown, ifMatch?: string) {
-  return askOnce(env, c.req.raw, sent, {
-    method: "PATCH",
-    path: `/organizations/${sent.desk.organization.id}`,
-    body,
-    ...(ifMatch === undefined ? {} : { ifMatch }),
-  });
+function patchOf({ desk }: DeskForm, body: unknown) {
+  return { method: "PATCH", path: `/organizations/${desk.organization.id}`, body } as const;
+}
+
+/** Twice it comes to the same; and what was chosen otherwise meanwhile is chosen anew. */
+function setPicture(env: Env, c: Context, sent: DeskForm, id: string | null) {
+  return ask(env, c.req.raw, sent.desk.organization.id, patchOf(sent, { image_id: id }));
 }
 
 async function change(env: Env, c: Context): Promise<Response> {
@@ -116,7 +116,10 @@ async function change(env: Env, c: Context): Promise<Response> {
   const values = typedValues(form);
   const etag = form.get("etag");
   const ifMatch = typeof etag === "string" && etag !== "" ? etag : undefined;
-  const asked = await patch(env, c, sent, changesOf(values), ifMatch);
+  const asked = await askOnce(env, c.req.raw, sent, {
+    ...patchOf(sent, changesOf(values)),
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+  });
   if (asked.ok) return seeOther(`${SETTINGS_PATH}?done=saved`);
   const { language } = desk.account;
   if (asked.status === 412) {
@@ -166,6 +169,6 @@ async function upload(env: Env, c: Context): Promise<Response> {
     },
   });
   if (!asked.ok) return refused(env, c, desk, asked);
-  const kept = await patch(env, c, sent, { image_id: asked.data.id });
+  const kept = await setPicture(env, c, sent, asked.data.id);
   return kept.ok ? seeOther(`${SETTINGS_PATH}?done=picture`) : refused(env, c, desk, kept);
 }
