@@ -43,12 +43,14 @@ export async function askOnce<T>(
   request: Request,
   { desk, form }: DeskForm,
   question: Omit<Question, "idempotencyKey">,
+  press = 0,
 ): Promise<Asked<T>> {
   const once = textOf(form, ONCE_FIELD);
   const { id } = desk.organization;
   const { method, path, body = null, upload } = question;
   const file = upload === undefined ? null : await sha256Hex(upload.bytes);
-  const asked = await sha256Hex(JSON.stringify([method, path, body, file]));
+  const which = press === 0 ? [] : [press];
+  const asked = await sha256Hex(JSON.stringify([method, path, body, file, ...which]));
   const key = { idempotencyKey: `${once}.${asked.slice(0, TOLD_APART)}` };
   const answer = await ask<T>(env, request, id, { ...question, ...(isId(once) ? key : {}) });
   if (!answer.ok && answer.status >= 500) throw problemOf(answer.problem);
@@ -57,6 +59,22 @@ export async function askOnce<T>(
 
 /** A second press of the same button comes within so many seconds, and its answer is the one that is seen. */
 const ONE_PRESS_S = 10;
+
+/**
+ * The same for what may well be wished for again, such as a test message: what comes again later, from
+ * a page that somebody went back to, is another press.
+ */
+export async function askEachPress<T>(
+  env: Env,
+  request: Request,
+  sent: DeskForm,
+  question: Omit<Question, "idempotencyKey">,
+): Promise<Asked<T>> {
+  for (let press = 0; ; press++) {
+    const answer = await askOnce<T>(env, request, sent, question, press);
+    if (!answer.ok || (answer.repeatedAfter ?? 0) <= ONE_PRESS_S) return answer;
+  }
+}
 
 /**
  * What is shown once only: null where the answer is one that was shown before. To whoever pressed

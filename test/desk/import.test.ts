@@ -169,6 +169,22 @@ describe("a file", () => {
     ]);
   });
 
+  it("has a row as it was typed last, also by a page that somebody went back to", async () => {
+    const { as, checked } = await importing();
+    const path = await checked(FILE);
+    const once = onceIn(await (await as.cora.get(path)).text());
+    for (const [email, outcome] of [
+      ["rick@example.net", "awarded"],
+      ["rick", "refused"],
+      ["rick@example.net", "awarded"],
+    ] as const) {
+      const fields = { once, "cell-0": email, "cell-1": "Roe, Rick" };
+      const fixed = await as.cora.post(`${path}/rows/3`, fields);
+      expect(fixed.headers.get("location")).toContain(`outcome=${outcome}`);
+    }
+    expect(await text(await as.cora.get(path))).toContain("2 badges will be awarded");
+  });
+
   it.each<[name: string, csv: string | Uint8Array<ArrayBuffer>, words: string]>([
     ["empty", "\n", "There is nothing in it."],
     ["without rows", "email\n", "There is a heading, and no row below it."],
@@ -225,6 +241,16 @@ describe("a job", () => {
     expect(await text(await as.cora.get(path))).toContain("1 badge will be awarded");
     // It has ended meanwhile.
     expect((await as.cora.post(`${path}/stop`)).headers.get("location")).toBe(path);
+  });
+
+  it("is stopped by a page that somebody went back to, also when it has stopped it before", async () => {
+    const { as, path, clock } = await begun();
+    const once = onceIn(await (await as.cora.get(path)).text());
+    await as.cora.post(`${path}/stop`, { once });
+    await as.cora.post(`${path}/resume`);
+    clock.advance(11_000);
+    await as.cora.post(`${path}/stop`, { once });
+    expect(await text(await as.cora.get(path))).toContain("Stopped after 0 of 2 rows.");
   });
 
   it("that came to a halt says so, and is resumed", async () => {

@@ -4,7 +4,7 @@ import { webhookDeliveries, webhookEndpoints } from "../../src/db/webhooks.ts";
 import { givenPerson } from "../given.ts";
 import { signedIn } from "../signed-in.ts";
 import { webhookWorld } from "../webhooks/receiver.ts";
-import { textOf } from "./administrating.ts";
+import { fieldOf, textOf } from "./administrating.ts";
 
 const URL_IN = "https://hooks.example.net/in";
 
@@ -60,6 +60,24 @@ describe("a test message", () => {
     expect([ids.length, new Set(ids).size]).toEqual([2, 1]);
     const [row] = await env.db.orm.select().from(webhookDeliveries);
     expect(row).toMatchObject({ state: "delivered", last_status: 204 });
+  });
+
+  it("counts once when its button is pressed twice, and is another from the same page later", async () => {
+    const { browser, receiver, path, t } = await world();
+    const once = fieldOf(await (await browser.get(path)).text(), "once");
+    const press = async () => {
+      const sent = await browser.post(`${path}/ping`, { once });
+      await t.settle();
+      return sent.headers.get("location");
+    };
+    const first = await press();
+    t.clock.advance(10_000);
+    expect(await press()).toBe(first);
+    t.clock.advance(1_000);
+    const second = await press();
+    expect(second).not.toBe(first);
+    expect(await press()).toBe(second);
+    expect(receiver.at(URL_IN)).toHaveLength(2);
   });
 
   it("of another endpoint is not found beneath this one", async () => {

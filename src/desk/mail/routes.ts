@@ -6,7 +6,7 @@ import type { Env } from "../../env.ts";
 import { privatePage, seeOther } from "../../page-answer.ts";
 import { MAIL_PATH, MAIL_STATES, mailPage } from "../../pages/mail.tsx";
 import { deskForm, requireDesk } from "../../signin/desk.ts";
-import { askOnce, doneOf, got, listAsked, timeOf } from "../asked.ts";
+import { askEachPress, doneOf, got, listAsked, timeOf } from "../asked.ts";
 import { type MailSubject, subjectsOf } from "./subjects.ts";
 
 const ONE_RESEND = `${MAIL_PATH}/:id/resend`;
@@ -30,13 +30,13 @@ export function mailPageRoutes(env: Env) {
   app.post(ALL_RESEND, async (c) => {
     const sent = await deskForm(env, c.req.raw, "administrator");
     const question = { method: "POST", path: "/notifications/resend" } as const;
-    got(await askOnce(env, c.req.raw, sent, question));
+    got(await askEachPress(env, c.req.raw, sent, question));
     return seeOther(`${MAIL_PATH}?state=parked&done=all-resent`);
   });
   app.post(ONE_RESEND, async (c) => {
     const sent = await deskForm(env, c.req.raw, "administrator");
     const path = `/notifications/${encodeURIComponent(c.req.param("id"))}/resend`;
-    got(await askOnce(env, c.req.raw, sent, { method: "POST", path }));
+    got(await askEachPress(env, c.req.raw, sent, { method: "POST", path }));
     return seeOther(`${MAIL_PATH}?done=resent`);
   });
   refuseOtherMethods(app, METHODS);

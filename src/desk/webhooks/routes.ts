@@ -26,6 +26,7 @@ import { Problem } from "../../problem.ts";
 import { type Desk, deskForm, requireDesk } from "../../signin/desk.ts";
 import { deliverWebhooks } from "../../webhooks/deliver.ts";
 import {
+  askEachPress,
   askOnce,
   correctable,
   doneOf,
@@ -198,7 +199,7 @@ async function rotate(env: Env, c: Context): Promise<Response> {
 async function perform(env: Env, c: Context): Promise<Response> {
   const sent = await deskForm(env, c.req.raw, "administrator");
   const put = (question: Question) => ask(env, c.req.raw, sent.desk.organization.id, question);
-  const putOnce = (question: Question) => askOnce(env, c.req.raw, sent, question);
+  const putEachPress = (question: Question) => askEachPress(env, c.req.raw, sent, question);
   const here = endpointPath(c.req.param("id") ?? "");
   switch (c.req.param("deed")) {
     case "enable":
@@ -208,16 +209,17 @@ async function perform(env: Env, c: Context): Promise<Response> {
       return seeOther(`${here}?done=${enabled ? "enabled" : "disabled"}`);
     }
     case "ping": {
-      const made = got(await putOnce({ method: "POST", path: apiPath(c, "/ping") })) as ApiDelivery;
+      const question = { method: "POST", path: apiPath(c, "/ping") } as const;
+      const made = got(await putEachPress(question)) as ApiDelivery;
       sendNow(env);
       return seeOther(`${deliveryPath(made.endpoint, made.id)}?done=pinged`);
     }
     case "resend":
-      got(await putOnce({ method: "POST", path: apiPath(c, "/resend"), body: {} }));
+      got(await putEachPress({ method: "POST", path: apiPath(c, "/resend"), body: {} }));
       sendNow(env);
       return seeOther(`${here}?done=all-resent`);
     case "delete":
-      got(await putOnce({ method: "DELETE", path: apiPath(c) }));
+      got(await askOnce(env, c.req.raw, sent, { method: "DELETE", path: apiPath(c) }));
       return seeOther(`${WEBHOOKS_PATH}?done=removed`);
     default:
       throw new Problem("not-found", "There is nothing at this address.");
@@ -257,7 +259,7 @@ async function resend(env: Env, c: Context): Promise<Response> {
   const sent = await deskForm(env, c.req.raw, "administrator");
   const { id, endpoint } = await deliveryAsked(env, c, sent.desk);
   const path = `/webhook-deliveries/${id}/resend`;
-  got(await askOnce(env, c.req.raw, sent, { method: "POST", path }));
+  got(await askEachPress(env, c.req.raw, sent, { method: "POST", path }));
   sendNow(env);
   return seeOther(`${deliveryPath(endpoint, id)}?done=resent`);
 }

@@ -25,7 +25,7 @@ import { IMPORT } from "../../../pages/words/import.ts";
 import { speaker } from "../../../pages/words/speak.tsx";
 import { Problem } from "../../../problem.ts";
 import { type Desk, deskForm, requireDesk } from "../../../signin/desk.ts";
-import { askOnce } from "../../asked.ts";
+import { askEachPress, askOnce } from "../../asked.ts";
 import { choicesOf } from "../choices.ts";
 import { textField } from "../person.ts";
 import { sentRows } from "./sent-file.ts";
@@ -297,7 +297,7 @@ async function steer(
   deed: "cancel" | "resume",
 ): Promise<Response> {
   const sent = await deskForm(env, c.req.raw, NEED);
-  const asked = await askOnce<ImportView>(env, c.req.raw, sent, {
+  const asked = await askEachPress<ImportView>(env, c.req.raw, sent, {
     method: "POST",
     path: `/imports/${encodeURIComponent(id)}/${deed}`,
   });
@@ -311,14 +311,14 @@ async function steer(
 const DEEDS = { cancel: "stopped", resume: "resumed" } as const;
 
 async function fix(env: Env, c: Context, id: string): Promise<Response> {
-  const sent = await deskForm(env, c.req.raw, NEED);
-  const { desk, form } = sent;
+  const { desk, form } = await deskForm(env, c.req.raw, NEED);
   const { reading } = await jobOf(env, c, desk, id);
   const cells = reading.columns.flatMap(({ name }, i): [string, string][] =>
     form.has(`cell-${i}`) ? [[name, textField(form, `cell-${i}`)]] : [],
   );
   const line = c.req.param("line") ?? "";
-  const asked = await askOnce<ImportRowView>(env, c.req.raw, sent, {
+  // As it is typed last, whatever the row was changed to before: twice it comes to the same.
+  const asked = await ask<ImportRowView>(env, c.req.raw, desk.organization.id, {
     method: "PATCH",
     path: `/imports/${encodeURIComponent(id)}/rows/${encodeURIComponent(line)}`,
     body: { values: { ...Object.fromEntries(cells), "": "" } },
