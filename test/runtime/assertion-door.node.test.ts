@@ -25,7 +25,10 @@ interface Got {
   readonly body: string;
 }
 
-function get(server: Server, path: string, headers: Record<string, string> = {}, method = "GET") {
+/** A list of values goes out as a header for each. */
+type SentHeaders = Readonly<Record<string, string | string[]>>;
+
+function get(server: Server, path: string, headers: SentHeaders = {}, method = "GET") {
   const { port } = server.address() as AddressInfo;
   return new Promise<Got>((resolve, reject) => {
     const sent = httpRequest({ port, host: "127.0.0.1", path, headers, method }, (response) => {
@@ -99,7 +102,7 @@ describe("the door", () => {
     const { award, etag, path } = await givenStoredAward(test);
     const { path: unicode } = await givenStoredAward(test, { narrative: "Zürich, 三 ✓" });
     const { door, rest, asked } = await bothWays(test);
-    const asks: [string, Record<string, string>, string?][] = [
+    const asks: [string, SentHeaders, string?][] = [
       [path, {}],
       [unicode, {}],
       [unicode, {}, "HEAD"],
@@ -113,6 +116,9 @@ describe("the door", () => {
       [path, { "if-none-match": "*" }],
       [path, { "if-none-match": '"other"' }],
       [path, { "if-none-match": etag, accept: "application/json" }],
+      [path, { accept: ["text/html;q=0.1", "application/json"] }],
+      [path, { "if-none-match": ['"other"', etag] }],
+      [path, { "IF-None-Match": etag, ACCEPT: "image/png" }],
       [path, {}, "HEAD"],
       [path, {}, "OPTIONS"],
       [path, {}, "POST"],
