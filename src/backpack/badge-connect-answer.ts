@@ -168,13 +168,18 @@ function readWords(error: unknown): string | null | undefined {
   return shortened(parts.join("; "));
 }
 
-/** One line of text without control characters; null where nothing is left of it. */
+/** One line of text without control characters, no character cut in half; null where nothing is left of it. */
 export function shortened(text: string): string | null {
   const line = text
     .slice(0, MAX_WORDS * 4)
     .replace(/[\p{C}\p{Z}]+/gu, " ")
     .trim();
-  return line === "" ? null : line.slice(0, MAX_WORDS).trimEnd();
+  return line === ""
+    ? null
+    : line
+        .slice(0, MAX_WORDS)
+        .replace(/\p{Cs}$/u, "")
+        .trimEnd();
 }
 
 function saysDuplicate(status: Status, { duplicateCodes }: Quirks): boolean {

@@ -208,6 +208,8 @@ describe("OB21-E-04 what the host says no with", () => {
     expect((await words(["one", "two"])).words).toBe("one; two");
     expect((await words("a\n\tb\u202e c")).words).toBe("a b c");
     expect((await words("x".repeat(9_999))).words).toHaveLength(MAX_WORDS);
+    const cut = (await words(`${"x".repeat(MAX_WORDS - 1)}😀`)).words;
+    expect(cut).toBe("x".repeat(MAX_WORDS - 1));
     expect((await words(" ")).words).toBeNull();
   });
 });
