@@ -34,7 +34,7 @@ export async function* inOrder<T, R>(
   beginIdle();
   for (let first = ahead[0]; first !== undefined; first = ahead[0]) {
     const result = await first;
-    ahead.shift();
+    void ahead.shift();
     beginIdle();
     yield result;
   }

@@ -165,7 +165,9 @@ describe("what waits", () => {
     await env.db.batch([copies("copy", MOST_COUNTED - 1)]);
     expect(await textOf(world.as.ada.get("/admin"))).toContain(">1,000 awards were declined");
     await env.db.batch([copies("last", 1)]);
-    expect(await textOf(world.as.ada.get("/admin"))).toContain("More than 1,000 awards were declined");
+    expect(await textOf(world.as.ada.get("/admin"))).toContain(
+      "More than 1,000 awards were declined",
+    );
   });
 });
 
