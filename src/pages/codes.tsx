@@ -16,6 +16,7 @@ import {
 } from "./form.tsx";
 import { Done } from "./form-outcome.tsx";
 import { QrCode, qrOf } from "./qr.tsx";
+import { secretPage } from "./secret-page.tsx";
 import { Pager, Table } from "./table.tsx";
 import { here } from "./web-address.ts";
 import { CODES } from "./words/codes.ts";
@@ -253,6 +254,19 @@ export interface CodeMadeProps {
   readonly address: string;
   readonly max: number | null;
   readonly until: number | null;
+}
+
+/** Where the form that made a code is sent again: it has been shown. */
+export function codeShownPage({ account, badge }: Pick<CodeMadeProps, "account" | "badge">) {
+  const t = speaker(account.language, CODES);
+  return secretPage({
+    account,
+    place: CODES_PATH,
+    title: t("made-title", { badge: badge.name }),
+    secret: null,
+    lost: t("made-lost"),
+    back: { href: CODES_PATH, words: t("made-back") },
+  });
 }
 
 /** The one time a code is shown; printed, a sheet to put up. */

@@ -18,7 +18,7 @@ async function withCodes() {
 
 describe("a claim code", () => {
   it("is shown once with its address and its QR code, and made once however often it is sent", async () => {
-    const { as, badge, codes } = await withCodes();
+    const { as, badge, codes, clock } = await withCodes();
     const form = await (await as.cora.get("/award/codes")).text();
     const once = /name="once" value="([^"]+)"/.exec(form)?.[1] ?? "";
     const fields = {
@@ -42,6 +42,12 @@ describe("a claim code", () => {
       expect(html).toContain(words);
     }
     expect((await as.cora.post("/award/codes", fields)).status).toBe(201);
+    clock.advance(11_000);
+    const again = await as.cora.post("/award/codes", fields);
+    expect(again.status).toBe(200);
+    const said = await text(again);
+    expect(said).toContain("It was shown when it was made");
+    expect(said).not.toContain("spring-camp-7f3k");
     expect(await codes()).toMatchObject([{ label: "Camp", max_claims: 30 }]);
     const list = await text(await as.cora.get("/award/codes"));
     for (const words of ["Camp", "ends in 7F3K", "0 of 30", "Can be used"]) {

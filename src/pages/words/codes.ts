@@ -44,6 +44,7 @@ export const CODES = area(
     "done-ended": "The code was ended.",
     "made-title": "Your code for {badge}",
     "made-once": "It is shown here once, and kept nowhere. Print this page, or copy the code.",
+    "made-lost": "If nobody has kept it, end it in the list, and make another one.",
     "made-address": "Its address",
     "made-qr": "QR code of the address",
     "made-most":
@@ -108,6 +109,8 @@ export const CODES = area(
     "made-title": "Ihr Code für {badge}",
     "made-once":
       "Er wird hier einmal gezeigt und nirgends gespeichert. Drucken Sie diese Seite, oder kopieren Sie den Code.",
+    "made-lost":
+      "Hat ihn niemand aufgehoben, beenden Sie ihn in der Liste und machen Sie einen neuen.",
     "made-address": "Seine Adresse",
     "made-qr": "QR-Code der Adresse",
     "made-most":

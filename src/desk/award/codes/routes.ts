@@ -14,6 +14,7 @@ import {
   type CodeView,
   codeFaults,
   codeMadePage,
+  codeShownPage,
   codesPage,
 } from "../../../pages/codes.tsx";
 import type { Faults } from "../../../pages/form.tsx";
@@ -21,7 +22,7 @@ import { CODES } from "../../../pages/words/codes.ts";
 import { speaker } from "../../../pages/words/speak.tsx";
 import { Problem } from "../../../problem.ts";
 import { type Desk, deskForm, requireDesk } from "../../../signin/desk.ts";
-import { askOnce } from "../../asked.ts";
+import { askOnce, shownOnce } from "../../asked.ts";
 import { endOfDay } from "../award-values.ts";
 import { choicesOf } from "../choices.ts";
 import { textField } from "../person.ts";
@@ -153,7 +154,9 @@ async function make(env: Env, c: Context): Promise<Response> {
     const faults = codeFaults(asked.problem, account.language);
     return answer(env, c, desk, { values, faults, status: asked.status });
   }
-  const { code, url, max_claims, expires_at } = asked.data;
+  const { url, max_claims, expires_at } = asked.data;
+  const code = shownOnce(asked, (made) => made.code);
+  if (code === null) return privatePage(codeShownPage({ account, badge }));
   const page = codeMadePage({
     account,
     badge,
