@@ -70,23 +70,8 @@ function hashOf(url: string | undefined): string | null {
   return HASH.test(hash) ? hash : null;
 }
 
-function askOf({ method, rawHeaders }: IncomingMessage): Ask {
-  return {
-    method: method ?? "",
-    accept: headerIn(rawHeaders, "accept"),
-    ifNoneMatch: headerIn(rawHeaders, "if-none-match"),
-  };
-}
-
-/** As `IncomingMessage.headers` has it, which would read all of them for the two that matter. */
-function headerIn(raw: readonly string[], name: string): string | undefined {
-  let found: string | undefined;
-  for (let i = 0; i < raw.length; i += 2) {
-    const key = raw[i] ?? "";
-    if (key.length !== name.length || key.toLowerCase() !== name) continue;
-    found = found === undefined ? raw[i + 1] : `${found}, ${raw[i + 1]}`;
-  }
-  return found;
+function askOf({ method, headers }: IncomingMessage): Ask {
+  return { method: method ?? "", accept: headers.accept, ifNoneMatch: headers["if-none-match"] };
 }
 
 /** Answers who has a copy that still stands, from the entity tag alone; false for anybody else. */
