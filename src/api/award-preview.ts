@@ -9,10 +9,10 @@ import type { Env } from "../env.ts";
 import { type AwardOutcome, awardBadge } from "../issuer/award.ts";
 import { isHeld } from "../issuer/award-standing.ts";
 import { DEFAULT_WIDTH } from "../issuer/image-variants.ts";
+import { requireGiver } from "../issuer/manual-award-rights.ts";
 import { awardMailOf } from "../mail/award-mail.ts";
 import { AWARD_RULES, newAward } from "./award-schema.ts";
 import { showAward, shownAward } from "./award-view.ts";
-import { requireGiver } from "./awards.ts";
 import { instantOrNull, time } from "./fields.ts";
 import { type Operation, operation } from "./operation.ts";
 import { underRules } from "./rule-codes.ts";
@@ -108,7 +108,7 @@ export const awardPreviewOperation: Operation = underRules(
     ],
     answers: [{ status: 200, description: "What would happen.", schema: foreseen }],
     async handle({ env, organizationId, body, principal }) {
-      await requireGiver(env, organizationId, principal, body.badge, body);
+      await requireGiver(env, organizationId, body.badge, body, principal);
       const { result } = await awardBadge(env, organizationId, body, principal);
       return { status: 200, body: await foresee(env, organizationId, body.badge, result) };
     },

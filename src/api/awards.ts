@@ -2,12 +2,10 @@
 import { z } from "@hono/zod-openapi";
 import { type Principal, requireScope } from "../auth.ts";
 import { AWARD_STATUSES, type Award, findAward, listAwards } from "../db/awards.ts";
-import type { Writable } from "../db/database.ts";
 import { isTheirs } from "../db/theirs.ts";
 import type { Env } from "../env.ts";
 import { awardBadge } from "../issuer/award.ts";
-import { awardeeNamed, type RecipientInput } from "../issuer/award-recipient.ts";
-import { requireMayCorrect, requireMayGive } from "../issuer/manual-award-rights.ts";
+import { requireGiver, requireMayCorrect } from "../issuer/manual-award-rights.ts";
 import { REPLACED, reissueAward } from "../issuer/reissue.ts";
 import { renewAward } from "../issuer/renew.ts";
 import { revokeAward } from "../issuer/revoke.ts";
@@ -37,22 +35,6 @@ async function awardOf(env: Env, organizationId: string, idOrHash: string): Prom
   const award = await findAward(env.db, organizationId, idOrHash);
   if (award !== null) return award;
   throw new Problem("not-found", "This organization has no award with this id or hash.");
-}
-
-/**
- * Whether a person may give a badge by hand to whom the request names; what must still be so when it
- * is written, first in its batch.
- */
-export async function requireGiver(
-  env: Env,
-  organizationId: string,
-  principal: Principal,
-  badge: string,
-  named: RecipientInput,
-): Promise<readonly Writable[]> {
-  if (principal.kind !== "user") return [];
-  const user = await awardeeNamed(env, organizationId, named);
-  return requireMayGive(env, organizationId, badge, user, principal);
 }
 
 /** Whether a person may revoke, correct or renew an award; throws `not-found` where there is none. */
@@ -108,7 +90,7 @@ const operations: readonly Operation[] = [
       { status: 200, description: "Nothing was awarded.", schema: notAwarded },
     ],
     async handle({ env, organizationId, body, principal }) {
-      const still = await requireGiver(env, organizationId, principal, body.badge, body);
+      const still = await requireGiver(env, organizationId, body.badge, body, principal);
       const { result, writes } = await awardBadge(env, organizationId, body, principal);
       const award = showAward(env, result.award);
       if (!result.awarded) {
@@ -248,7 +230,7 @@ const operations: readonly Operation[] = [
     async handle({ env, organizationId, params, body, principal }) {
       const { reason = REPLACED, ...corrections } = body;
       const { badge_id } = await requireOwn(env, organizationId, principal, params.id);
-      await requireGiver(env, organizationId, principal, badge_id, body);
+      await requireGiver(env, organizationId, badge_id, body, principal);
       const { result, writes } = await reissueAward(
         env,
         organizationId,

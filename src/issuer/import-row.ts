@@ -9,9 +9,8 @@ import type { Env } from "../env.ts";
 import { type FieldError, Problem } from "../problem.ts";
 import type { Actor } from "./audit.ts";
 import { type AwardInput, awardBadge } from "./award.ts";
-import { awardeeNamed } from "./award-recipient.ts";
 import { type Foresight, takeForesight } from "./import-foresight.ts";
-import { requireMayGive } from "./manual-award-rights.ts";
+import { requireGiver } from "./manual-award-rights.ts";
 
 export interface RowFault {
   readonly code: string;
@@ -188,18 +187,6 @@ export async function decideRow(
   }
 }
 
-/** A person gives by file what they may give by hand, and no more; that goes first in the batch. */
-async function requireGiver(
-  env: Env,
-  { id, organization_id }: Badge,
-  input: AwardInput,
-  actor: Actor,
-): Promise<readonly Writable[]> {
-  if (actor.kind !== "user") return [];
-  const user = await awardeeNamed(env, organization_id, input);
-  return requireMayGive(env, organization_id, id, user, actor);
-}
-
 async function decideWish(
   env: Env,
   source: Import,
@@ -209,7 +196,7 @@ async function decideWish(
   wish: RowWish,
 ): Promise<DecidedRow> {
   const input: AwardInput = { ...wish.input, badge: badge.id };
-  const still = await requireGiver(env, badge, input, standing.actor);
+  const still = await requireGiver(env, badge.organization_id, badge.id, input, standing.actor);
   const { result, writes } = await awardBadge(env, source.organization_id, input, standing.actor);
   if (!result.awarded) return held(row, result.reason, result.award.id);
   const isRepeatable = badge.max_awards_per_user !== 1 && result.award.tier_level === null;

@@ -13,6 +13,7 @@ import type { Env } from "../env.ts";
 import { type FieldError, Problem } from "../problem.ts";
 import { isAdministrator, isSelf, notAuthorized } from "./acting-person.ts";
 import type { Actor } from "./audit.ts";
+import { awardeeNamed, type RecipientInput } from "./award-recipient.ts";
 import { definedNow, stillDefinedSo } from "./definition.ts";
 
 /** The manual criterion of a badge. */
@@ -132,6 +133,22 @@ export async function requireMayGive(
   }
   if (isSelf(actor, userId)) throw ownBadge();
   return [stillDefinedSo(organizationId, now)];
+}
+
+/**
+ * The same where a person gives a badge to whom a request or a row of a file names: by file no more
+ * than by hand. A program may, for whomever it acts.
+ */
+export async function requireGiver(
+  env: Pick<Env, "db">,
+  organizationId: string,
+  badgeId: string,
+  named: RecipientInput,
+  actor: Actor,
+): Promise<readonly Writable[]> {
+  if (actor.kind !== "user") return [];
+  const user = await awardeeNamed(env, organizationId, named);
+  return requireMayGive(env, organizationId, badgeId, user, actor);
 }
 
 /**
