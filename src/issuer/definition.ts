@@ -82,9 +82,9 @@ export async function definitionsNow(
     const definitions = await read(db, organizationId, eq(badges.is_active, true));
     // What changed between two of the reads must not be kept half.
     if ((await versionOf(db, organizationId)) === version) {
-      const read = { version, definitions };
-      keep(memory, organizationId, read);
-      return read;
+      const whole = { version, definitions };
+      keep(memory, organizationId, whole);
+      return whole;
     }
     // Nobody decides by what may be half of one and half of another: its number is past.
     if (reading === MAX_READINGS) return { version, definitions };
