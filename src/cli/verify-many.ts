@@ -1,7 +1,7 @@
 // Many badges at the command line: judged side by side, on every core where there are enough of them.
 import { availableParallelism } from "node:os";
 import { setImmediate as turn } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
+import { partPath } from "../runtime/part-path.ts";
 import type { Asker, Asking } from "./asker.ts";
 import { inOrder, partsOf } from "./in-order.ts";
 import { openThreads } from "./threads.ts";
@@ -38,7 +38,8 @@ export async function* toldInOrder(
     return;
   }
   const work: ThreadWork = { asking: asker.asking, json, atOnce: Math.floor(AT_ONCE / count) };
-  const threads = openThreads<readonly string[], Told[]>(threadFile(), count - 1, work);
+  const file = partPath("verify-thread", import.meta.url);
+  const threads = openThreads<readonly string[], Told[]>(file, count - 1, work);
   try {
     const here = async (part: readonly string[]) => {
       const told = await tellPart(asker, part, work);
@@ -65,10 +66,4 @@ export async function tellPart(
 
 function hands(asker: Asker, json: boolean, count: number): ((given: string) => Promise<Told>)[] {
   return Array.from({ length: count }, () => (given: string) => tellOne(asker, given, json));
-}
-
-/** Beside this file, as source or as built. */
-function threadFile(): string {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return fileURLToPath(new URL(`./verify-thread.${extension}`, import.meta.url));
 }

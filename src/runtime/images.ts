@@ -2,9 +2,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
 import type { ImageEngine, Picture, RasteriseResult } from "../env.ts";
 import type { Drawing, FromChild } from "./images-child.ts";
+import { partPath } from "./part-path.ts";
 
 /** With inspection before it and storing after it, a rejected picture is answered within 2 s. */
 export const DRAW_DEADLINE_MS = 1_500;
@@ -46,12 +46,6 @@ interface Job {
   readonly height: number;
   readonly resolve: (result: RasteriseResult) => void;
   attempts: number;
-}
-
-/** Beside this file, as source or as built. */
-function childPath(): string {
-  const extension = import.meta.url.endsWith(".ts") ? "ts" : "js";
-  return fileURLToPath(new URL(`./images-child.${extension}`, import.meta.url));
 }
 
 /** The face of cards, from its package; null where the package was left out. */
@@ -177,7 +171,7 @@ class Child {
 
   constructor(options: Required<ImageEngineOptions>, onGone: () => void) {
     this.#options = options;
-    this.#process = fork(childPath(), [], {
+    this.#process = fork(partPath("images-child", import.meta.url), [], {
       serialization: "advanced",
       execArgv: [`--max-old-space-size=${CHILD_HEAP_MIB}`],
       // Nothing of ours is inherited: no secrets, and no settings of the drawing library.
