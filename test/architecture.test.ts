@@ -73,6 +73,7 @@ const LEAVES = new Set([
   "strict-json.ts",
   "config.ts",
   "auth.ts",
+  "beginning.ts",
   "email-address.ts",
   "linkable.ts",
   "markdown.ts",

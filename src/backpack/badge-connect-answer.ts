@@ -1,4 +1,5 @@
 // Judges what a Badge Connect host answered: it is a success only where all of it says so (OB 2.1, section 7).
+import { beginningOf } from "../beginning.ts";
 import type { Fetched, FetchFault } from "../net/public-fetch.ts";
 import { retryAfter } from "../net/retry-after.ts";
 import { isObject } from "../strict-json.ts";
@@ -174,12 +175,7 @@ export function shortened(text: string): string | null {
     .slice(0, MAX_WORDS * 4)
     .replace(/[\p{C}\p{Z}]+/gu, " ")
     .trim();
-  return line === ""
-    ? null
-    : line
-        .slice(0, MAX_WORDS)
-        .replace(/\p{Cs}$/u, "")
-        .trimEnd();
+  return line === "" ? null : beginningOf(line, MAX_WORDS).trimEnd();
 }
 
 function saysDuplicate(status: Status, { duplicateCodes }: Quirks): boolean {

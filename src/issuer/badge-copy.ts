@@ -1,5 +1,6 @@
 // A badge made from another: all that it says and asks for, under ids of its own.
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
+import { beginningOf } from "../beginning.ts";
 import type { BadgeParts } from "../db/badge-parts.ts";
 import { type Badge, badgeAlignments, badgeRelateds, badges, badgeTiers } from "../db/badges.ts";
 import { type BadgeCriterion, criteria, criterionParams } from "../db/criteria.ts";
@@ -76,9 +77,7 @@ function nameOfCopy(name: string, language: string, ordinal: number): string {
   const before = languageBeside(language) === "de" ? "Kopie von " : "Copy of ";
   const after = ordinal === 1 ? "" : ` (${ordinal})`;
   const room = MAX_NAME - before.length - after.length;
-  // No half of a pair of surrogates.
-  const cut = name.slice(0, room).replace(/[\uD800-\uDBFF]$/u, "");
-  return `${before}${cut.trimEnd()}${after}`;
+  return `${before}${beginningOf(name, room).trimEnd()}${after}`;
 }
 
 type Own = Pick<Badge, "name" | "version" | "previous_version_id" | "user_id">;
