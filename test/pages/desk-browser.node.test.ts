@@ -163,11 +163,13 @@ inBrowser("with scripts off", { timeout: TIMEOUT }, () => {
       expect(await page.locator(".secret").innerText()).toMatch(/^whsec_/);
       await page.getByRole("link", { name: "Back to the endpoint" }).click();
       await page.getByRole("button", { name: "Send a test message" }).click();
+      await page.waitForURL("**?done=pinged");
       await world.t.settle();
       await page.reload();
       expect(await page.locator(".facts").innerText()).toContain("503");
       world.receiver.answer = () => undefined;
       await page.getByRole("button", { name: "Send again" }).click();
+      await page.waitForURL("**?done=resent");
       await world.t.settle();
       await page.reload();
       expect(await page.locator(".facts").innerText()).toContain("delivered");
