@@ -72,6 +72,7 @@ const LEAVES = new Set([
   "piece-stream.ts",
   "strict-json.ts",
   "config.ts",
+  "anew.ts",
   "auth.ts",
   "beginning.ts",
   "email-address.ts",

@@ -1,5 +1,7 @@
 // Keeping what a person chose about their public page: under which address, under which name, for whom.
+
 import { sql } from "drizzle-orm";
+import { anew } from "../anew.ts";
 import { DatabaseError } from "../db/errors.ts";
 import {
   findProfileOf,
@@ -53,13 +55,18 @@ export function proposedSlug(name: string): string {
 
 /**
  * Nothing is stored unless all of it can be. Of two who want one address at once one gets it; who
- * wants it twice at once has it.
+ * wants it twice at once has it. Throws a Problem `edit-conflict`.
  */
-export async function keepProfile(
-  env: Env,
-  userId: string,
-  input: ProfileInput,
-): Promise<KeptProfile> {
+export function keepProfile(env: Env, userId: string, input: ProfileInput): Promise<KeptProfile> {
+  // Somebody was faster, or they themselves in another window: what that means is read anew.
+  return anew(() => keepOnce(env, userId, input), isTaken);
+}
+
+function isTaken(error: unknown): boolean {
+  return isOvertaken(error) || (error instanceof DatabaseError && error.code === "unique");
+}
+
+async function keepOnce(env: Env, userId: string, input: ProfileInput): Promise<KeptProfile> {
   const [before, own, holder] = await Promise.all([
     findProfileOf(env.db, userId),
     slugsOf(env.db, userId),
@@ -76,38 +83,31 @@ export async function keepProfile(
   };
   const { orm } = env.db;
   const addresses = sql`(select count(*) from ${profileSlugs} where ${profileSlugs.user_id} = ${userId})`;
-  try {
-    await env.db.batch([
-      audited(env, {
-        organizationId: null,
-        actor: { kind: "user", id: userId },
-        action: "profile.changed",
-        object: ["user", userId],
-        detail: {
-          is_public: input.is_public,
-          is_indexed: input.is_indexed,
-          is_listed: input.is_listed,
-        },
-        provided: sql`${addresses} = ${own.length}`,
+  await env.db.batch([
+    audited(env, {
+      organizationId: null,
+      actor: { kind: "user", id: userId },
+      action: "profile.changed",
+      object: ["user", userId],
+      detail: {
+        is_public: input.is_public,
+        is_indexed: input.is_indexed,
+        is_listed: input.is_listed,
+      },
+      provided: sql`${addresses} = ${own.length}`,
+    }),
+    ...(holder === null
+      ? [orm.insert(profileSlugs).values({ slug: input.slug, user_id: userId })]
+      : []),
+    orm
+      .insert(profiles)
+      .values(profile)
+      .onConflictDoUpdate({
+        target: profiles.user_id,
+        set: { ...input, updated_at: sql`max(${now}, updated_at + 1)` },
       }),
-      ...(holder === null
-        ? [orm.insert(profileSlugs).values({ slug: input.slug, user_id: userId })]
-        : []),
-      orm
-        .insert(profiles)
-        .values(profile)
-        .onConflictDoUpdate({
-          target: profiles.user_id,
-          set: { ...input, updated_at: sql`max(${now}, updated_at + 1)` },
-        }),
-    ]);
-    return { ok: true, profile };
-  } catch (error) {
-    const taken = error instanceof DatabaseError && error.code === "unique";
-    if (!taken && !isOvertaken(error)) throw error;
-    // Somebody was faster, or they themselves in another window: what that means is read anew.
-    return keepProfile(env, userId, input);
-  }
+  ]);
+  return { ok: true, profile };
 }
 
 function faultsOf(

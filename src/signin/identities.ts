@@ -1,5 +1,7 @@
 // A person's own addresses: one more is added by a link to it, one is removed when nothing needs it.
+
 import { and, eq, type SQL, sql } from "drizzle-orm";
+import { anew } from "../anew.ts";
 import { auditLog } from "../db/audit.ts";
 import { connections } from "../db/backpacks.ts";
 import type { Writable } from "../db/database.ts";
@@ -23,12 +25,13 @@ export type Confirmed =
 /**
  * Adds the address of a link to the account that asked for it. Only in a session of that account:
  * else somebody could have the address of another added to their own by having them press a button.
+ * Throws a Problem `edit-conflict`.
  */
-export async function confirmIdentity(
-  env: Env,
-  session: Session,
-  link: SignInLink,
-): Promise<Confirmed> {
+export function confirmIdentity(env: Env, session: Session, link: SignInLink): Promise<Confirmed> {
+  return anew(() => confirmOnce(env, session, link), isOvertaken);
+}
+
+async function confirmOnce(env: Env, session: Session, link: SignInLink): Promise<Confirmed> {
   const { id: userId } = session.user;
   if (link.user_id !== userId) return { ok: false, reason: "other-account" };
   const holder = await findProvenHolder(env.db, "email", link.normalised);
@@ -46,7 +49,6 @@ export async function confirmIdentity(
     await env.db.batch([condition, ...uses, ...proof]);
   } catch (error) {
     if (isUsed(error)) return { ok: false, reason: "used" };
-    if (isOvertaken(error)) return confirmIdentity(env, session, link);
     throw error;
   }
   return { ok: true };

@@ -1,5 +1,6 @@
 // The end of the set-up: organization, administrator, first badge and session, in one batch or not at all.
 import { eq, sql } from "drizzle-orm";
+import { anew } from "../../anew.ts";
 import { newBadge, toInput } from "../../api/badge-schema.ts";
 import { parsed } from "../../api/faults.ts";
 import { organizationCreation } from "../../api/organizations.ts";
@@ -57,6 +58,13 @@ export function checkedBadge(given: FirstBadge) {
   return parsed({ body: newBadge }, { params: {}, query: {}, body: given }).body;
 }
 
+/** What the one who sets up says of all three. */
+interface FirstThings {
+  readonly organization: FirstOrganization;
+  readonly administrator: FirstAdministrator;
+  readonly badge: FirstBadge | null;
+}
+
 export type Finished =
   /** `cookie` is the Set-Cookie header's value of the administrator's session. */
   | { readonly ok: true; readonly cookie: string }
@@ -65,17 +73,24 @@ export type Finished =
 
 /**
  * Sets the installation up. The operator, who printed the link, answers for the address: it counts as
- * proven. Throws the Problems of an organization or a badge that cannot be as it was given.
+ * proven. Throws the Problems of an organization or a badge that cannot be as it was given, and
+ * `edit-conflict`.
  */
-export async function finishSetup(
+export function finishSetup(
   env: Env,
   request: Request,
   link: SetupLink,
-  given: {
-    readonly organization: FirstOrganization;
-    readonly administrator: FirstAdministrator;
-    readonly badge: FirstBadge | null;
-  },
+  given: FirstThings,
+): Promise<Finished> {
+  // Somebody proved the address meanwhile: then that is whose installation it is.
+  return anew(() => finishOnce(env, request, link, given), isProvenMeanwhile);
+}
+
+async function finishOnce(
+  env: Env,
+  request: Request,
+  link: SetupLink,
+  given: FirstThings,
 ): Promise<Finished> {
   const person = await administratorWrites(env, given.administrator);
   if (person === null) return { ok: false, reason: "suspended" };
@@ -120,8 +135,6 @@ export async function finishSetup(
     ]);
   } catch (error) {
     if (isOvertaken(error)) return { ok: false, reason: "overtaken" };
-    // Somebody proved the address meanwhile: then that is whose installation it is.
-    if (isProvenMeanwhile(error)) return finishSetup(env, request, link, given);
     throw error;
   }
   env.log.info("setup.finished", { user: userId, organization: organization.result.id });
