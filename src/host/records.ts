@@ -26,7 +26,8 @@ const KINDS: ReadonlySet<string> = new Set([...SECRET_IDS, "Grant", "Client"]);
 
 /**
  * For these the end is judged here, by the clock of the environment, and the library, which reads
- * the machine's, is given none. A grant has no end of its own: it lasts as long as its tokens.
+ * the machine's, is given no times: by them it would also refuse, as of the future, what a process
+ * gave out whose clock is ahead. A grant has no end of its own: it lasts as long as its tokens.
  */
 const JUDGED_HERE: ReadonlySet<string> = new Set([
   "AccessToken",
@@ -139,8 +140,8 @@ async function rowOf(
   };
 }
 
-function without(payload: object, name: string): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(payload).filter(([key]) => key !== name));
+function without(payload: object, ...names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(payload).filter(([key]) => !names.includes(key)));
 }
 
 /**
@@ -169,7 +170,7 @@ function secretAt(kind: RecordKind, rowId: string) {
 
 function payloadOf(kind: RecordKind, id: string, found: StoredRecord): AdapterPayload {
   const payload: AdapterPayload = JUDGED_HERE.has(kind)
-    ? without(found.payload, "exp")
+    ? without(found.payload, "exp", "iat")
     : found.payload;
   const used = kind === "RefreshToken" ? found.superseded : found.consumedAt !== null;
   return { ...payload, jti: id, ...(used ? { consumed: true } : {}) };

@@ -1,4 +1,5 @@
 // Codes and tokens: redeemed once, refreshed in turn, taken back with all that came of them.
+import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 import { authorizationRecords } from "../../src/db/hosted-badges.ts";
 import { API_PATH, APPS_PATH, AUTHORIZATION_PATHS } from "../../src/host/addresses.ts";
@@ -239,6 +240,19 @@ describe("a refresh token", () => {
     expect(second.scope).toBe(first.scope);
     expect(second.refresh_token).not.toBe(first.refresh_token);
     expect(await opens(app, second.access_token)).toBe(true);
+  });
+
+  it("is taken by a process whose clock is behind that of the one that gave it out", async () => {
+    const { app, browser, client } = await scene();
+    const code = await codeFor(app, browser, client);
+    const anHourAhead = sql`json_set(payload, '$.iat', json_extract(payload, '$.iat') + 3600)`;
+    const ahead = app.env.db.orm.update(authorizationRecords).set({ payload: anHourAhead });
+    await app.env.db.batch([ahead]);
+    const redeemed = await redeem(app, client, code);
+    expect(redeemed.status).toBe(200);
+    await app.env.db.batch([ahead]);
+    const { refresh_token } = (await redeemed.json()) as Tokens;
+    expect((await refresh(app, client, refresh_token)).status).toBe(200);
   });
 
   it("OB21-T-06 may be asked for less, and not for more", async () => {
