@@ -6,6 +6,10 @@ import type AsyncLibsql from "libsql/promise";
  * each row of a table in the order of its key, or of an index, may lie in a page of its own.
  */
 const WORTH_IT = 2_000;
+/** So many since the log last began anew are carried over to the last one, which writes wait for. */
+const TO_ITS_END = 16_000;
+/** Another process may be writing: its turn is waited for, on the thread. */
+const BUSY_TIMEOUT_MS = 50;
 
 export interface Checkpoints {
   /** Says that so many rows and statements were committed. */
@@ -15,27 +19,45 @@ export interface Checkpoints {
 }
 
 /**
- * PASSIVE, which waits for nobody and blocks nobody: what the writer adds meanwhile is carried over
- * the next time. The writer's own automatic checkpoint, far behind this one, stays for a log that
- * never comes to rest: little is left for it to do then. What fails here is left to it too.
+ * PASSIVE, which waits for nobody and blocks nobody. Where nothing was added meanwhile that was all,
+ * and the log begins anew with the next write. Under writes without a pause it never is: then what
+ * is left is carried over while writes stay in their queue, from the call of `hold` to the call of
+ * what it returns. Reads go on.
+ *
+ * The writer's own automatic checkpoint, far behind this one, stays for a log that comes to no end
+ * here: another process writes it too, or the disk is full. What fails is left to it.
  */
-export function checkpoints(path: string): Checkpoints {
+export function checkpoints(path: string, hold: () => () => void): Checkpoints {
   let connection: AsyncLibsql | undefined;
   let running: Promise<void> | undefined;
   let waiting = 0;
+  let sinceAnew = 0;
 
   async function carryOver(): Promise<void> {
     try {
+      connection ??= await opened(path);
       while (waiting >= WORTH_IT) {
+        sinceAnew += waiting;
         waiting = 0;
-        // A start needs none of this, and most command lines never do.
-        connection ??= new (await import("libsql/promise")).default(path, {});
         await connection.exec("PRAGMA wal_checkpoint(PASSIVE)");
+        if (waiting === 0) sinceAnew = 0;
+        else if (sinceAnew >= TO_ITS_END) await toItsEnd(connection);
       }
     } catch {
       // Another process is at it, or the disk is full: whoever writes next hears of that.
     } finally {
       running = undefined;
+    }
+  }
+
+  async function toItsEnd(open: AsyncLibsql): Promise<void> {
+    const release = hold();
+    try {
+      await open.exec("PRAGMA wal_checkpoint(FULL)");
+      waiting = 0;
+      sinceAnew = 0;
+    } finally {
+      release();
     }
   }
 
@@ -49,4 +71,11 @@ export function checkpoints(path: string): Checkpoints {
       await connection?.close();
     },
   };
+}
+
+/** A start needs none of this, and most command lines never do. */
+async function opened(path: string): Promise<AsyncLibsql> {
+  const connection = new (await import("libsql/promise")).default(path, {});
+  await connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  return connection;
 }

@@ -16,8 +16,8 @@ const MAX_GROUP = 128;
 const MAX_PREPARED = 500;
 /** Nothing is waited for in a read, so whoever reads on and on would keep the process to themselves. */
 const TURN_MS = 20;
-/** Of a log this long the writer carries over itself what is left: 64 MiB. */
-const LAST_RESORT_PAGES = 16_000;
+/** Of a log this long the writer carries over itself what is left: 192 MiB. */
+const LAST_RESORT_PAGES = 48_000;
 
 type Native = InstanceType<typeof Libsql>;
 type Prepared = ReturnType<Native["prepare"]>;
@@ -161,7 +161,8 @@ export function openFile(path: string, random: () => number, now: () => number):
   const writes = new StatementCache(writer);
   const reads = new StatementCache(reader);
   const proven = new StatementCache(writer);
-  const log = checkpoints(path);
+  const log = checkpoints(path, hold);
+  let isHeld = false;
   let queue: Waiting[] = [];
   let scheduled = false;
   let closed = false;
@@ -174,8 +175,18 @@ export function openFile(path: string, random: () => number, now: () => number):
     else setTimeout(flush, delay);
   }
 
+  /** Writes stay in their queue until what this returns is called. */
+  function hold(): () => void {
+    isHeld = true;
+    return () => {
+      isHeld = false;
+      if (queue.length > 0) schedule(0);
+    };
+  }
+
   function flush(): void {
     scheduled = false;
+    if (isHeld) return;
     const group = queue.slice(0, MAX_GROUP);
     if (group.length === 0) return;
     queue = queue.slice(group.length);
