@@ -24,6 +24,7 @@ import { speaker } from "../pages/words/speak.tsx";
 import { endEngine } from "../runtime/env.ts";
 import { createImageEngine } from "../runtime/images.ts";
 import { issuedAddress } from "../runtime/issued-address.ts";
+import { damageIn } from "../runtime/libsql-file.ts";
 import { mailServerFault } from "../runtime/mail.ts";
 import { readMigrations } from "../runtime/migration-files.ts";
 import { databaseName, openEngine, readSettings, type Variables } from "../runtime/open.ts";
@@ -46,11 +47,16 @@ export const doctor: Verb = {
   operands: "",
   summary: "Check what a server needs, with a fix for each fault",
   about: "Exit code 1 when something must be fixed before the server can work.",
-  options: {},
-  examples: ["doctor", "doctor --json"],
+  options: {
+    whole: {
+      type: "boolean",
+      help: "Also read the database file to its end and look for damage, which takes a while",
+    },
+  },
+  examples: ["doctor", "doctor --json", "doctor --whole"],
   remote: false,
-  async run({ variables, out }) {
-    const checks = await examine(variables);
+  async run({ variables, options, out }) {
+    const checks = await examine(variables, options.flag("whole"));
     for (const line of columns(
       checks.map((check) => [MARKS[check.state], check.name, check.found]),
     )) {
@@ -63,7 +69,7 @@ export const doctor: Verb = {
   },
 };
 
-async function examine(variables: Variables): Promise<Check[]> {
+async function examine(variables: Variables, isWhole: boolean): Promise<Check[]> {
   const general = [nodeVersion(), said(checkClock(Date.now(), null)), await imageEngine()];
   let config: Config;
   try {
@@ -86,7 +92,7 @@ async function examine(variables: Variables): Promise<Check[]> {
     writable(config),
     secret(config, variables),
     said(await checkMail(config, async () => (config.smtp ? mailServerFault(config.smtp) : null))),
-    ...(await database(config, variables)),
+    ...(await database(config, variables, isWhole)),
   ];
 }
 
@@ -194,7 +200,7 @@ function secret(config: Config, variables: Variables): Check {
   return { name, state: "warn", found: `${path} can be read by others`, fix: `chmod 600 ${path}` };
 }
 
-async function database(config: Config, variables: Variables): Promise<Check[]> {
+async function database(config: Config, variables: Variables, isWhole: boolean): Promise<Check[]> {
   const name = "database";
   const where = databaseName(config);
   const { database } = config;
@@ -212,6 +218,7 @@ async function database(config: Config, variables: Variables): Promise<Check[]> 
     const known = readMigrations().map((migration) => migration.name);
     const matching = said(checkSchema(applied, known));
     const checks: Check[] = [{ name, state: "ok", found: where }, matching];
+    if (isWhole && database.kind === "file") checks.push(damage(database.path));
     return matching.state === "ok"
       ? [...checks, ...(await inside(engine, config, variables))]
       : checks;
@@ -221,6 +228,20 @@ async function database(config: Config, variables: Variables): Promise<Check[]> 
   } finally {
     await engine.close();
   }
+}
+
+function damage(path: string): Check {
+  const name = "whole file";
+  const found = damageIn(path);
+  if (found !== null) {
+    return failed(
+      name,
+      `damaged: ${found}`,
+      "Stop the server, and restore the newest backup in which `rosette doctor --whole` finds nothing.",
+    );
+  }
+  const mib = Math.ceil(statSync(path).size / 2 ** 20);
+  return { name, state: "ok", found: `read to its end (${mib} MiB), nothing is damaged` };
 }
 
 /** What only a database of this very version can be asked. */

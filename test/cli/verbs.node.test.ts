@@ -1,7 +1,16 @@
 // Every verb, with --json and without: what it prints, what it changes, and the code it ends with.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Libsql from "libsql";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { BRIDGE_SVG, moonPng } from "../../src/cli/demo-pictures.ts";
 import { run, VERBS } from "../../src/cli/main.ts";
@@ -467,6 +476,35 @@ describe("migrate, seed and doctor", () => {
     const failed = checks.filter(({ state }) => state === "fail");
     expect(failed.map(({ name }) => name)).toEqual(["secret", "database"]);
     for (const { fix } of failed) expect(fix).not.toBe("");
+  });
+
+  it("doctor --whole finds damage that nothing else has met yet, and none where there is none", async () => {
+    const before = variables;
+    const copy = mkdtempSync(join(folder, "copy-"));
+    const path = join(copy, "rosette.db");
+    const origin = new Libsql(join(String(before.DATA_DIR), "rosette.db"));
+    origin.prepare("VACUUM INTO ?").run([path]);
+    origin.close();
+    variables = { ...before, DATA_DIR: copy };
+    const whole = await rosette("doctor", "--whole");
+    const damaged = openSync(path, "r+");
+    // A page among many: the index of what was done and by whom.
+    const pages = new Libsql(path);
+    const [page] = pages
+      .prepare("SELECT rootpage FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'audit_log'")
+      .raw(true)
+      .get([]) as unknown as [number];
+    pages.close();
+    writeSync(damaged, new Uint8Array(4_096).fill(7), 0, 4_096, (page - 1) * 4_096);
+    closeSync(damaged);
+    const shallow = await rosette("doctor");
+    const deep = await rosette("doctor", "--whole");
+    variables = before;
+    expect([whole.stderr, whole.stdout].join("\n")).toContain("nothing is damaged");
+    expect(shallow.stdout).not.toContain("damaged");
+    expect(deep.code).toBe(1);
+    expect(deep.stdout).toMatch(/✘ +whole file +damaged: /);
+    expect(deep.stdout).toContain("restore the newest backup");
   });
 
   it("doctor says when nothing takes mails", async () => {
