@@ -193,6 +193,7 @@ inBrowser("from a fresh start", () => {
       .getByRole("button", { name: /end|revoke/i })
       .first()
       .click();
+    await page.waitForURL("**/me/apps?ended");
     await page.goto(`${rosette}/me/backpacks`);
     await page.getByRole("link", { name: "See its badges" }).click();
     await page.getByRole("button", { name: "Look what is there" }).click();

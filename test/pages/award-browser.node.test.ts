@@ -215,6 +215,7 @@ async function checkFile(page: Page, suffix: string, more: number): Promise<void
   });
   await page.locator("select[name=badge]").selectOption({ label: "Night School" });
   await page.getByRole("button", { name: "Check the rows" }).click();
+  await page.waitForURL(/\/award\/import\/[^/?]+/);
   await work();
   await page.goto(page.url());
   expect(await said(page, "main")).toContain("1 needs a fix");

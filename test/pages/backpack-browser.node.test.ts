@@ -152,6 +152,7 @@ inBrowser("without JavaScript", { timeout: TIMEOUT }, () => {
       await page.getByRole("link", { name: "Back, and keep it connected" }).click();
       await page.getByRole("link", { name: "Your backpacks" }).click();
       await page.getByRole("button", { name: "Sign out" }).click();
+      await page.waitForURL("**/login?done=signed-out");
       await page.goto(`${stage.origin}/me/backpacks`);
       expect(new URL(page.url()).pathname).toBe("/login");
       expect(complaints).toEqual([]);

@@ -207,6 +207,7 @@ inBrowser("without JavaScript", { timeout: TIMEOUT }, () => {
       await page.getByLabel("Which").selectOption({ label: "Hidden" });
       await page.getByRole("button", { name: "Apply" }).click();
       await page.getByRole("button", { name: "Show Streak & Champion" }).click();
+      await page.waitForURL("**/me?done=*");
       await page.goto(`${origin}/p/noor`);
       expect(await page.locator("main").innerText()).toContain("Streak & Champion");
     });

@@ -138,6 +138,7 @@ inBrowser("signing in", { timeout: TIMEOUT }, () => {
         true,
       );
       await page.getByRole("button", { name: "Continue as p…@example.org" }).click();
+      await page.waitForURL((url) => !url.pathname.startsWith("/auth/"));
       await page.goto(`${origin}/me/identities`);
       expect(await page.getByRole("heading", { name: "phone@example.org" }).isVisible()).toBe(true);
     });
