@@ -1,4 +1,4 @@
-// What is decided on stored rows and refused because they changed is decided anew, so often and no oftener.
+// A deed that reads, decides and commits by itself, done anew where others changed what it had read.
 import { Problem } from "./problem.ts";
 
 /** Each time somebody else was faster; whoever loses as often meets more than bad luck. */

@@ -85,6 +85,7 @@ async function examine(variables: Variables, isWhole: boolean): Promise<Check[]>
       ...error.faults.map((fault) => failed("settings", fault.name, fault.message)),
     ];
   }
+  const file = isWhole ? [wholeFile(config)] : [];
   return [
     ...general,
     said(checkAddress(config)),
@@ -92,7 +93,9 @@ async function examine(variables: Variables, isWhole: boolean): Promise<Check[]>
     writable(config),
     secret(config, variables),
     said(await checkMail(config, async () => (config.smtp ? mailServerFault(config.smtp) : null))),
-    ...(await database(config, variables, isWhole)),
+    ...file,
+    // What is asked of a damaged file is answered with the same damage, in other words.
+    ...(file.some(({ state }) => state === "fail") ? [] : await database(config, variables)),
   ];
 }
 
@@ -200,7 +203,7 @@ function secret(config: Config, variables: Variables): Check {
   return { name, state: "warn", found: `${path} can be read by others`, fix: `chmod 600 ${path}` };
 }
 
-async function database(config: Config, variables: Variables, isWhole: boolean): Promise<Check[]> {
+async function database(config: Config, variables: Variables): Promise<Check[]> {
   const name = "database";
   const where = databaseName(config);
   const { database } = config;
@@ -218,7 +221,6 @@ async function database(config: Config, variables: Variables, isWhole: boolean):
     const known = readMigrations().map((migration) => migration.name);
     const matching = said(checkSchema(applied, known));
     const checks: Check[] = [{ name, state: "ok", found: where }, matching];
-    if (isWhole && database.kind === "file") checks.push(damage(database.path));
     return matching.state === "ok"
       ? [...checks, ...(await inside(engine, config, variables))]
       : checks;
@@ -230,18 +232,26 @@ async function database(config: Config, variables: Variables, isWhole: boolean):
   }
 }
 
-function damage(path: string): Check {
+function wholeFile({ database }: Config): Check {
   const name = "whole file";
+  if (database.kind === "remote") {
+    const found = "a libSQL server's file cannot be read from here";
+    return { name, state: "warn", found, fix: "Look for damage where the server keeps it." };
+  }
+  const { path } = database;
+  if (!existsSync(path)) {
+    return failed(name, `${path} is not there`, "Set DATA_DIR to the folder it is in.");
+  }
   const found = damageIn(path);
   if (found !== null) {
     return failed(
       name,
-      `damaged: ${found}`,
-      "Stop the server, and restore the newest backup in which `rosette doctor --whole` finds nothing.",
+      `${path} is damaged: ${found}`,
+      "Restore the newest backup in which `rosette doctor --whole` finds no damage, with the server stopped.",
     );
   }
   const mib = Math.ceil(statSync(path).size / 2 ** 20);
-  return { name, state: "ok", found: `read to its end (${mib} MiB), nothing is damaged` };
+  return { name, state: "ok", found: `${mib} MiB read, no damage to the structure of the file` };
 }
 
 /** What only a database of this very version can be asked. */

@@ -136,8 +136,8 @@ export async function requireMayGive(
 }
 
 /**
- * The same where a person gives a badge to whom a request or a row of a file names: by file no more
- * than by hand. A program may, for whomever it acts.
+ * Whether a person may give a badge to whom a request, or a row of a file, names: `requireMayGive`,
+ * by file as by hand. Programs are not asked.
  */
 export async function requireGiver(
   env: Pick<Env, "db">,

@@ -1,5 +1,4 @@
 // Keeping what a person chose about their public page: under which address, under which name, for whom.
-
 import { sql } from "drizzle-orm";
 import { anew } from "../anew.ts";
 import { DatabaseError } from "../db/errors.ts";

@@ -2,8 +2,8 @@
 import type AsyncLibsql from "libsql/promise";
 
 /**
- * Rows and statements after which the log is worth carrying over: some thousand pages of 4 KiB, as
- * each row of a table in the order of its key, or of an index, may lie in a page of its own.
+ * Rows, statements and pages after which the log is worth carrying over: some thousand pages of 4 KiB,
+ * as each row of a table in the order of its key, or of an index, may lie in a page of its own.
  */
 const WORTH_IT = 2_000;
 /** So many since the log last began anew are carried over to the last one, which writes wait for. */
@@ -12,7 +12,7 @@ const TO_ITS_END = 16_000;
 const BUSY_TIMEOUT_MS = 50;
 
 export interface Checkpoints {
-  /** Says that so many rows and statements were committed. */
+  /** Says that so much was committed: rows, statements, and pages that large values fill. */
   committed(count: number): void;
   /** Waits for what is going on; the log is then whoever closes the file's. */
   close(): Promise<void>;
@@ -22,7 +22,7 @@ export interface Checkpoints {
  * PASSIVE, which waits for nobody and blocks nobody. Where nothing was added meanwhile that was all,
  * and the log begins anew with the next write. Under writes without a pause it never is: then what
  * is left is carried over while writes stay in their queue, from the call of `hold` to the call of
- * what it returns. Reads go on.
+ * what it returns. Reads go on; one that takes long keeps the log from beginning anew.
  *
  * The writer's own automatic checkpoint, far behind this one, stays for a log that comes to no end
  * here: another process writes it too, or the disk is full. What fails is left to it.
@@ -36,13 +36,13 @@ export function checkpoints(path: string, hold: () => () => void): Checkpoints {
   async function carryOver(): Promise<void> {
     try {
       connection ??= await opened(path);
-      while (waiting >= WORTH_IT) {
-        sinceAnew += waiting;
-        waiting = 0;
-        await connection.exec("PRAGMA wal_checkpoint(PASSIVE)");
-        if (waiting === 0) sinceAnew = 0;
-        else if (sinceAnew >= TO_ITS_END) await toItsEnd(connection);
-      }
+      sinceAnew += waiting;
+      waiting = 0;
+      await connection.exec("PRAGMA wal_checkpoint(PASSIVE)");
+      sinceAnew = waiting === 0 ? 0 : sinceAnew + waiting;
+      // Some of it may be carried over already: the next one is worth it for what comes from here on.
+      waiting = 0;
+      if (sinceAnew >= TO_ITS_END) await toItsEnd(connection);
     } catch {
       // Another process is at it, or the disk is full: whoever writes next hears of that.
     } finally {
@@ -54,7 +54,6 @@ export function checkpoints(path: string, hold: () => () => void): Checkpoints {
     const release = hold();
     try {
       await open.exec("PRAGMA wal_checkpoint(FULL)");
-      waiting = 0;
       sinceAnew = 0;
     } finally {
       release();

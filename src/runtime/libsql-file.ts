@@ -150,16 +150,19 @@ function execute(cache: StatementCache, statement: Statement): StatementResult {
 }
 
 /**
- * The first damage in a file, in SQLite's words; null where there is none. Reads every page and looks
- * for every row in each of its indexes, on a connection of its own: seconds for each GiB or minutes,
- * as the disk is.
+ * The first damage to the structure of a file that is there, mostly in SQLite's words; null where there
+ * is none. Reads every page and looks for every row in each of its indexes, on a connection of its
+ * own: seconds for each GiB or minutes, as the disk is. Other words in a row it cannot know.
  */
 export function damageIn(path: string): string | null {
   let native: Native | undefined;
   try {
-    native = connect(path, true);
-    const [words] = native.prepare("PRAGMA integrity_check(1)").raw(true).get([]) as unknown[];
-    return words === "ok" ? null : String(words);
+    // Not mapped: there a page that the disk does not give up ends the process without a word.
+    native = new Libsql(path, { timeout: OPEN_TIMEOUT_MS });
+    const one = (sql: string) => native?.prepare(sql).raw(true).get([]) as unknown[];
+    if (one("SELECT count(*) FROM sqlite_schema")[0] === 0) return "there is nothing in it";
+    const words = String(one("PRAGMA integrity_check(1)")[0]);
+    return words === "ok" ? null : words.replace(/^\*\*\*.*\*\*\*\n/, "").replaceAll("\n", "; ");
   } catch (error) {
     return `it cannot be read to its end (${error instanceof Error ? error.message : "unknown"})`;
   } finally {
@@ -214,7 +217,7 @@ export function openFile(path: string, random: () => number, now: () => number):
       schedule(BUSY_RETRY_MS * (0.5 + random()));
       return;
     }
-    log.committed(sizeOf(outcomes));
+    log.committed(sizeOf(group, outcomes));
     for (const [i, waiting] of group.entries()) {
       const outcome = outcomes[i];
       if (outcome && "results" in outcome) waiting.resolve(outcome.results);
@@ -260,14 +263,26 @@ export function openFile(path: string, random: () => number, now: () => number):
   };
 }
 
-/** Rows that were written, and statements. */
-function sizeOf(outcomes: readonly Outcome[]): number {
+/** What was added to the log, about: of statements that wrote anything one and their rows, and pages. */
+function sizeOf(group: readonly Waiting[], outcomes: readonly Outcome[]): number {
   let size = 0;
-  for (const outcome of outcomes) {
-    if (!("results" in outcome)) continue;
-    for (const { rowsAffected } of outcome.results) size += 1 + rowsAffected;
+  for (const [i, { statements }] of group.entries()) {
+    const outcome = outcomes[i];
+    if (!outcome || !("results" in outcome)) continue;
+    for (const [j, { rowsAffected }] of outcome.results.entries()) {
+      if (rowsAffected > 0) size += 1 + rowsAffected + pagesOf(statements[j]);
+    }
   }
   return size;
+}
+
+/** Whole pages of 4 KiB that the words and pictures of a statement fill. */
+function pagesOf(statement: Statement | undefined): number {
+  let length = 0;
+  for (const value of statement?.params ?? []) {
+    if (typeof value === "string" || value instanceof Uint8Array) length += value.length;
+  }
+  return length >>> 12;
 }
 
 /** Those who waited too long hear it; the others stay in the queue. */

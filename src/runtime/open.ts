@@ -57,6 +57,11 @@ export async function openEngine(config: Config): Promise<Engine> {
     return openFile(database.path, Math.random, Date.now);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
+    if (/is not a database|malformed/.test(why)) {
+      throw new StartError(
+        `The file ${database.path} is damaged, or is no database (${why}). Restore the newest backup, or choose another with DATABASE_URL.`,
+      );
+    }
     throw new StartError(
       `The database ${database.path} could not be opened (${why}). Check that the folder is there and that this user may write to it.`,
     );

@@ -1,5 +1,4 @@
 // A person's own addresses: one more is added by a link to it, one is removed when nothing needs it.
-
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { anew } from "../anew.ts";
 import { auditLog } from "../db/audit.ts";

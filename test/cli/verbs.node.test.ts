@@ -5,6 +5,8 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  statSync,
+  truncateSync,
   writeFileSync,
   writeSync,
 } from "node:fs";
@@ -478,33 +480,82 @@ describe("migrate, seed and doctor", () => {
     for (const { fix } of failed) expect(fix).not.toBe("");
   });
 
-  it("doctor --whole finds damage that nothing else has met yet, and none where there is none", async () => {
+  describe("doctor --whole", () => {
+    const PAGE = 4_096;
+
+    /** A backup of the seeded database in a folder of its own, and what becomes of it. */
+    async function examined(spoil: (path: string) => void) {
+      const before = variables;
+      const copy = mkdtempSync(join(folder, "copy-"));
+      const path = join(copy, "rosette.db");
+      const origin = new Libsql(join(String(before.DATA_DIR), "rosette.db"));
+      origin.prepare("VACUUM INTO ?").run([path]);
+      origin.close();
+      spoil(path);
+      variables = { ...before, DATA_DIR: copy };
+      try {
+        return { plain: await rosette("doctor"), whole: await rosette("doctor", "--whole") };
+      } finally {
+        variables = before;
+      }
+    }
+
+    function overwrite(path: string, table: string, type: "index" | "table"): void {
+      const db = new Libsql(path);
+      const [page] = db
+        .prepare("SELECT rootpage FROM sqlite_schema WHERE type = ? AND tbl_name = ?")
+        .raw(true)
+        .get([type, table]) as unknown as [number];
+      db.close();
+      const file = openSync(path, "r+");
+      writeSync(file, new Uint8Array(PAGE).fill(7), 0, PAGE, (page - 1) * PAGE);
+      closeSync(file);
+    }
+
+    it("finds none in a backup that is whole", async () => {
+      const { whole } = await examined(() => {});
+      expect(whole.code).toBe(0);
+      expect(whole.stdout).toMatch(/✔ +whole file +\d+ MiB read, no damage/);
+    });
+
+    it("finds damage that nothing else has met yet", async () => {
+      const { plain, whole } = await examined((path) => overwrite(path, "audit_log", "index"));
+      expect(plain.stdout).not.toContain("damaged");
+      expect(whole.code).toBe(1);
+      expect(whole.stdout).toMatch(/✘ +whole file +\S+rosette\.db is damaged: [^*\n]+\n/);
+      expect(whole.stdout).toContain("Restore the newest backup");
+    });
+
+    it.each<[name: string, spoil: (path: string) => void, found: string]>([
+      ["a table that every start reads", (path) => overwrite(path, "jobs", "table"), "is damaged"],
+      ["one that breaks off", (path) => truncateSync(path, statSync(path).size / 2), "is damaged"],
+      ["one that begins otherwise", (path) => writeFileSync(path, "not this"), "is damaged"],
+      ["an empty one", (path) => truncateSync(path, 0), "there is nothing in it"],
+      ["none at all", (path) => rmSync(path), "is not there"],
+    ])("refuses a backup: %s", async (_name, spoil, found) => {
+      const { whole } = await examined(spoil);
+      expect(whole.code).toBe(1);
+      expect(whole.stdout).toMatch(/✘ +whole file /);
+      expect(whole.stdout).toContain(found);
+    });
+
+    it("says that it cannot read the file of a server", async () => {
+      const before = variables;
+      variables = { ...before, DATABASE_URL: "https://127.0.0.1:1", DATABASE_AUTH_TOKEN: "x" };
+      const { stdout } = await rosette("doctor", "--whole");
+      variables = before;
+      expect(stdout).toContain("a libSQL server's file cannot be read from here");
+    });
+  });
+
+  it("doctor says that a damaged file is one, and not that its folder is missing", async () => {
     const before = variables;
-    const copy = mkdtempSync(join(folder, "copy-"));
-    const path = join(copy, "rosette.db");
-    const origin = new Libsql(join(String(before.DATA_DIR), "rosette.db"));
-    origin.prepare("VACUUM INTO ?").run([path]);
-    origin.close();
-    variables = { ...before, DATA_DIR: copy };
-    const whole = await rosette("doctor", "--whole");
-    const damaged = openSync(path, "r+");
-    // A page among many: the index of what was done and by whom.
-    const pages = new Libsql(path);
-    const [page] = pages
-      .prepare("SELECT rootpage FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'audit_log'")
-      .raw(true)
-      .get([]) as unknown as [number];
-    pages.close();
-    writeSync(damaged, new Uint8Array(4_096).fill(7), 0, 4_096, (page - 1) * 4_096);
-    closeSync(damaged);
-    const shallow = await rosette("doctor");
-    const deep = await rosette("doctor", "--whole");
+    const broken = mkdtempSync(join(folder, "no-database-"));
+    writeFileSync(join(broken, "rosette.db"), "x".repeat(10_000));
+    variables = { DATA_DIR: broken };
+    const { stdout } = await rosette("doctor");
     variables = before;
-    expect([whole.stderr, whole.stdout].join("\n")).toContain("nothing is damaged");
-    expect(shallow.stdout).not.toContain("damaged");
-    expect(deep.code).toBe(1);
-    expect(deep.stdout).toMatch(/✘ +whole file +damaged: /);
-    expect(deep.stdout).toContain("restore the newest backup");
+    expect(stdout).toContain("is damaged, or is no database");
   });
 
   it("doctor says when nothing takes mails", async () => {

@@ -49,6 +49,15 @@ it("stays within bounds under writes without a pause, and loses nothing", async 
   await again.close();
 }, 120_000);
 
+it("counts the pages of large values, whose rows are few", async () => {
+  const { engine, size } = opened();
+  await engine.write([{ sql: "CREATE TABLE t (text)", params: [] }]);
+  const insert = { sql: "INSERT INTO t VALUES (?)", params: [new Uint8Array(MIB)] };
+  for (let i = 0; i < 150; i++) await engine.write([insert]);
+  expect(size("-wal")).toBeLessThan(120 * MIB);
+  await engine.close();
+}, 60_000);
+
 it("carries over all there is while writes are held, and only then lets them go on", async () => {
   const { path, engine } = opened();
   await engine.write([table]);
