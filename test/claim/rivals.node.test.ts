@@ -1,23 +1,15 @@
 // Fifty people claim at once from two processes on one file: exactly as many get the badge as may.
-import { expect, it, onTestFinished } from "vitest";
-import { openHere } from "../../src/cli/here.ts";
-import { organizations } from "../../src/db/organizations.ts";
-import { givenInstallation, post, stored } from "../durability/issuing.ts";
+import { expect, it } from "vitest";
+import { post, stored } from "../durability/issuing.ts";
+import { givenTwoServers } from "../durability/two-servers.ts";
 import { givenPerson } from "../given.ts";
 import type { Server } from "../setup/process.ts";
-import { signedIn } from "../signed-in.ts";
 
 const CLAIMERS = 50;
 const PLACES = 17;
 
 async function world(code: Record<string, unknown>) {
-  const installation = await givenInstallation();
-  const servers = [await installation.serve(), await installation.serve()] as const;
-  const { env, close } = await openHere(installation.variables);
-  onTestFinished(async () => {
-    await Promise.all(servers.map((server) => server.stop()));
-    await close();
-  });
+  const { installation, servers, env, organization, signedInAt } = await givenTwoServers();
   const made = await post(
     servers[0],
     installation.key,
@@ -25,20 +17,9 @@ async function world(code: Record<string, unknown>) {
     code,
   );
   const path = `/claim/${String(made.body.code)}`;
-  const [organization] = await env.db.orm.select().from(organizations);
-  if (organization === undefined) throw new Error("there is no organization");
   const claimer = async (email: string) => {
     const { user, identity } = await givenPerson(env, organization, { email });
-    // Any server answers for any session: it is a row.
-    const at = (server: Server) =>
-      signedIn(
-        {
-          env,
-          request: (asked, init) =>
-            fetch(`${server.origin}${asked}`, { ...init, redirect: "manual" }),
-        },
-        user.id,
-      );
+    const at = (server: Server) => signedInAt(server, user.id);
     return { at, fields: { identity: identity.id } };
   };
   const codes = async () => {
