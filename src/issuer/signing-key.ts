@@ -1,5 +1,6 @@
 // The keys an organization signs with: one is current, and changes by rotation or revocation.
 import { eq, sql } from "drizzle-orm";
+import { anew } from "../anew.ts";
 import type { Config } from "../config.ts";
 import type { Writable } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
@@ -36,23 +37,22 @@ export interface Signer {
  * The current key, ready to sign; made now if there is none. With null, the installation's own.
  * Throws a `signing-key-sealed` Problem where the key cannot be opened with the secrets at hand.
  */
-export async function currentSigner(env: Env, organizationId: string | null): Promise<Signer> {
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const found = await findCurrentKey(env.db, organizationId);
-    if (found !== null) return { keyId: found.id, sign: await imported(env, found) };
-    const made = await newSigningKey(env, organizationId);
-    const { result, writes } = replacing(env, organizationId, null, made.row, THE_PROGRAM);
-    try {
-      await env.db.batch(writes);
-    } catch (error) {
-      if (isTaken(error)) continue;
-      throw error;
-    }
-    const sign = await readKey(env, made.privateJwk);
-    remember(env, result.id, sign);
-    return { keyId: result.id, sign };
-  }
-  throw new Problem("edit-conflict", "The signing key kept changing while it was looked for.");
+export function currentSigner(env: Env, organizationId: string | null): Promise<Signer> {
+  return anew(() => foundOrMade(env, organizationId), isTaken, {
+    attempts: MAX_ATTEMPTS,
+    words: "The signing key kept changing while it was looked for.",
+  });
+}
+
+async function foundOrMade(env: Env, organizationId: string | null): Promise<Signer> {
+  const found = await findCurrentKey(env.db, organizationId);
+  if (found !== null) return { keyId: found.id, sign: await imported(env, found) };
+  const made = await newSigningKey(env, organizationId);
+  const { result, writes } = replacing(env, organizationId, null, made.row, THE_PROGRAM);
+  await env.db.batch(writes);
+  const sign = await readKey(env, made.privateJwk);
+  remember(env, result.id, sign);
+  return { keyId: result.id, sign };
 }
 
 /**
