@@ -10,7 +10,7 @@ import { MAX_EVENTS, storeEvents } from "../src/issuer/events.ts";
 import { pushingEnv } from "./deliveries-env.ts";
 import { BENCH_ORIGIN, ORGANIZATION_ID, userId } from "./fill.ts";
 import { median, type Row } from "./measure.ts";
-import { openPlain, RULES, sweepWorld } from "./sweep-world.ts";
+import { DAY_OF_ROW, openPlain, RULES, sweepWorld } from "./sweep-world.ts";
 
 export interface EventsBenchOptions {
   readonly folder: string;
@@ -264,18 +264,11 @@ function fillEvents(path: string, plain: string): void {
   db.exec("PRAGMA cache_size = -500000");
   db.prepare("ATTACH ? AS plain").run([plain]);
   db.exec("BEGIN");
-  const today = Math.floor(Date.now() / DAY_MS);
-  const day = `${today} - id % ${DAYS}`;
-  const row = `'${ORGANIZATION_ID}', 'counted_' || metric, printf('01900003-0000-7000-8000-%012x', user_id)`;
-  // In the order they came in, which leaves pages as full as events leave them.
-  db.exec(`INSERT INTO metric_days (organization_id, metric, user_id, day, count, total)
-    SELECT ${row}, ${day}, 1, n * 1000 FROM plain.activity WHERE true ORDER BY id
-    ON CONFLICT DO UPDATE SET count = count + 1, total = total + excluded.total`);
   db.exec(`INSERT INTO events
     (organization_id, event_id, user_id, kind, name, quantity, occurred_at, day, created_at)
     SELECT '${ORGANIZATION_ID}', printf('before-%012d', id),
       printf('01900003-0000-7000-8000-%012x', user_id), 'metric', 'counted_' || metric, n * 1000,
-      (${day}) * ${DAY_MS}, ${day}, 0 FROM plain.activity`);
+      (${DAY_OF_ROW}) * ${DAY_MS}, ${DAY_OF_ROW}, 0 FROM plain.activity`);
   db.exec(`${EARNED} ORDER BY param.crit_id, counted.user_id`);
   db.exec("COMMIT");
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");

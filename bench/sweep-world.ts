@@ -12,6 +12,10 @@ const ROWS_PER_PERSON = 20;
 const LOW = 5;
 const HIGH = 12;
 
+const DAYS = 60;
+/** The day on which a row of `activity` happened, by its number. */
+export const DAY_OF_ROW = `${Math.floor(Date.now() / 86_400_000)} - id % ${DAYS}`;
+
 export const ruleBadge = (rule: number) =>
   `01910002-0000-7000-8000-${rule.toString(16).padStart(12, "0")}`;
 const ruleCriterion = (rule: number, which: number) =>
@@ -96,6 +100,7 @@ function fillOurs(path: string, reference: string, people: number): void {
   const db = new Libsql(path);
   db.exec("PRAGMA synchronous = OFF");
   db.exec("PRAGMA foreign_keys = OFF");
+  db.exec("PRAGMA cache_size = -500000");
   db.prepare("ATTACH ? AS plain").run([reference]);
   db.exec("BEGIN");
   const metric = (i: number) => `counted_${i}`;
@@ -126,11 +131,14 @@ function fillOurs(path: string, reference: string, people: number): void {
     ]);
   }
   givenPeople(db, people);
+  // In the order they came in, which leaves pages as full as events leave them.
   db.prepare(
-    `INSERT INTO metric_totals (organization_id, metric, user_id, count, total, updated_at)
-      SELECT ?, 'counted_' || metric, printf('01900003-0000-7000-8000-%012x', user_id),
-        count(*), sum(n) * 1000, 0
-      FROM plain.activity GROUP BY metric, user_id ORDER BY 2, 3`,
+    `INSERT INTO metric_totals (organization_id, metric, user_id, count, total, updated_at, recent)
+      SELECT ?, 'counted_' || metric, printf('01900003-0000-7000-8000-%012x', user_id), 1, n * 1000, 0,
+        '[' || (${DAY_OF_ROW}) || ',1,' || n * 1000 || '],'
+      FROM plain.activity WHERE true ORDER BY id
+      ON CONFLICT DO UPDATE SET count = count + 1, total = total + excluded.total,
+        recent = recent || excluded.recent`,
   ).run([ORGANIZATION_ID]);
   db.exec("COMMIT");
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");

@@ -1,6 +1,6 @@
 // Events as they are stored and counted, many in one statement: reads and writes with SQL of their own.
 import type { Database, Statement } from "./database.ts";
-import type { EventKind, Metric } from "./facts.ts";
+import { type EventKind, type Metric, recentDaysText } from "./facts.ts";
 import { said, soughtAmong } from "./said.ts";
 
 /** A row of `events`, without its organization. */
@@ -99,34 +99,40 @@ export interface Counted {
   readonly total: number;
 }
 
-/** Adds to what is known by day and in all; in the order of the keys, which are neighbours then. */
+/** Adds to what is known in all and by day; in the order of the keys, which are neighbours then. */
 export function addCounts(
   organizationId: string,
   counted: readonly Counted[],
   now: number,
 ): Statement[] {
   if (counted.length === 0) return [];
-  const days: [metric: string, userId: string, day: number, count: number, total: number][] = [];
-  const totals: [metric: string, userId: string, count: number, total: number][] = [];
+  const sums: Sum[] = [];
   for (const { metric, userId, day, count, total } of [...counted].sort(byKey)) {
-    const sum = totals.at(-1);
-    const isSame = sum !== undefined && sum[0] === metric && sum[1] === userId;
-    if (isSame) {
-      sum[2] += count;
-      sum[3] += total;
-    } else totals.push([metric, userId, count, total]);
-    const onDay = days.at(-1);
-    if (isSame && onDay?.[2] === day) {
-      onDay[3] += count;
-      onDay[4] += total;
-    } else days.push([metric, userId, day, count, total]);
+    let sum = sums.at(-1);
+    if (sum === undefined || sum.metric !== metric || sum.userId !== userId) {
+      sum = { metric, userId, count: 0, total: 0, days: [] };
+      sums.push(sum);
+    }
+    sum.count += count;
+    sum.total += total;
+    const last = sum.days.at(-1);
+    if (last?.day === day) {
+      last.count += count;
+      last.total += total;
+    } else sum.days.push({ day, count, total });
   }
-  const onDays = said("said", DAY_COLUMNS, days);
-  const inAll = said("said", TOTAL_COLUMNS, totals);
-  return [
-    { sql: `WITH ${onDays.sql} ${ADD_DAYS}`, params: [...onDays.params, organizationId] },
-    { sql: `WITH ${inAll.sql} ${ADD_TOTALS}`, params: [...inAll.params, organizationId, now] },
-  ];
+  const rows = sums.map(({ metric, userId, count, total, days }) => {
+    return [metric, userId, count, total, recentDaysText(days)];
+  });
+  const { sql, params } = said("said", COUNT_COLUMNS, rows);
+  return [{ sql: `WITH ${sql} ${ADD_COUNTS}`, params: [...params, organizationId, now] }];
+}
+
+/** What one person did of one metric. */
+interface Sum extends Pick<Counted, "metric" | "userId"> {
+  count: number;
+  total: number;
+  readonly days: { readonly day: number; count: number; total: number }[];
 }
 
 function byKey(a: Counted, b: Counted): number {
@@ -135,19 +141,13 @@ function byKey(a: Counted, b: Counted): number {
   return a.day - b.day;
 }
 
-const DAY_COLUMNS = "metric, user_id, day, count, total";
-const TOTAL_COLUMNS = "metric, user_id, count, total";
+const COUNT_COLUMNS = "metric, user_id, count, total, recent";
 
-const ADD_DAYS = `INSERT INTO metric_days (${DAY_COLUMNS}, organization_id)
-  SELECT ${DAY_COLUMNS}, ? FROM said WHERE true
-  ON CONFLICT (organization_id, metric, user_id, day) DO UPDATE SET
-    count = count + excluded.count, total = total + excluded.total`;
-
-const ADD_TOTALS = `INSERT INTO metric_totals (${TOTAL_COLUMNS}, organization_id, updated_at)
-  SELECT ${TOTAL_COLUMNS}, ?, ? FROM said WHERE true
+const ADD_COUNTS = `INSERT INTO metric_totals (${COUNT_COLUMNS}, organization_id, updated_at)
+  SELECT ${COUNT_COLUMNS}, ?, ? FROM said WHERE true
   ON CONFLICT (organization_id, metric, user_id) DO UPDATE SET
     count = count + excluded.count, total = total + excluded.total,
-    updated_at = max(updated_at, excluded.updated_at)`;
+    recent = recent || excluded.recent, updated_at = max(updated_at, excluded.updated_at)`;
 
 /** Something reached, begun or ended. */
 export interface NewFact {

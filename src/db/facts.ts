@@ -1,6 +1,6 @@
 // What is known about a person: events as they came in, and what they add up to.
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { customType, index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { createdAt, flag, id, json, time } from "./columns.ts";
 import { organizations } from "./organizations.ts";
 
@@ -30,7 +30,10 @@ export const events = sqliteTable(
   (t) => [primaryKey({ columns: [t.organization_id, t.event_id] })],
 );
 
-/** What a person did on a day, by metric: windows and streaks are answered from it. */
+/**
+ * What a person did on a day, by metric. Windows and streaks are answered from the view `days_counted`,
+ * which has these and the days that lie beside their total still.
+ */
 export const metricDays = sqliteTable(
   "metric_days",
   {
@@ -45,7 +48,34 @@ export const metricDays = sqliteTable(
   (t) => [primaryKey({ columns: [t.organization_id, t.metric, t.user_id, t.day] })],
 );
 
-/** What a person did in all, by metric. */
+/** What was counted of a metric for a person at one time. */
+export interface RecentDay {
+  /** Days since 1970-01-01. */
+  readonly day: number;
+  readonly count: number;
+  /** Thousandths. */
+  readonly total: number;
+}
+
+/**
+ * Each as a JSON array and a comma, so that one more is added to their end whatever they are; a
+ * trigger carries them over to `metric_days` when they have become long.
+ */
+const recentDays = customType<{ data: readonly RecentDay[]; driverData: string }>({
+  dataType: () => "text",
+  toDriver: recentDaysText,
+  fromDriver: (text) =>
+    (JSON.parse(`[${text.slice(0, -1)}]`) as [number, number, number][]).map(
+      ([day, count, total]) => ({ day, count, total }),
+    ),
+});
+
+/** As the column holds them. */
+export function recentDaysText(days: readonly RecentDay[]): string {
+  return days.map(({ day, count, total }) => `[${day},${count},${total}],`).join("");
+}
+
+/** What a person did in all, by metric, and on which days lately. */
 export const metricTotals = sqliteTable(
   "metric_totals",
   {
@@ -57,6 +87,8 @@ export const metricTotals = sqliteTable(
     total: integer().notNull(),
     /** When it was last counted. */
     updated_at: time().notNull(),
+    /** Days that are part of the total, and not yet of `metric_days`; a day may be there several times. */
+    recent: recentDays().notNull().default(sql`''`),
   },
   (t) => [primaryKey({ columns: [t.organization_id, t.metric, t.user_id] })],
 );

@@ -29,4 +29,5 @@ export const MIGRATION_NAMES: readonly string[] = [
   "0024_desk_lookups",
   "0025_import_files",
   "0026_revoked_of_badge",
+  "0027_recent_days",
 ];

@@ -48,7 +48,7 @@ describe("POST /events", () => {
     const said = await send(event({ quantity: 3 }));
     expect([said.status, said.json]).toEqual([200, { stored: 1, repeated: 0 }]);
     const day = dayOf("2026-10-04");
-    expect(await rows("metric_days", "metric, user_id, day, count, total")).toEqual([
+    expect(await rows("days_counted", "metric, user_id, day, count, total")).toEqual([
       ["activity_count", kim.user.id, day, 3, 3_000],
     ]);
     expect(await rows("metric_totals", "metric, user_id, count, total, updated_at")).toEqual([
@@ -408,7 +408,7 @@ describe("the day an event counts for", () => {
     for (const [i, occurred_at] of times.entries()) {
       expect((await send(event({ id: `e-${i}`, occurred_at }))).status).toBe(200);
     }
-    const days = await rows("metric_days", "day, count");
+    const days = await rows("days_counted", "day, count");
     return {
       t,
       kim,

@@ -40,7 +40,7 @@ function counted({ file }: Installation): Counted {
     return {
       events: ids.length,
       ids: new Set(ids),
-      days: sum("SELECT sum(count) FROM metric_days"),
+      days: sum("SELECT sum(count) FROM days_counted"),
       totals: sum("SELECT sum(count) FROM metric_totals"),
       integrity: String(rows("PRAGMA integrity_check")[0]?.[0]),
     };

@@ -39,7 +39,9 @@ const ms = (day: number, hour = 12) => Date.parse(at(day, hour));
 
 /** What is known in the end, without when it was counted. */
 const known = async ({ rows }: World) => ({
-  days: await rows("select metric, user_id, day, count, total from metric_days order by 1, 2, 3"),
+  days: await rows(
+    "select metric, user_id, day, sum(count), sum(total) from days_counted group by 1, 2, 3 order by 1, 2, 3",
+  ),
   totals: await rows("select metric, user_id, count, total from metric_totals order by 1, 2"),
   facts: await rows(
     "select kind, key, user_id, starts_at, ends_at, grade from facts order by 1, 2, 3, 4",

@@ -1,7 +1,7 @@
 // How far people are with a metric, read from totals, days and intervals: one person, or everybody of a slice.
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
-import { facts, metricDays, metricTotals } from "../../db/facts.ts";
+import { facts, metricTotals } from "../../db/facts.ts";
 import { users } from "../../db/organizations.ts";
 import { prepared } from "../../db/prepared.ts";
 import { holdsAt } from "./holding.ts";
@@ -128,9 +128,9 @@ export function whoMeets(scope: Scope, asked: MetricAsked, at: At, slice: Slice)
   return sql`select user_id from (${counted}) group by user_id having sum(${column}) >= ${enough}`;
 }
 
-/** Days on which something was counted, of whom `who` says, in the order of the key. */
+/** Days on which something was counted, of whom `who` says; a day may come several times. */
 function countedDays(organizationId: string, asked: MetricAsked, who: SQL, from: SQL): SQL {
-  return sql`select user_id, day, count, total from ${metricDays}
+  return sql`select user_id, day, count, total from days_counted
     where organization_id = ${organizationId} and metric = ${asked.metric}
     and user_id ${who} and count > 0${from}`;
 }
@@ -146,8 +146,7 @@ function islands({ measure }: MetricAsked, counted: SQL): SQL {
 
 /**
  * Days or weeks, each with how far it lies behind the one that is as many before it as a streak is
- * long: no further than that, where none is missing between them. Days are read in the order of the
- * key, and nothing is sorted.
+ * long: no further than that, where none is missing between them.
  */
 function spans({ measure, threshold }: MetricAsked, counted: SQL): SQL {
   const before = sql`lag(step, ${threshold - 1}) over (partition by user_id order by step)`;
@@ -155,9 +154,8 @@ function spans({ measure, threshold }: MetricAsked, counted: SQL): SQL {
 }
 
 function stepsOf(measure: MetricAsked["measure"], counted: SQL): SQL {
-  return measure === "days"
-    ? sql`select user_id, day as step from (${counted})`
-    : sql`select distinct user_id, (day + ${TO_MONDAY}) / 7 as step from (${counted})`;
+  const step = measure === "days" ? sql`day` : sql`(day + ${TO_MONDAY}) / 7`;
+  return sql`select distinct user_id, ${step} as step from (${counted})`;
 }
 
 /** The window of one person, whose today is known. */
@@ -180,5 +178,5 @@ function sinceForEach({ days }: MetricAsked, at: At): SQL {
   // Where somebody is matters for the days at the edge only.
   return sql` and day > ${Math.min(...todays) - days} and (day > ${Math.max(...todays) - days}
     or day > coalesce((select case ${sql.join(cases, sql` `)} end
-      from ${users} where ${users.id} = ${metricDays.user_id}), ${at.day - days}))`;
+      from ${users} where ${users.id} = days_counted.user_id), ${at.day - days}))`;
 }

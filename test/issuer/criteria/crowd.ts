@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import fc from "fast-check";
 import { awards } from "../../../src/db/awards.ts";
 import { manualAwards } from "../../../src/db/criteria.ts";
-import { facts, metricDays, metricTotals } from "../../../src/db/facts.ts";
+import { facts, metricDays, metricTotals, type RecentDay } from "../../../src/db/facts.ts";
 import { type Organization, users } from "../../../src/db/organizations.ts";
 import type { Env } from "../../../src/env.ts";
 import { newHash, newId, newSalt } from "../../../src/ids.ts";
@@ -111,16 +111,23 @@ export async function givenCrowd(
     people.push({ ...life, id: user.id });
     const own = { organization_id: organization.id, user_id: user.id };
     const { orm } = env.db;
-    const totals = new Map<string, { count: number; total: number }>();
-    for (const { metric, count, quantity } of life.deeds) {
-      const sum = totals.get(metric) ?? { count: 0, total: 0 };
-      totals.set(metric, { count: sum.count + count, total: sum.total + quantity });
+    const totals = new Map<string, { count: number; total: number; recent: RecentDay[] }>();
+    const carriedOver: (RecentDay & { metric: string })[] = [];
+    for (const { metric, ago, count, quantity } of life.deeds) {
+      const sum = totals.get(metric) ?? { count: 0, total: 0, recent: [] };
+      const day = { day: TODAY - ago, count, total: quantity };
+      // Some days lie beside the total still, some in both places.
+      const [early, late] = ago % 3 === 0 ? halves(day) : ago % 3 === 1 ? [day, null] : [null, day];
+      if (early) carriedOver.push({ ...early, metric });
+      totals.set(metric, {
+        count: sum.count + count,
+        total: sum.total + quantity,
+        recent: [...(late ? [late] : []), ...sum.recent],
+      });
     }
     await env.db.batch([
       orm.update(users).set({ time_zone: life.zone }).where(eq(users.id, user.id)),
-      ...life.deeds.map(({ metric, ago, count, quantity }) =>
-        orm.insert(metricDays).values({ ...own, metric, day: TODAY - ago, count, total: quantity }),
-      ),
+      ...carriedOver.map((day) => orm.insert(metricDays).values({ ...own, ...day })),
       ...[...totals].map(([metric, sum]) =>
         orm.insert(metricTotals).values({ ...own, metric, ...sum, updated_at: NOW }),
       ),
@@ -165,4 +172,11 @@ export async function givenCrowd(
     ]);
   }
   return people;
+}
+
+/** One event of the day here, the others there; the day's events may be one alone. */
+function halves({ day, count, total }: RecentDay): [RecentDay | null, RecentDay] {
+  const [first, rest] = [{ day, count: 1, total: Math.min(total, 500) }, count - 1];
+  if (rest === 0) return [null, { day, count, total }];
+  return [first, { day, count: rest, total: total - first.total }];
 }
