@@ -11,6 +11,7 @@ const HASH = /^[0-9a-f]{40}$/;
 const HASH_LENGTH = 40;
 
 interface Waiting {
+  /** What stands in its place: whatever is remembered of it is a hash. */
   readonly hash: string;
   readonly ask: Ask;
   readonly request: IncomingMessage;
@@ -38,36 +39,45 @@ export function assertionDoor(engine: Engine, urls: Urls, rest: RequestListener)
   function flush(): void {
     const waiting = queue;
     queue = [];
-    let asked: readonly Waiting[] = waiting;
-    let stored: readonly (StoredAssertion | null)[] = [];
-    try {
-      asked = waiting.filter((one) => !sendKnown(one, store, urls));
-      stored = store.find(asked);
-    } catch {
-      // The app's own way to the database says what is wrong with it.
-      asked = waiting.filter(({ response }) => !response.headersSent);
+    const asked: Waiting[] = [];
+    for (const one of stillAsked(waiting)) {
+      if (HASH.test(one.hash)) asked.push(one);
+      else rest(one.request, one.response);
     }
+    const stored = storedFor(asked);
     for (let i = 0; i < asked.length; i++) {
       const one = asked[i];
       if (one && !sendFound(one, stored[i] ?? null, store, urls)) rest(one.request, one.response);
     }
   }
 
+  /** All but those who have a copy that still stands, who are told so. */
+  function stillAsked(waiting: readonly Waiting[]): readonly Waiting[] {
+    try {
+      return waiting.filter((one) => !sendKnown(one, store, urls));
+    } catch {
+      return waiting.filter(({ response }) => !response.headersSent);
+    }
+  }
+
+  function storedFor(asked: readonly Waiting[]): readonly (StoredAssertion | null)[] {
+    try {
+      return store.find(asked);
+    } catch {
+      // The app's own way to the database says what is wrong with it.
+      return [];
+    }
+  }
+
   return (request, response) => {
-    const hash = hashOf(request.url);
-    if (hash === null) {
+    const { url = "" } = request;
+    if (url.length !== PATH.length + HASH_LENGTH || !url.startsWith(PATH)) {
       rest(request, response);
       return;
     }
     if (queue.length === 0) setImmediate(flush);
-    queue.push({ hash, ask: askOf(request), request, response });
+    queue.push({ hash: url.slice(PATH.length), ask: askOf(request), request, response });
   };
-}
-
-function hashOf(url: string | undefined): string | null {
-  if (url?.length !== PATH.length + HASH_LENGTH || !url.startsWith(PATH)) return null;
-  const hash = url.slice(PATH.length);
-  return HASH.test(hash) ? hash : null;
 }
 
 function askOf({ method, headers }: IncomingMessage): Ask {
