@@ -68,33 +68,36 @@ function switchToWal(native: Native): void {
   }
 }
 
-/** Statements compiled once; the least recently used goes when there are too many. */
+/** Statements compiled once. When there are too many, those go that have not been used for longest. */
 class StatementCache {
   readonly #native: Native;
-  readonly #known = new Map<string, PreparedShape>();
+  /** Used since the others were put aside: moving one to the end at each use would cost more. */
+  #recent = new Map<string, PreparedShape>();
+  #before: ReadonlyMap<string, PreparedShape> = new Map();
 
   constructor(native: Native) {
     this.#native = native;
   }
 
   has(sql: string): boolean {
-    return this.#known.has(sql);
+    return this.#recent.has(sql) || this.#before.has(sql);
   }
 
   get(sql: string): PreparedShape {
-    const known = this.#known.get(sql);
-    if (known) {
-      this.#known.delete(sql);
-      this.#known.set(sql, known);
-      return known;
+    const recent = this.#recent.get(sql);
+    if (recent) return recent;
+    const prepared = this.#before.get(sql) ?? this.#compiled(sql);
+    if (this.#recent.size >= MAX_PREPARED / 2) {
+      this.#before = this.#recent;
+      this.#recent = new Map();
     }
+    this.#recent.set(sql, prepared);
+    return prepared;
+  }
+
+  #compiled(sql: string): PreparedShape {
     const prepared = this.#native.prepare(sql) as Prepared & PreparedShape;
     if (prepared.reader) prepared.raw(true);
-    if (this.#known.size >= MAX_PREPARED) {
-      const oldest = this.#known.keys().next().value;
-      if (oldest !== undefined) this.#known.delete(oldest);
-    }
-    this.#known.set(sql, prepared);
     return prepared;
   }
 
