@@ -135,7 +135,7 @@ function fillOurs(path: string, reference: string, people: number): void {
   db.prepare(
     `INSERT INTO metric_totals (organization_id, metric, user_id, count, total, updated_at, recent)
       SELECT ?, 'counted_' || metric, printf('01900003-0000-7000-8000-%012x', user_id), 1, n * 1000, 0,
-        '[' || (${DAY_OF_ROW}) || ',1,' || n * 1000 || '],'
+        '[' || (${DAY_OF_ROW}) || ',1,' || (n * 1000) || '],'
       FROM plain.activity WHERE true ORDER BY id
       ON CONFLICT DO UPDATE SET count = count + 1, total = total + excluded.total,
         recent = recent || excluded.recent`,
