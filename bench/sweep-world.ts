@@ -131,14 +131,12 @@ function fillOurs(path: string, reference: string, people: number): void {
     ]);
   }
   givenPeople(db, people);
-  // In the order they came in, which leaves pages as full as events leave them.
   db.prepare(
     `INSERT INTO metric_totals (organization_id, metric, user_id, count, total, updated_at, recent)
-      SELECT ?, 'counted_' || metric, printf('01900003-0000-7000-8000-%012x', user_id), 1, n * 1000, 0,
-        '[' || (${DAY_OF_ROW}) || ',1,' || (n * 1000) || '],'
-      FROM plain.activity WHERE true ORDER BY id
-      ON CONFLICT DO UPDATE SET count = count + 1, total = total + excluded.total,
-        recent = recent || excluded.recent`,
+      SELECT ?, 'counted_' || metric, printf('01900003-0000-7000-8000-%012x', user_id),
+        count(*), sum(n) * 1000, 0,
+        group_concat('[' || (${DAY_OF_ROW}) || ',1,' || (n * 1000) || '],', '')
+      FROM plain.activity GROUP BY metric, user_id ORDER BY 2, 3`,
   ).run([ORGANIZATION_ID]);
   db.exec("COMMIT");
   db.exec("PRAGMA wal_checkpoint(TRUNCATE)");

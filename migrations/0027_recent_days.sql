@@ -1,8 +1,9 @@
 ALTER TABLE `metric_totals` ADD `recent` text DEFAULT '' NOT NULL;--> statement-breakpoint
 -- Days lie beside the total they are part of, in the page that is written anyway, until there are
--- about a dozen; then they go to the table of days, and add to what it has of the same day.
+-- about five; then they go to the table of days, and add to what it has of the same day. A migration
+-- that makes one of the two tables anew drops this and the view first.
 CREATE TRIGGER `metric_totals_recent_days` AFTER UPDATE OF `recent` ON `metric_totals`
-WHEN length(NEW.recent) > 200
+WHEN length(NEW.recent) > 64
 BEGIN
   INSERT INTO metric_days (organization_id, metric, user_id, day, count, total)
   SELECT NEW.organization_id, NEW.metric, NEW.user_id, value->>0, sum(value->>1), sum(value->>2)

@@ -7,7 +7,7 @@ import { claimCodes, claims } from "./claim-codes.ts";
 import { criteria, criterionMets, criterionParams, manualAwards } from "./criteria.ts";
 import type { Database } from "./database.ts";
 import { evaluations } from "./evaluations.ts";
-import { eventSources, events, facts, metricDays, metrics, metricTotals } from "./facts.ts";
+import { eventSources, events, facts, metrics, metricTotals } from "./facts.ts";
 import { importRows, imports } from "./imports.ts";
 import { nominations } from "./nominations.ts";
 import { mailTemplates, notifications } from "./notifications.ts";
@@ -23,7 +23,7 @@ export interface ExportTable {
   /** Tells rows apart, and is the order they are read in: an index has it. */
   readonly key: readonly SQLiteColumn[];
   readonly scope: (db: Database, organizationId: string) => SQL;
-  /** Secrets, and what opens something: no export has them. */
+  /** Secrets, and what opens something: no export has them. And what is said elsewhere. */
   readonly without?: readonly string[];
 }
 
@@ -96,12 +96,8 @@ const COUNTED: readonly ExportTable[] = [
     table: metricTotals,
     key: [metricTotals.metric, metricTotals.user_id],
     scope: owned(metricTotals.organization_id),
-  },
-  {
-    record: "metric_day",
-    table: metricDays,
-    key: [metricDays.metric, metricDays.user_id, metricDays.day],
-    scope: owned(metricDays.organization_id),
+    // Records of their own, whichever of two places they lie in.
+    without: ["recent"],
   },
   {
     record: "fact",

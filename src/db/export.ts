@@ -9,6 +9,7 @@ import {
   TABLES_AFTER,
   TABLES_BEFORE,
 } from "./export-tables.ts";
+import { metricTotals } from "./facts.ts";
 import { imageContents, images } from "./images.ts";
 import { listMembers } from "./member-list.ts";
 import { signedAssertions } from "./signing-keys.ts";
@@ -29,6 +30,7 @@ export async function* exportRecords(
   for (const table of TABLES_BEFORE) yield* tableRecords(db, organizationId, table);
   yield* personRecords(db, organizationId);
   yield* awardRecords(db, organizationId);
+  yield* dayRecords(db, organizationId);
   for (const table of TABLES_AFTER) yield* tableRecords(db, organizationId, table);
 }
 
@@ -167,4 +169,80 @@ async function* awardRecords(
     if (rows.length < SLICE_ROWS) return;
     after = rows.at(-1)?.written ?? 0;
   }
+}
+
+/** Days that are read at once, about: all of one person's at least. */
+const SLICE_DAYS = 2_000;
+
+type Counted = Pick<typeof metricTotals.$inferSelect, "metric" | "user_id" | "count">;
+
+/**
+ * Each day of each person once. Both places that it may lie in are read in one statement: what is
+ * carried over from one to the other meanwhile is neither lost nor doubled.
+ */
+async function* dayRecords(
+  db: Database,
+  organizationId: string,
+): AsyncGenerator<readonly ExportRecord[]> {
+  const { metric, user_id, count, organization_id } = metricTotals;
+  let last: Counted | undefined;
+  do {
+    const totals: Counted[] = await db.orm
+      .select({ metric, user_id, count })
+      .from(metricTotals)
+      .where(
+        and(
+          eq(organization_id, organizationId),
+          last && beyond([metric, user_id], [last.metric, last.user_id]),
+        ),
+      )
+      .orderBy(asc(metric), asc(user_id))
+      .limit(SLICE_ROWS);
+    for (const portion of portionsOf(totals)) {
+      const rows = await daysOf(db, organizationId, portion);
+      if (rows.length > 0) yield rows.map((row) => shown("metric_day", row));
+    }
+    last = totals.length === SLICE_ROWS ? totals.at(-1) : undefined;
+  } while (last !== undefined);
+}
+
+/** Neighbours of one metric who have few days together; whoever did something so often has as many at most. */
+function portionsOf(totals: readonly Counted[]): Counted[][] {
+  const portions: Counted[][] = [];
+  let days = 0;
+  for (const total of totals) {
+    const portion = portions.at(-1);
+    days += total.count;
+    if (portion?.[0]?.metric === total.metric && days <= SLICE_DAYS) portion.push(total);
+    else {
+      portions.push([total]);
+      days = total.count;
+    }
+  }
+  return portions;
+}
+
+function daysOf(
+  db: Database,
+  organizationId: string,
+  portion: readonly Counted[],
+): Promise<Record<string, unknown>[]> {
+  const [first] = portion;
+  const upTo = portion.at(-1) ?? first;
+  return db.orm
+    .select({
+      organization_id: sql<string>`organization_id`.as("organization_id"),
+      metric: sql<string>`metric`.as("metric"),
+      user_id: sql<string>`user_id`.as("user_id"),
+      day: sql`day`.mapWith(Number).as("day"),
+      count: sql`sum(count)`.mapWith(Number).as("count"),
+      total: sql`sum(total)`.mapWith(Number).as("total"),
+    })
+    .from(sql`days_counted`)
+    .where(
+      sql`organization_id = ${organizationId} and metric = ${first?.metric}
+        and user_id >= ${first?.user_id} and user_id <= ${upTo?.user_id}`,
+    )
+    .groupBy(sql`organization_id, metric, user_id, day`)
+    .orderBy(sql`user_id, day`);
 }

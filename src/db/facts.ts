@@ -48,7 +48,7 @@ export const metricDays = sqliteTable(
   (t) => [primaryKey({ columns: [t.organization_id, t.metric, t.user_id, t.day] })],
 );
 
-/** What was counted of a metric for a person at one time. */
+/** What was counted of a metric for a person on one day, or a part of it. */
 export interface RecentDay {
   /** Days since 1970-01-01. */
   readonly day: number;

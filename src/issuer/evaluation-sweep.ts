@@ -35,7 +35,7 @@ const MIN_SLICE = 50;
  * What a slice may hold the database for, and with it whoever asks this process for anything: much
  * where nobody is connected, and little where somebody may be waiting.
  */
-const SLICE_MS = 20;
+const SLICE_MS = 40;
 const SLICE_MS_VISITED = 4;
 /** Badges and tiers in one statement: SQLite takes a thousand conditions, one within the other. */
 const WISHES_AT_ONCE = 100;

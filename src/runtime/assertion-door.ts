@@ -11,7 +11,7 @@ const HASH = /^[0-9a-f]{40}$/;
 const HASH_LENGTH = 40;
 
 interface Waiting {
-  /** What stands in its place: whatever is remembered of it is a hash. */
+  /** As it stands in the address, and not looked at yet: what is remembered is remembered of hashes. */
   readonly hash: string;
   readonly ask: Ask;
   readonly request: IncomingMessage;

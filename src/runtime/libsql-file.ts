@@ -68,7 +68,10 @@ function switchToWal(native: Native): void {
   }
 }
 
-/** Statements compiled once. When there are too many, those go that have not been used for longest. */
+/**
+ * Statements compiled once: those used last, `MAX_PREPARED` different ones at least and twice as many
+ * at most.
+ */
 class StatementCache {
   readonly #native: Native;
   /** Used since the others were put aside: moving one to the end at each use would cost more. */
@@ -79,15 +82,20 @@ class StatementCache {
     this.#native = native;
   }
 
-  has(sql: string): boolean {
-    return this.#recent.has(sql) || this.#before.has(sql);
+  get(sql: string): PreparedShape {
+    return this.known(sql) ?? this.#kept(sql, this.#compiled(sql));
   }
 
-  get(sql: string): PreparedShape {
+  /** Undefined for one that is not compiled. */
+  known(sql: string): PreparedShape | undefined {
     const recent = this.#recent.get(sql);
     if (recent) return recent;
-    const prepared = this.#before.get(sql) ?? this.#compiled(sql);
-    if (this.#recent.size >= MAX_PREPARED / 2) {
+    const before = this.#before.get(sql);
+    return before && this.#kept(sql, before);
+  }
+
+  #kept(sql: string, prepared: PreparedShape): PreparedShape {
+    if (this.#recent.size >= MAX_PREPARED) {
       this.#before = this.#recent;
       this.#recent = new Map();
     }
@@ -119,8 +127,8 @@ function toNative(value: Value): Value {
 const KINDS: ReadonlySet<string> = new Set(["string", "number", "bigint"]);
 
 /** Parameters always as one array: a lone Buffer aborts the whole process in this binding. */
-function readRows(cache: StatementCache, statement: Statement): Value[][] {
-  return cache.get(statement.sql).all(statement.params.map(toNative));
+function rowsOf(prepared: PreparedShape, { params }: Statement): Value[][] {
+  return prepared.all(params.map(toNative));
 }
 
 /**
@@ -132,8 +140,9 @@ function readProven(
   proven: StatementCache,
   statement: Statement,
 ): Value[][] {
-  if (proven.has(statement.sql)) return readRows(proven, statement);
-  const rows = readRows(reads, statement);
+  const known = proven.known(statement.sql);
+  if (known) return rowsOf(known, statement);
+  const rows = rowsOf(reads.get(statement.sql), statement);
   proven.get(statement.sql);
   return rows;
 }
@@ -147,7 +156,7 @@ function execute(cache: StatementCache, statement: Statement): StatementResult {
   // A statement with RETURNING is a reader too; the binding counts what it changed for `run` only.
   const counters = cache.get("SELECT total_changes(), changes()");
   const before = counters.get([])?.[0];
-  const rows = readRows(cache, statement);
+  const rows = rowsOf(prepared, statement);
   const [after, changes] = counters.get([]) ?? [];
   return { rows, rowsAffected: after === before ? 0 : Number(changes) };
 }

@@ -127,6 +127,7 @@ describe("the file", () => {
     });
     expect(lines.filter(({ record }) => record === "criterion_param")).not.toEqual([]);
     expect(one("metric_total")).toMatchObject({ user_id: noor.user.id });
+    expect(one("metric_total")).not.toHaveProperty("recent");
     const pictures = lines.filter(({ record }) => record === "image");
     expect(pictures.map(({ base64 }) => atob(String(base64)))).toContain(PLAIN_SVG);
     expect(lines.find(({ name }) => name === "Noor Haddad")).toMatchObject({

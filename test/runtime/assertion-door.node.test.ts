@@ -125,6 +125,8 @@ describe("the door", () => {
       [`${path}?x=1`, {}],
       [path.toUpperCase(), {}],
       [`${path.slice(0, -1)}g`, {}],
+      [`${path.slice(0, -1)}g`, { "if-none-match": etag }],
+      [`/ob/v2/assertions/${"%".repeat(40)}`, { "if-none-match": "*" }],
       [`/ob/v2/assertions/${"0".repeat(40)}`, {}],
       [`${path}/image.svg`, {}],
     ];

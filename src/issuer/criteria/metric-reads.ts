@@ -1,7 +1,7 @@
 // How far people are with a metric, read from totals, days and intervals: one person, or everybody of a slice.
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import type { Database } from "../../db/database.ts";
-import { facts, metricTotals } from "../../db/facts.ts";
+import { facts, metricDays, metricTotals } from "../../db/facts.ts";
 import { users } from "../../db/organizations.ts";
 import { prepared } from "../../db/prepared.ts";
 import { holdsAt } from "./holding.ts";
@@ -115,17 +115,25 @@ export function whoMeets(scope: Scope, asked: MetricAsked, at: At, slice: Slice)
     return sql`select distinct ${facts.user_id} as user_id from ${facts}
       where ${holding(organizationId, metric, at)} and user_id ${within}`;
   }
-  const counted = countedDays(organizationId, asked, within, sinceForEach(asked, at));
   if (measure === "days" || measure === "weeks") {
+    const since = sinceForEach(asked, at, sql`day`, sql`days_counted.user_id`);
+    const counted = countedDays(organizationId, asked, within, since);
     return sql`select distinct user_id from (${spans(asked, counted)}) where span = ${threshold - 1}`;
   }
   const enough = measure === "count" ? threshold : threshold * THOUSAND;
   const column = measure === "count" ? sql`count` : sql`total`;
-  if (days === null) {
-    return sql`select user_id from ${metricTotals} where organization_id = ${organizationId}
-      and metric = ${metric} and user_id ${within} and ${column} >= ${enough}`;
-  }
-  return sql`select user_id from (${counted}) group by user_id having sum(${column}) >= ${enough}`;
+  const ever = sql`select user_id from ${metricTotals} where organization_id = ${organizationId}
+    and metric = ${metric} and user_id ${within} and ${column} >= ${enough}`;
+  if (days === null) return ever;
+  // Nobody has come to more in a window than ever. The view would be read whole for each of the others.
+  const own = metricTotals.user_id;
+  const since = (day: SQL) => sinceForEach(asked, at, day, sql`${own}`);
+  const beside = measure === "count" ? sql`value->>1` : sql`value->>2`;
+  return sql`${ever} and coalesce((select sum(${column}) from ${metricDays}
+      where organization_id = ${organizationId} and metric = ${metric}
+      and user_id = ${own}${since(sql`day`)}), 0)
+    + coalesce((select sum(${beside}) from json_each('[' || rtrim(${metricTotals.recent}, ',') || ']')
+      where true${since(sql`value->>0`)}), 0) >= ${enough}`;
 }
 
 /** Days on which something was counted, of whom `who` says; a day may come several times. */
@@ -163,20 +171,20 @@ function since({ days }: Pick<MetricAsked, "days">, at: At): SQL {
   return days === null ? sql`` : sql` and day > ${at.day - days}`;
 }
 
-/** The window of each person, by the today of their time zone. */
-function sinceForEach({ days }: MetricAsked, at: At): SQL {
+/** The window of each person, by the today of their time zone: of a day, and whose it is. */
+function sinceForEach({ days }: MetricAsked, at: At, day: SQL, user: SQL): SQL {
   if (days === null) return sql``;
   const elsewhere = at.elsewhere ?? new Map<string, number>();
-  if (elsewhere.size === 0) return since({ days }, at);
+  if (elsewhere.size === 0) return sql` and ${day} > ${at.day - days}`;
   const todays = [...elsewhere.values(), at.day];
-  const cases = [...new Set(elsewhere.values())].map((day) => {
-    const zones = [...elsewhere].flatMap(([zone, its]) => (its === day ? [zone] : []));
+  const cases = [...new Set(elsewhere.values())].map((today) => {
+    const zones = [...elsewhere].flatMap(([zone, its]) => (its === today ? [zone] : []));
     // One value, however many zones there are: a statement may hold only so many.
     return sql`when ${users.time_zone} in (select value from json_each(${JSON.stringify(zones)}))
-      then ${day - days}`;
+      then ${today - days}`;
   });
   // Where somebody is matters for the days at the edge only.
-  return sql` and day > ${Math.min(...todays) - days} and (day > ${Math.max(...todays) - days}
-    or day > coalesce((select case ${sql.join(cases, sql` `)} end
-      from ${users} where ${users.id} = days_counted.user_id), ${at.day - days}))`;
+  return sql` and ${day} > ${Math.min(...todays) - days} and (${day} > ${Math.max(...todays) - days}
+    or ${day} > coalesce((select case ${sql.join(cases, sql` `)} end
+      from ${users} where ${users.id} = ${user}), ${at.day - days}))`;
 }

@@ -135,7 +135,7 @@ const theirs = ({ zone }: Living) => ({
 });
 
 const RANGE =
-  /^SEARCH (\w+ USING (PRIMARY KEY|(COVERING )?INDEX \w+) \(.*(user_id|recipient_id)>\?.*\)|users USING INDEX \w+ \(id=\?\))$/;
+  /^SEARCH (\w+ USING (PRIMARY KEY|(COVERING )?INDEX \w+) \(.*(user_id|recipient_id)>\?.*\)|users USING INDEX \w+ \(id=\?\)|metric_days USING PRIMARY KEY \(organization_id=\? AND metric=\? AND user_id=\? AND day>\?\))$/;
 const PATIENCE = { timeout: 60_000 };
 const RUNS = 12;
 
@@ -229,11 +229,12 @@ describe("one person and everybody", PATIENCE, () => {
         );
         expect(reads.length).toBeGreaterThan(0);
         for (const step of reads) {
-          // Or one person looked up by the key, for where they are.
+          // Or one person looked up by the key, for where they are or what they did since.
           expect([given, step]).toEqual([given, expect.stringMatching(RANGE)]);
         }
-        const sorted = plan.some((step) => /FOR ORDER BY/.test(step));
-        expect([given, sorted]).toEqual([given, sorted && text.includes("lag(step")]);
+        const sorted = plan.filter((step) => /TEMP B-TREE FOR/.test(step));
+        // Days lie in two places, and may lie in both: a streak is found in them when they are sorted.
+        if (!text.includes("lag(step")) expect([given, sorted]).toEqual([given, []]);
       }
     }
   });

@@ -116,13 +116,15 @@ export async function givenCrowd(
     for (const { metric, ago, count, quantity } of life.deeds) {
       const sum = totals.get(metric) ?? { count: 0, total: 0, recent: [] };
       const day = { day: TODAY - ago, count, total: quantity };
-      // Some days lie beside the total still, some in both places.
-      const [early, late] = ago % 3 === 0 ? halves(day) : ago % 3 === 1 ? [day, null] : [null, day];
-      if (early) carriedOver.push({ ...early, metric });
+      // Some days lie beside the total still, once or twice, some elsewhere, some in both places.
+      const [first, rest] = halves(day);
+      const early = [[first], [first, rest], []][ago % 3]?.flatMap((each) => each ?? []) ?? [];
+      const late = [[rest], [], [rest, first]][ago % 3]?.flatMap((each) => each ?? []) ?? [];
+      if (early.length > 0) carriedOver.push({ ...summed(early), metric });
       totals.set(metric, {
         count: sum.count + count,
         total: sum.total + quantity,
-        recent: [...(late ? [late] : []), ...sum.recent],
+        recent: [...late, ...sum.recent],
       });
     }
     await env.db.batch([
@@ -179,4 +181,12 @@ function halves({ day, count, total }: RecentDay): [RecentDay | null, RecentDay]
   const [first, rest] = [{ day, count: 1, total: Math.min(total, 500) }, count - 1];
   if (rest === 0) return [null, { day, count, total }];
   return [first, { day, count: rest, total: total - first.total }];
+}
+
+function summed([first, ...others]: readonly RecentDay[]): RecentDay {
+  const none = { day: 0, count: 0, total: 0 };
+  return others.reduce(
+    (sum, { count, total }) => ({ ...sum, count: sum.count + count, total: sum.total + total }),
+    first ?? none,
+  );
 }
