@@ -7,6 +7,7 @@ import { createPublicFetch, userAgent } from "../src/net/public-fetch.ts";
 import { deadlineIn } from "../src/runtime/deadline.ts";
 import { openFile } from "../src/runtime/libsql-file.ts";
 import { nameServer } from "../src/runtime/name-server.ts";
+import { pause } from "../src/runtime/pause.ts";
 import { connectSocket, createDialer } from "../src/runtime/public-dispatcher.ts";
 import { systemRandom } from "../src/runtime/random.ts";
 import { urls } from "../src/urls.ts";
@@ -48,7 +49,7 @@ export async function pushingEnv(path: string, hosts: readonly string[]): Promis
         loopbackOrigins: hosts,
       }),
       now,
-      pause: (milliseconds) => new Promise((done) => setTimeout(done, milliseconds)),
+      pause,
       random: systemRandom(),
       background: () => {},
       readiness: async () => null,

@@ -6,6 +6,7 @@ import { urls } from "../urls.ts";
 import { createImageEngine, type NodeImageEngine } from "./images.ts";
 import { openMail } from "./mail.ts";
 import { databaseReadiness, standardLog } from "./open.ts";
+import { pause } from "./pause.ts";
 import { openPublicFetch } from "./public-fetch.ts";
 import { systemRandom } from "./random.ts";
 import { rs256 } from "./rs256.ts";
@@ -48,7 +49,7 @@ export function createEnv(
     now: Date.now,
     random,
     mail: openMail(config, db, { now: Date.now }),
-    pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+    pause,
     rs256,
     readRsaKey,
     background,

@@ -183,10 +183,11 @@ function halves({ day, count, total }: RecentDay): [RecentDay | null, RecentDay]
   return [first, { day, count: rest, total: total - first.total }];
 }
 
-function summed([first, ...others]: readonly RecentDay[]): RecentDay {
-  const none = { day: 0, count: 0, total: 0 };
-  return others.reduce(
-    (sum, { count, total }) => ({ ...sum, count: sum.count + count, total: sum.total + total }),
-    first ?? none,
-  );
+function summed(days: readonly RecentDay[]): RecentDay {
+  const sum = { day: days[0]?.day ?? 0, count: 0, total: 0 };
+  for (const { count, total } of days) {
+    sum.count += count;
+    sum.total += total;
+  }
+  return sum;
 }
