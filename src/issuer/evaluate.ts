@@ -74,7 +74,7 @@ export async function evaluatePerson(
     const isAwarded = each.levels.length > 0;
     decided.push(isAwarded ? await award(env, each, person) : each);
     // Where the database answers at once, nobody else has had a turn since.
-    if (isAwarded && env.isVisited?.()) await env.pause(0);
+    if (isAwarded && env.isVisited?.()) await env.pause(1);
   }
   const writes = decided.flatMap((each) => each.writes);
   return {
