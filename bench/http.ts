@@ -1,4 +1,5 @@
 // Serving a hosted assertion: ours with ten thousand and a million awards, against bare servers.
+import Libsql from "libsql";
 import type { Migration } from "../src/db/migrate.ts";
 import { BENCH_ORIGIN, filledDatabase, hashOf } from "./fill.ts";
 import type { Traffic } from "./load.ts";
@@ -29,6 +30,8 @@ interface Contender {
 interface Question {
   readonly what: Traffic;
   readonly expect: string;
+  /** Done before it is measured; what it returns, afterwards. */
+  readonly first?: () => () => void;
 }
 
 export function ours(entry: string, database: string, dataDir: string): Omit<Command, "name"> {
@@ -47,6 +50,8 @@ export function ours(entry: string, database: string, dataDir: string): Omit<Com
 
 /** How long a server is warmed up before it is measured, in rounds. */
 const WARM = 0.7;
+/** So many of the documents are taken away: whoever asks for one has it put back, which is a commit. */
+const TAKEN_AWAY = 1_000;
 /** A process maps a file of 2 GB page by page: until it has touched what it is asked for. */
 const WARM_MAPPING = 2;
 const PORT = 4_310;
@@ -104,6 +109,7 @@ export async function httpBench(options: HttpBenchOptions): Promise<Row[]> {
       asked: {
         many: random(many),
         ours304: { what: again, expect: NOT_MODIFIED },
+        written: { ...random(many), first: () => takeAway(manyFile) },
       },
     },
     { command: bare("node-http-304"), asked: { http304: { what: again, expect: NOT_MODIFIED } } },
@@ -134,6 +140,23 @@ export async function httpBench(options: HttpBenchOptions): Promise<Row[]> {
   return [...summarise(results, size, few, many), ...two];
 }
 
+/** Takes documents away; those nobody asked for meanwhile are put back by what it returns. */
+function takeAway(file: string): () => void {
+  const db = new Libsql(file, { timeout: 5_000 });
+  const taken = db
+    .prepare(`DELETE FROM hosted_assertions WHERE key IN (SELECT key FROM hosted_assertions
+      WHERE key >= abs(random() % ${2 ** 52}) LIMIT ${TAKEN_AWAY}) RETURNING *`)
+    .raw(true)
+    .all([]) as unknown[][];
+  return () => {
+    const back = db.prepare("INSERT OR IGNORE INTO hosted_assertions VALUES (?, ?, ?, ?, ?)");
+    db.exec("BEGIN IMMEDIATE");
+    for (const row of taken) back.run(row);
+    db.exec("COMMIT");
+    db.close();
+  };
+}
+
 async function measureAll(
   server: Server,
   asked: Readonly<Record<string, Question>>,
@@ -141,12 +164,14 @@ async function measureAll(
   core: number | undefined,
 ): Promise<Record<string, Measured>> {
   const results: Record<string, Measured> = {};
-  for (const [name, { what, expect }] of Object.entries(asked)) {
+  for (const [name, { what, expect, first }] of Object.entries(asked)) {
     const maps = what.kind === "assertions" && what.awards === options.many;
     const load = (milliseconds: number) =>
       measure(server, options.load, { connections: 32, milliseconds, what, expect }, core);
     await load(options.roundMs * (maps ? WARM_MAPPING : WARM));
+    const after = first?.();
     results[name] = await load(options.roundMs);
+    after?.();
   }
   return results;
 }
@@ -183,6 +208,7 @@ function summarise(
     row(`assertion, random of ${count(many)}, to Hono kept fast`, "many", "honoKept"),
     row(`assertion, random of ${count(many)}, to node:http`, "many", "http", 0.5),
     row(`${count(many)} awards to ${count(few)}`, "many", "few", 0.9),
+    row(`${count(many)} awards while some are written, to when none is`, "written", "many"),
     row("304, to node:http answering 304", "ours304", "http304", 0.9),
   ];
 }

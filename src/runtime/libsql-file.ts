@@ -183,8 +183,14 @@ export function damageIn(path: string): string | null {
 }
 
 export interface FileEngine extends Engine {
-  /** One row by one key without a promise: for the public documents, where every microsecond counts. */
+  /**
+   * One row of what is committed, without a promise: for the public documents, where every microsecond
+   * counts. Read by the connection that writes, which keeps the file mapped through commits of its
+   * own; one that only reads lets go of all it had mapped with every commit that it sees.
+   */
   prepareGet(sql: string): (params: readonly Value[]) => readonly Value[] | undefined;
+  /** Another one after every commit, of this process or another. */
+  version(): Value | undefined;
 }
 
 /** `random` returns a number in [0, 1) and spreads retries of rival processes. */
@@ -260,9 +266,11 @@ export function openFile(path: string, random: () => number, now: () => number):
       });
     },
     prepareGet(sql) {
-      const prepared = reads.get(sql);
+      const prepared = proven.get(sql);
       return (params) => prepared.get(params.map(toNative));
     },
+    // Tells of commits of any other connection: asked of the one that commits nothing.
+    version: () => reads.get("PRAGMA data_version").get([])?.[0],
     async close() {
       closed = true;
       while (queue.length > 0) await new Promise((done) => setTimeout(done, BUSY_RETRY_MS));

@@ -35,7 +35,7 @@ interface Form {
 export class StoredAssertions {
   readonly #findAll: ReturnType<FileEngine["prepareGet"]>;
   readonly #findForm: ReturnType<FileEngine["prepareGet"]>;
-  readonly #dataVersion: ReturnType<FileEngine["prepareGet"]>;
+  readonly #engine: FileEngine;
   readonly #known = new Map<string, Remembered>();
   readonly #forms = new Map<number, Form>();
   readonly #words = new Map<string, string>();
@@ -43,16 +43,15 @@ export class StoredAssertions {
   #isChecked = false;
 
   constructor(engine: FileEngine) {
+    this.#engine = engine;
     this.#findAll = engine.prepareGet(FIND_ALL);
     this.#findForm = engine.prepareGet(FIND_FORM);
-    // Changes with every commit of any other connection, in this process or another.
-    this.#dataVersion = engine.prepareGet("PRAGMA data_version");
   }
 
   /** The entity tag as of now: what is remembered falls with any write to the database. */
   remembered(hash: string): Remembered | undefined {
     if (!this.#isChecked) {
-      const version = this.#dataVersion([])?.[0];
+      const version = this.#engine.version();
       if (version !== this.#version) this.#known.clear();
       this.#version = version;
       this.#isChecked = true;

@@ -187,6 +187,10 @@ describe("the door", () => {
           return get(params);
         };
       },
+      version() {
+        if (isFailing) throw new Error("unreadable");
+        return file.version();
+      },
     };
     const rest = getRequestListener((request) => test.app.fetch(request));
     const door = await listening(
@@ -222,6 +226,9 @@ describe("the door", () => {
     const failing = {
       ...engine,
       prepareGet: () => () => {
+        throw new Error("unreadable");
+      },
+      version: () => {
         throw new Error("unreadable");
       },
     };

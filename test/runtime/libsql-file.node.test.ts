@@ -52,6 +52,31 @@ async function rivalOn(file: string, ...args: string[]): Promise<ChildProcess> {
   return child;
 }
 
+describe("a row without a promise", () => {
+  it("is of what is committed, by this process or another, and each commit is another version", async () => {
+    const count = engine.prepareGet("SELECT count(*) FROM t WHERE k >= ?");
+    const versions = new Set([engine.version()]);
+    expect(count([""])).toEqual([0]);
+    await engine.write([insert("a")]);
+    expect(count([""])).toEqual([1]);
+    versions.add(engine.version());
+    const other = openFile(path, Math.random, Date.now);
+    onTestFinished(() => other.close());
+    await other.write([insert("b")]);
+    expect(count([""])).toEqual([2]);
+    expect(count(["b"])).toEqual([1]);
+    versions.add(engine.version());
+    expect(versions.size).toBe(3);
+    expect(engine.version()).toBe([...versions].at(-1));
+  });
+
+  it("does not see what a batch that failed had written before it failed", async () => {
+    const count = engine.prepareGet("SELECT count(*) FROM t");
+    await expect(engine.write([insert("a"), insert("a")])).rejects.toThrow();
+    expect(count([])).toEqual([0]);
+  });
+});
+
 describe("batches that wait together", () => {
   it("commit together, but one that fails takes nobody with it", async () => {
     const settled = await Promise.allSettled([
