@@ -43,6 +43,29 @@ async function untilListening(port: number, child: ChildProcess, name: string): 
   throw new Error(`${name} did not listen on ${port}`);
 }
 
+/**
+ * Has the system forget what it keeps in memory of a file, as it has after the machine was started:
+ * how it came there, page by page as it was filled, would be measured too. True where it could be done.
+ */
+export function forget(file: string): Promise<boolean> {
+  return run("dd", [`if=${file}`, "iflag=nocache", "count=0"]).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Waits until a server reads no large file any more. */
+export async function untilRead({ processes }: Server): Promise<void> {
+  let before = Number.NaN;
+  for (;;) {
+    const io = readFileSync(`/proc/${processes[0]?.pid}/io`, "utf8");
+    const read = Number(/rchar: (\d+)/.exec(io)?.[1]);
+    if (read - before < 1_000_000) return;
+    before = read;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
 /** `core` is the only one that the server and its threads may use, from the beginning. */
 export async function start(command: Command, port: number, core?: number): Promise<Server> {
   const [program, args] =

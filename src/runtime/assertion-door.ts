@@ -3,7 +3,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from "node:http
 import type { Engine } from "../db/database.ts";
 import { type Answer, type Ask, answerHosted, type StoredAssertion } from "../obv2/hosted.ts";
 import type { Urls } from "../urls.ts";
-import type { FileEngine } from "./libsql-file.ts";
+import { isFileEngine } from "./open.ts";
 import { StoredAssertions } from "./stored-assertions.ts";
 
 const PATH = "/ob/v2/assertions/";
@@ -16,10 +16,6 @@ interface Waiting {
   readonly ask: Ask;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-}
-
-function isFileEngine(engine: Engine): engine is FileEngine {
-  return "prepareGet" in engine;
 }
 
 /**

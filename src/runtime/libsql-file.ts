@@ -3,6 +3,7 @@ import Libsql from "libsql";
 import type { Engine, Statement, StatementResult, Value } from "../db/database.ts";
 import { DatabaseError, toDatabaseError } from "../db/errors.ts";
 import { checkpoints } from "./checkpoints.ts";
+import { type ReadAhead, readAhead } from "./read-ahead.ts";
 
 /** The wait for another process's lock stops the event loop, so it is short and we retry instead. */
 const BUSY_TIMEOUT_MS = 50;
@@ -191,6 +192,8 @@ export interface FileEngine extends Engine {
   prepareGet(sql: string): (params: readonly Value[]) => readonly Value[] | undefined;
   /** Another one after every commit, of this process or another. */
   version(): Value | undefined;
+  /** Brings the file into memory, where it is large and there is memory enough; resolves to its bytes. */
+  readAhead(): Promise<number>;
 }
 
 /** `random` returns a number in [0, 1) and spreads retries of rival processes. */
@@ -206,6 +209,7 @@ export function openFile(path: string, random: () => number, now: () => number):
   let scheduled = false;
   let closed = false;
   let turnSince = now();
+  let ahead: ReadAhead | undefined;
 
   function schedule(delay: number): void {
     if (scheduled) return;
@@ -271,6 +275,10 @@ export function openFile(path: string, random: () => number, now: () => number):
     },
     // Tells of commits of any other connection: asked of the one that commits nothing.
     version: () => reads.get("PRAGMA data_version").get([])?.[0],
+    readAhead() {
+      ahead ??= readAhead(path, process.availableMemory());
+      return ahead.done;
+    },
     async close() {
       closed = true;
       while (queue.length > 0) await new Promise((done) => setTimeout(done, BUSY_RETRY_MS));
@@ -279,6 +287,7 @@ export function openFile(path: string, random: () => number, now: () => number):
       // Leaves one whole file behind, so that a copy of it is a backup.
       writer.exec("PRAGMA wal_checkpoint(TRUNCATE)");
       writer.close();
+      await ahead?.close();
     },
   };
 }

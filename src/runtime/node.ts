@@ -12,6 +12,7 @@ import { answersThere, type IssuedAddress, issuedAddress, localPort } from "./is
 import { drainConnections, listen, portOf } from "./listen.ts";
 import {
   databaseReadiness,
+  isFileEngine,
   openDatabase,
   readSettings,
   standardLog,
@@ -152,6 +153,7 @@ function assemble(
     open() {
       state = "open";
       open(healthDoor(readiness, assertionDoor(engine, urls(config.publicUrl), rest)));
+      if (isFileEngine(engine)) void engine.readAhead();
       if (loaded) loaded.startDraining();
       else {
         const look = () => hasWork(engine, SCHEDULE, Date.now());

@@ -6,6 +6,7 @@ import type { Engine } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
 import { type Migration, migrate } from "../db/migrate.ts";
 import { createLog, type Log } from "../log.ts";
+import type { FileEngine } from "./libsql-file.ts";
 import { checkoutFolder, readMigrations } from "./migration-files.ts";
 import { secretIn } from "./secret-file.ts";
 
@@ -66,6 +67,11 @@ export async function openEngine(config: Config): Promise<Engine> {
       `The database ${database.path} could not be opened (${why}). Check that the folder is there and that this user may write to it.`,
     );
   }
+}
+
+/** Whether it is an embedded database, which can be asked without waiting. */
+export function isFileEngine(engine: Engine): engine is FileEngine {
+  return "prepareGet" in engine;
 }
 
 /** How many migrations this call applied. Throws MigrationError, and StartError with what to do. */

@@ -206,6 +206,21 @@ describe("beside another process", () => {
     expect(await one("SELECT group_concat(k) FROM t")).toBe("b");
   });
 
+  it("that closes the file, those who have read it ahead keep their locks, and with them the log", async () => {
+    await engine.write([run("CREATE TABLE large AS SELECT zeroblob(?) AS words", 65 * 2 ** 20)]);
+    await engine.close();
+    engine = openFile(path, Math.random, Date.now);
+    expect(await engine.readAhead()).toBe(statSync(path).size);
+    expect(await engine.readAhead()).toBe(statSync(path).size);
+    // Whoever closes a file as its last one takes its log away.
+    expect(await once(await rival("hold", "20"), "exit")).toEqual([0, null]);
+    expect(existsSync(`${path}-wal`)).toBe(true);
+    await engine.write([insert("a")]);
+    const other = openFile(path, Math.random, Date.now);
+    onTestFinished(() => other.close());
+    expect((await other.read(run("SELECT k FROM t"))).rows).toEqual([["a"]]);
+  });
+
   it("both writing 500 batches, nothing is lost", async () => {
     const writers = await Promise.all([rival("write", "500", "x"), rival("write", "500", "y")]);
     for (const writer of writers) writer.stdin?.write("go\n");
