@@ -6,6 +6,8 @@ import { keepTickShape } from "../src/runtime/kept-shape.ts";
 
 const port = Number(process.env["PORT"]);
 const size = Number(process.env["SIZE"] ?? "1500");
+/** As `src/runtime/listen.ts` does it. */
+const isKeptFast = Boolean(process.env["KEEP_FAST"]);
 const body = JSON.stringify({ fixed: "x".repeat(Math.max(0, size - 12)) });
 const headers = {
   "content-type": "application/ld+json",
@@ -27,7 +29,8 @@ const LIMITS = {
     const app = new Hono();
     app.get("/ob/v2/assertions/:hash", (c) => c.body(body, 200, headers));
     const answer = getRequestListener(app.fetch);
-    return createServer((request, response) => void answer(request, response));
+    const options = { optimizeEmptyRequests: isKeptFast };
+    return createServer(options, (request, response) => void answer(request, response));
   },
   /** As many bytes as the path says. */
   "hono-pages": () => {
@@ -44,6 +47,6 @@ const LIMITS = {
   },
 } as const;
 
-if (process.env["KEEP_SHAPE"]) keepTickShape();
+if (isKeptFast) keepTickShape();
 const kind = process.argv[2] as keyof typeof LIMITS;
 LIMITS[kind]().listen(port, "127.0.0.1");

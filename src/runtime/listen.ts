@@ -39,6 +39,8 @@ export async function listen(listener: RequestListener, address: Address): Promi
         requestTimeout: REQUEST_TIMEOUT_MS,
         keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
         maxHeaderSize: MAX_HEADER_BYTES,
+        // A request without a body has none to wait for: a fourteenth of an answer's time.
+        optimizeEmptyRequests: true,
       },
       listener,
     );
