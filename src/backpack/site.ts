@@ -14,7 +14,8 @@ import {
   findBackpack,
   findBackpackAt,
   findServerAt,
-  LAST_IN_ORDER,
+  hadNoPlace,
+  lastInOrder,
   listBackpacks,
   putInOrder,
 } from "../db/site-backpacks.ts";
@@ -97,8 +98,7 @@ export type Added = { readonly ok: true; readonly backpack: Backpack } | SiteFau
 
 /** Adds a Badge Connect backpack: its manifest fills in the rest. Rejects with a DatabaseError only. */
 export async function addBackpack(env: Env, given: NewBackpack): Promise<Added> {
-  const full = await tooMany(env, given.addedBy ?? null);
-  if (full !== null) return full;
+  if (await hasAddedAll(env, given)) return tooMany();
   const read = await readManifest(env, given.address);
   if (!read.ok) return manifestFault(read);
   const picked = pickEntry(read.manifest, VERSIONS);
@@ -146,8 +146,7 @@ export async function addOlderBackpack(env: Env, given: OlderBackpack): Promise<
   if (name === null) {
     return siteFault("name-needed", "The backpack has no name.", "Give it one.");
   }
-  const full = await tooMany(env, given.addedBy ?? null);
-  if (full !== null) return full;
+  if (await hasAddedAll(env, given)) return tooMany();
   const api = address(env, given.apiUrl);
   const web = address(env, given.webUrl);
   const login = loginOf(env, given, api, web);
@@ -196,8 +195,12 @@ function address(env: Env, text: string): string | null {
 
 const withoutSlash = (text: string) => text.replace(/\/+$/, "");
 
-async function tooMany(env: Env, userId: string | null): Promise<SiteFault | null> {
-  if (userId === null || (await countAddedBy(env.db, userId)) < MAX_ADDED_BY_ONE) return null;
+/** Before anybody is asked; that no more are added at the same time, the write sees to. */
+async function hasAddedAll(env: Env, { addedBy }: Adding): Promise<boolean> {
+  return addedBy ? (await countAddedBy(env.db, addedBy)) >= MAX_ADDED_BY_ONE : false;
+}
+
+function tooMany(): SiteFault {
   return siteFault(
     "too-many",
     `You have added ${MAX_ADDED_BY_ONE} backpacks already.`,
@@ -262,7 +265,7 @@ async function insertBackpack(
     ...columns,
     id,
     name: shortText(columns.name) ?? new URL(columns.backpack_web_url).host,
-    sort_order: LAST_IN_ORDER,
+    sort_order: lastInOrder(given.addedBy ?? null, MAX_ADDED_BY_ONE),
     provider: providerOf(columns.backpack_api_url),
     auto_sync_default: given.autoSyncDefault ?? true,
     added_by_user_id: given.addedBy ?? null,
@@ -276,7 +279,9 @@ async function insertBackpack(
       siteAudited(env, given.actor ?? OPERATOR, "backpack.added", id, detail),
     ]);
   } catch (error) {
-    // Somebody else has added the same one meanwhile.
+    // They have added others meanwhile,
+    if (hadNoPlace(error)) return tooMany();
+    // or somebody else the same one.
     if (!(error instanceof DatabaseError) || error.code !== "unique") throw error;
     const known = await knownAlready(env, columns.backpack_api_url, columns.backpack_web_url);
     if (known === null) throw error;

@@ -1,8 +1,9 @@
 // Rosette as a backpack: badges other issuers put here for a person, and the authorization server's records.
-import { and, count, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq, sql } from "drizzle-orm";
 import { index, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { createdAt, flag, id, json, time } from "./columns.ts";
 import type { Database, Writable } from "./database.ts";
+import { DatabaseError } from "./errors.ts";
 import { identities, users } from "./organizations.ts";
 
 /** A badge kept for a person: verified before it was kept, one row a person and assertion id. */
@@ -117,23 +118,22 @@ export function listHostedBadges(
     .limit(limit + 1);
 }
 
-export async function countHostedBadges(db: Database, userId: string): Promise<number> {
-  const rows = await db.orm
-    .select({ count: count() })
-    .from(hostedBadges)
-    .where(eq(hostedBadges.user_id, userId));
-  return rows[0]?.count ?? 0;
-}
-
 /**
  * Keeps a badge, or what is known of it now: one row a person and assertion id, however often and
  * by whomever it is sent. Each write is later than all before it of that person, so that the list
- * has one order. What was checked earlier never replaces what was checked later.
+ * has one order. What was checked earlier never replaces what was checked later. One badge more than
+ * `most` of a person refuses the batch (`hadNoRoom`); what is kept already is never one more.
  */
-export function keepHostedBadge(db: Database, badge: Omit<HostedBadge, "created_at">): Writable {
+export function keepHostedBadge(
+  db: Database,
+  badge: Omit<HostedBadge, "created_at">,
+  most: number,
+): Writable {
   const { updated_at: now, ...row } = badge;
-  const later = sql`max(${now}, 1 + coalesce((select max(kept.updated_at)
-    from hosted_badges kept where kept.user_id = ${badge.user_id}), 0))`;
+  const later = sql`(select max(${now}, 1 + coalesce(max(kept.updated_at), 0))
+    from hosted_badges kept where kept.user_id = ${badge.user_id}
+    having count(*) < ${most} or exists (select 1 from hosted_badges own
+      where own.user_id = ${badge.user_id} and own.assertion_id = ${badge.assertion_id}))`;
   return db.orm
     .insert(hostedBadges)
     .values({ ...row, updated_at: later })
@@ -153,4 +153,13 @@ export function keepHostedBadge(db: Database, badge: Omit<HostedBadge, "created_
       },
       setWhere: sql`excluded.checked_at >= ${hostedBadges.checked_at}`,
     });
+}
+
+/** Whether a batch was undone because as many badges are kept for a person as may be. */
+export function hadNoRoom(error: unknown): boolean {
+  return (
+    error instanceof DatabaseError &&
+    error.code === "not_null" &&
+    error.columns.includes("hosted_badges.updated_at")
+  );
 }

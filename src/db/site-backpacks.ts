@@ -1,5 +1,5 @@
 // Backpacks as the site's administrators see them: in order, with how it goes with each.
-import { asc, count, desc, eq, or, sql } from "drizzle-orm";
+import { asc, count, desc, eq, or, type SQL, sql } from "drizzle-orm";
 import {
   type AuthorizationServer,
   authorizationServers,
@@ -10,6 +10,7 @@ import {
 } from "./backpacks.ts";
 import type { Database, Statement, Value } from "./database.ts";
 import { type OutboundHost, outboundHosts } from "./deliveries.ts";
+import { DatabaseError } from "./errors.ts";
 import { users } from "./organizations.ts";
 
 /** Every backpack, the primary one first. */
@@ -37,9 +38,23 @@ export async function findBackpackAt(
   return row ?? null;
 }
 
-/** After all others, counted when it is written. */
-export const LAST_IN_ORDER = sql<number>`(
-  select coalesce(max(sort_order), -1) + 1 from badge_external_backpacks)`;
+/**
+ * After all others, counted when it is written. Where a person adds it who has added `most` by then,
+ * there is no place for it, and the batch is refused (`hadNoPlace`).
+ */
+export function lastInOrder(addedBy: string | null, most: number): SQL<number> {
+  return sql`(select coalesce(max(sort_order), -1) + 1 from badge_external_backpacks
+    having ${addedBy} is null or count(*) filter (where added_by_user_id = ${addedBy}) < ${most})`;
+}
+
+/** Whether a batch was undone because a person has added as many backpacks as they may. */
+export function hadNoPlace(error: unknown): boolean {
+  return (
+    error instanceof DatabaseError &&
+    error.code === "not_null" &&
+    error.columns.includes("badge_external_backpacks.sort_order")
+  );
+}
 
 /** How many backpacks a person has added for themselves. */
 export async function countAddedBy(db: Database, userId: string): Promise<number> {

@@ -1,9 +1,9 @@
 // POST /assertions: a badge that an app puts here is judged with its issuer, and only then kept.
 import type { LivingToken } from "../db/authorization-records.ts";
 import {
-  countHostedBadges,
   findHostedBadge,
   type HostedBadge,
+  hadNoRoom,
   keepHostedBadge,
 } from "../db/hosted-badges.ts";
 import type { Identity } from "../db/organizations.ts";
@@ -105,7 +105,6 @@ async function keepStanding(
   if (document === null || (jws?.length ?? 0) > MAX_DOCUMENT_LENGTH) {
     throw invalidBadge("The badge's document is too large to be kept.");
   }
-  await refuseOverfull(env, token, name);
   await write(env, {
     id: newId(env),
     user_id: token.userId,
@@ -175,13 +174,12 @@ function invalidBadge(words: string): Refusal {
   return new Refusal(400, "INVALID_BADGE", words);
 }
 
-async function refuseOverfull(env: Env, { userId }: LivingToken, name: string): Promise<void> {
-  if ((await countHostedBadges(env.db, userId)) < MAX_BADGES) return;
-  if ((await findHostedBadge(env.db, userId, name)) !== null) return;
-  const words = `No more than ${MAX_BADGES} badges are kept for one person.`;
-  throw new Refusal(400, "BAD_REQUEST", words);
-}
-
 async function write(env: Env, badge: Omit<HostedBadge, "created_at">): Promise<void> {
-  await env.db.batch([keepHostedBadge(env.db, badge)]);
+  try {
+    await env.db.batch([keepHostedBadge(env.db, badge, MAX_BADGES)]);
+  } catch (error) {
+    if (!hadNoRoom(error)) throw error;
+    const words = `No more than ${MAX_BADGES} badges are kept for one person.`;
+    throw new Refusal(400, "BAD_REQUEST", words);
+  }
 }

@@ -220,6 +220,30 @@ describe("a backpack added by its address", () => {
   });
 });
 
+describe("several at the same time", () => {
+  it("add as many for one person as they may, and of the one too many nothing stays", async () => {
+    const { env, offer, person } = await siteWorld();
+    const mine = { addedBy: person.user.id, actor: { kind: "user", id: person.user.id } } as const;
+    const hosts = Array.from({ length: MAX_ADDED_BY_ONE + 1 }, (_, i) => `n${i}.example.net`);
+    for (const host of hosts) offer(`https://${host}`);
+    const last = hosts.slice(MAX_ADDED_BY_ONE - 1);
+    for (const address of hosts.slice(0, MAX_ADDED_BY_ONE - 1)) {
+      added(await addBackpack(env, { address, ...mine }));
+    }
+    const told = await Promise.all(last.map((address) => addBackpack(env, { address, ...mine })));
+    expect(told.filter(({ ok }) => ok)).toHaveLength(1);
+    expect(told.find(({ ok }) => !ok)).toMatchObject({ reason: "too-many" });
+    const all = await listBackpacks(env.db);
+    const theirs = all.filter((one) => one.added_by_user_id === person.user.id);
+    expect(theirs).toHaveLength(MAX_ADDED_BY_ONE);
+    const servers = await env.db.orm.select().from(authorizationServers);
+    const known = new Set(servers.map(({ manifest_url }) => manifest_url));
+    expect(
+      last.filter((host) => known.has(`https://${host}/.well-known/badgeconnect.json`)),
+    ).toHaveLength(1);
+  });
+});
+
 describe("a backpack of an older protocol", () => {
   const badgr = {
     version: "v2",

@@ -7,6 +7,7 @@ import { identities } from "../../src/db/organizations.ts";
 import { API_PATH } from "../../src/host/addresses.ts";
 import { MAX_PER_PERSON } from "../../src/host/gate.ts";
 import { DEFAULT_LIMIT, MAX_LIMIT, pageHeaders, readPage } from "../../src/host/list-page.ts";
+import { MAX_BADGES } from "../../src/host/posted.ts";
 import {
   CREATE_ASSERTIONS,
   READ_ASSERTIONS,
@@ -113,6 +114,32 @@ describe("who may call", () => {
     expect(await statusOf(await get("/assertions"))).toEqual([200, "OK"]);
     app.clock.advance(3_600_000);
     expect(await statusOf(await get("/assertions"))).toEqual([401, "UNAUTHENTICATED"]);
+  });
+});
+
+describe("how many are kept", () => {
+  it("is limited, also among those that arrive together; what is there is still updated", async () => {
+    const made = await backpack();
+    const { env } = made.app;
+    const { id: userId } = made.person.user;
+    await env.db.batch([
+      {
+        sql: `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
+          INSERT INTO hosted_badges (id, user_id, assertion_id, document, verdict, identity_id, client_id, checked_at, created_at, updated_at)
+          SELECT n, ?, n, '{}', 'valid', (SELECT id FROM identities WHERE user_id = ?), 'app', 0, 0, n FROM numbers`,
+        params: [MAX_BADGES - 1, userId, userId],
+      },
+    ]);
+    const [one, other] = [await made.issuer.badge("one"), await made.issuer.badge("other")];
+    const answers = await Promise.all([made.put(one), made.put(other)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 400]);
+    const [kept, refused] = answers[0]?.status === 200 ? [one, other] : [other, one];
+    const again = await made.put(refused);
+    expect(await statusOf(again.clone())).toEqual([400, "BAD_REQUEST"]);
+    expect(await again.text()).toContain(`No more than ${MAX_BADGES} badges`);
+    expect((await made.put(kept)).status).toBe(200);
+    const all = await listHostedBadges(env.db, userId, { limit: MAX_BADGES });
+    expect(all).toHaveLength(MAX_BADGES);
   });
 });
 

@@ -4,6 +4,7 @@ import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, expect, it } from "vitest";
 import { keepHostedBadge } from "../../src/db/hosted-badges.ts";
 import { provenIdentities } from "../../src/db/people.ts";
+import { MAX_BADGES } from "../../src/host/posted.ts";
 import { READ_ASSERTIONS } from "../../src/host/scopes.ts";
 import { newId } from "../../src/ids.ts";
 import { type TestApp, testApp } from "../app.ts";
@@ -96,21 +97,25 @@ const SCENES: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
     const [identity] = await provenIdentities(env.db, user.id);
     const verdicts = ["valid", "expired", "revoked", "could-not-check"];
     const writes = verdicts.map((verdict, i) =>
-      keepHostedBadge(env.db, {
-        id: newId(env),
-        user_id: user.id,
-        assertion_id: `https://issuer.example/${verdict}`,
-        document: {},
-        jws: null,
-        name: i === 0 ? "Abadgewithanameofonewordthatfitsonnophonewhateverthelanguage" : verdict,
-        issuer_name: "The Northside Peer Mentors of the Lower Valley and the Upper Harbour",
-        verdict,
-        verdict_detail: i === 0 ? null : "It was found so at 2026-02-01T00:00:00Z.",
-        identity_id: identity?.id ?? "",
-        client_id: i === 0 ? "forgotten" : client.client_id,
-        checked_at: env.now(),
-        updated_at: env.now(),
-      }),
+      keepHostedBadge(
+        env.db,
+        {
+          id: newId(env),
+          user_id: user.id,
+          assertion_id: `https://issuer.example/${verdict}`,
+          document: {},
+          jws: null,
+          name: i === 0 ? "Abadgewithanameofonewordthatfitsonnophonewhateverthelanguage" : verdict,
+          issuer_name: "The Northside Peer Mentors of the Lower Valley and the Upper Harbour",
+          verdict,
+          verdict_detail: i === 0 ? null : "It was found so at 2026-02-01T00:00:00Z.",
+          identity_id: identity?.id ?? "",
+          client_id: i === 0 ? "forgotten" : client.client_id,
+          checked_at: env.now(),
+          updated_at: env.now(),
+        },
+        MAX_BADGES,
+      ),
     );
     await env.db.batch(writes);
     await page.goto(`${origin}/me/badges`);

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { keepHostedBadge } from "../../src/db/hosted-badges.ts";
 import { identities } from "../../src/db/organizations.ts";
 import { KEPT_ON_A_PAGE } from "../../src/host/kept.ts";
+import { MAX_BADGES } from "../../src/host/posted.ts";
 import { newId } from "../../src/ids.ts";
 import { givenOrganization, givenPerson } from "../given.ts";
 import { signedIn } from "../signed-in.ts";
@@ -45,7 +46,7 @@ async function given(
       checked_at: app.env.now(),
       updated_at: app.env.now(),
     };
-    await app.env.db.batch([keepHostedBadge(app.env.db, row)]);
+    await app.env.db.batch([keepHostedBadge(app.env.db, row, MAX_BADGES)]);
   }
 }
 
