@@ -14,7 +14,7 @@ import {
   findBackpack,
   findBackpackAt,
   findServerAt,
-  hadNoPlace,
+  isOverBackpackLimit,
   lastInOrder,
   listBackpacks,
   putInOrder,
@@ -195,7 +195,7 @@ function address(env: Env, text: string): string | null {
 
 const withoutSlash = (text: string) => text.replace(/\/+$/, "");
 
-/** Before anybody is asked; that no more are added at the same time, the write sees to. */
+/** Asked before the network is; the write itself holds the limit among those who add at once. */
 async function hasAddedAll(env: Env, { addedBy }: Adding): Promise<boolean> {
   return addedBy ? (await countAddedBy(env.db, addedBy)) >= MAX_ADDED_BY_ONE : false;
 }
@@ -280,7 +280,7 @@ async function insertBackpack(
     ]);
   } catch (error) {
     // They have added others meanwhile,
-    if (hadNoPlace(error)) return tooMany();
+    if (isOverBackpackLimit(error)) return tooMany();
     // or somebody else the same one.
     if (!(error instanceof DatabaseError) || error.code !== "unique") throw error;
     const known = await knownAlready(env, columns.backpack_api_url, columns.backpack_web_url);

@@ -122,7 +122,7 @@ export function listHostedBadges(
  * Keeps a badge, or what is known of it now: one row a person and assertion id, however often and
  * by whomever it is sent. Each write is later than all before it of that person, so that the list
  * has one order. What was checked earlier never replaces what was checked later. One badge more than
- * `most` of a person refuses the batch (`hadNoRoom`); what is kept already is never one more.
+ * `most` of a person refuses the batch (`isOverBadgeLimit`); what is kept already is never one more.
  */
 export function keepHostedBadge(
   db: Database,
@@ -130,10 +130,11 @@ export function keepHostedBadge(
   most: number,
 ): Writable {
   const { updated_at: now, ...row } = badge;
-  const later = sql`(select max(${now}, 1 + coalesce(max(kept.updated_at), 0))
-    from hosted_badges kept where kept.user_id = ${badge.user_id}
-    having count(*) < ${most} or exists (select 1 from hosted_badges own
-      where own.user_id = ${badge.user_id} and own.assertion_id = ${badge.assertion_id}))`;
+  const later = sql`(select case
+      when count(*) < ${most} or exists (select 1 from hosted_badges own
+        where own.user_id = ${badge.user_id} and own.assertion_id = ${badge.assertion_id})
+      then max(${now}, 1 + coalesce(max(kept.updated_at), 0)) end
+    from hosted_badges kept where kept.user_id = ${badge.user_id})`;
   return db.orm
     .insert(hostedBadges)
     .values({ ...row, updated_at: later })
@@ -156,7 +157,7 @@ export function keepHostedBadge(
 }
 
 /** Whether a batch was undone because as many badges are kept for a person as may be. */
-export function hadNoRoom(error: unknown): boolean {
+export function isOverBadgeLimit(error: unknown): boolean {
   return (
     error instanceof DatabaseError &&
     error.code === "not_null" &&

@@ -40,15 +40,17 @@ export async function findBackpackAt(
 
 /**
  * After all others, counted when it is written. Where a person adds it who has added `most` by then,
- * there is no place for it, and the batch is refused (`hadNoPlace`).
+ * there is no place for it, and the batch is refused (`isOverBackpackLimit`).
  */
 export function lastInOrder(addedBy: string | null, most: number): SQL<number> {
-  return sql`(select coalesce(max(sort_order), -1) + 1 from badge_external_backpacks
-    having ${addedBy} is null or count(*) filter (where added_by_user_id = ${addedBy}) < ${most})`;
+  return sql`(select case
+      when ${addedBy} is null or count(*) filter (where added_by_user_id = ${addedBy}) < ${most}
+      then coalesce(max(sort_order), -1) + 1 end
+    from badge_external_backpacks)`;
 }
 
 /** Whether a batch was undone because a person has added as many backpacks as they may. */
-export function hadNoPlace(error: unknown): boolean {
+export function isOverBackpackLimit(error: unknown): boolean {
   return (
     error instanceof DatabaseError &&
     error.code === "not_null" &&

@@ -3,7 +3,7 @@ import type { LivingToken } from "../db/authorization-records.ts";
 import {
   findHostedBadge,
   type HostedBadge,
-  hadNoRoom,
+  isOverBadgeLimit,
   keepHostedBadge,
 } from "../db/hosted-badges.ts";
 import type { Identity } from "../db/organizations.ts";
@@ -178,7 +178,7 @@ async function write(env: Env, badge: Omit<HostedBadge, "created_at">): Promise<
   try {
     await env.db.batch([keepHostedBadge(env.db, badge, MAX_BADGES)]);
   } catch (error) {
-    if (!hadNoRoom(error)) throw error;
+    if (!isOverBadgeLimit(error)) throw error;
     const words = `No more than ${MAX_BADGES} badges are kept for one person.`;
     throw new Refusal(400, "BAD_REQUEST", words);
   }

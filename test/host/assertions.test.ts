@@ -138,8 +138,12 @@ describe("how many are kept", () => {
     expect(await statusOf(again.clone())).toEqual([400, "BAD_REQUEST"]);
     expect(await again.text()).toContain(`No more than ${MAX_BADGES} badges`);
     expect((await made.put(kept)).status).toBe(200);
+    const revoked = { id: kept.id, type: "Assertion", revoked: true };
+    made.issuer.pages.set(kept.id, { "@context": kept["@context"], ...revoked });
+    expect((await made.put(kept)).status).toBe(200);
     const all = await listHostedBadges(env.db, userId, { limit: MAX_BADGES });
     expect(all).toHaveLength(MAX_BADGES);
+    expect(all[0]).toMatchObject({ assertion_id: kept.id, verdict: "revoked" });
   });
 });
 

@@ -68,6 +68,10 @@ export class Stream {
   #textOf(statement: { readonly sql?: string; readonly sql_id?: number }): string {
     const text = statement.sql ?? this.#sql.get(statement.sql_id ?? -1);
     if (text === undefined) throw new HranaError("SQL_NOT_FOUND", "SQL text not found");
+    // A real server reads it with a grammar of its own, which knows the one only behind the other.
+    if (/\bhaving\b/i.test(text) && !/\bgroup by\b/i.test(text)) {
+      throw new HranaError("SQL_PARSE_ERROR", "HAVING without GROUP BY");
+    }
     return text;
   }
 
