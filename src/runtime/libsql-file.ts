@@ -270,8 +270,16 @@ export function openFile(path: string, random: () => number, now: () => number):
       });
     },
     prepareGet(sql) {
-      const prepared = proven.get(sql);
-      return (params) => prepared.get(params.map(toNative));
+      const prepared = writer.prepare(sql).raw(true) as Prepared & PreparedShape;
+      let isProven = false;
+      return (params) => {
+        const values = params.map(toNative);
+        if (isProven) return prepared.get(values);
+        // As in `readProven`: the first time, of the connection that cannot write.
+        const row = reads.get(sql).get(values);
+        isProven = true;
+        return row;
+      };
     },
     // Tells of commits of any other connection: asked of the one that commits nothing.
     version: () => reads.get("PRAGMA data_version").get([])?.[0],
@@ -281,13 +289,13 @@ export function openFile(path: string, random: () => number, now: () => number):
     },
     async close() {
       closed = true;
+      ahead?.stop();
       while (queue.length > 0) await new Promise((done) => setTimeout(done, BUSY_RETRY_MS));
       await log.close();
       reader.close();
       // Leaves one whole file behind, so that a copy of it is a backup.
       writer.exec("PRAGMA wal_checkpoint(TRUNCATE)");
       writer.close();
-      await ahead?.close();
     },
   };
 }

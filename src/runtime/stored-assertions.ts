@@ -21,7 +21,7 @@ SELECT group_concat(
   coalesce(form_id || '${FIELD_END}' || etag || '${FIELD_END}' || unique_hash || own, ''),
   '${ROW_END}')
 FROM json_each(?) asked LEFT JOIN hosted_assertions ON hosted_assertions.key = asked.value`;
-const FIND_FORM = "SELECT base, pieces FROM assertion_forms WHERE id = ?";
+const FIND_FORM = "SELECT id, base, pieces FROM assertion_forms WHERE id = ?";
 
 /** All of a stored assertion but what it says, which a copy that still stands has already. */
 type Remembered = Pick<StoredAssertion, "base" | "etag"> & { readonly body: "" };
@@ -109,7 +109,9 @@ export class StoredAssertions {
   #form(id: number): Form {
     const known = this.#forms.get(id);
     if (known !== undefined) return known;
-    const [base, pieces] = this.#findForm([id]) ?? [];
+    const [found, base, pieces] = this.#findForm([id]) ?? [];
+    // It is remembered for good: after an error, a statement may still have what it was given before.
+    if (Number(found) !== id) throw new Error(`the form ${id} of Assertions was not found`);
     const form = {
       base: String(base),
       pieces: readPieces(String(pieces)).map((piece) => this.#shared(piece)),
