@@ -1,10 +1,12 @@
 // Serving a hosted assertion: ours with ten thousand and a million awards, against bare servers.
+import { statSync } from "node:fs";
 import Libsql from "libsql";
 import type { Migration } from "../src/db/migrate.ts";
 import { BENCH_ORIGIN, filledDatabase, hashOf } from "./fill.ts";
 import type { Traffic } from "./load.ts";
 import { median, type Row } from "./measure.ts";
 import {
+  bytesRead,
   type Command,
   canPin,
   forget,
@@ -12,7 +14,6 @@ import {
   measure,
   type Server,
   start,
-  untilRead,
 } from "./servers.ts";
 import { twoProcesses } from "./two-processes.ts";
 
@@ -132,10 +133,12 @@ export async function httpBench(options: HttpBenchOptions): Promise<Row[]> {
   let howItLies = "as it was filled";
   for (let round = 0; round < options.rounds; round++) {
     for (const { command, reads, asked } of contenders) {
-      const isForgotten = reads !== undefined && (await forget(reads));
-      if (isForgotten) howItLies = "as the server has read it ahead";
+      // Once: a machine is started now and then, a server many times.
+      const isForgotten = round === 0 && reads !== undefined && (await forget(reads));
       const measured = await serving(command, async (server) => {
-        if (isForgotten) await untilRead(server);
+        if (isForgotten && (await bytesRead(server)) >= statSync(reads).size) {
+          howItLies = "as the server has read it ahead";
+        }
         return measureAll(server, asked, options, pins ? 1 : undefined);
       });
       for (const [name, one] of Object.entries(measured)) {
@@ -185,9 +188,11 @@ async function measureAll(
     const load = (milliseconds: number) =>
       measure(server, options.load, { connections: 32, milliseconds, what, expect }, core);
     await load(options.roundMs * WARM);
-    // What puts a document back is loaded with the first request that needs it: not a second time.
+    // Loads the app beforehand, so that loading it is not measured.
     if (first) await fetch(`http://127.0.0.1:${server.port}/`).then((answer) => answer.text());
     const after = first?.();
+    // What is done first is a commit of another process, which costs the server its map once.
+    if (first) await load(options.roundMs);
     results[name] = await load(options.roundMs);
     after?.();
   }

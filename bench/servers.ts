@@ -54,13 +54,13 @@ export function forget(file: string): Promise<boolean> {
   );
 }
 
-/** Waits until a server reads no large file any more. */
-export async function untilRead({ processes }: Server): Promise<void> {
+/** How much a server has read, once it reads no large file any more. */
+export async function bytesRead({ processes }: Server): Promise<number> {
   let before = Number.NaN;
   for (;;) {
     const io = readFileSync(`/proc/${processes[0]?.pid}/io`, "utf8");
     const read = Number(/rchar: (\d+)/.exec(io)?.[1]);
-    if (read - before < 1_000_000) return;
+    if (read - before < 1_000_000) return read;
     before = read;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
