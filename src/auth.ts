@@ -113,7 +113,7 @@ async function findPrincipal(
   { db, now, background }: Pick<Env, "db" | "now" | "background">,
   key: string,
 ): Promise<Program | null> {
-  const [row] = await keyByHash(db).all({ hash: await keyHash(key) });
+  const row = await keyByHash(db).get({ hash: await keyHash(key) });
   const at = now();
   if (!row || (row.expires_at !== null && row.expires_at <= at)) return null;
   // Nobody waits for it, and no request is refused because it could not be written.

@@ -17,8 +17,11 @@ export interface StatementResult {
 
 /** What a runtime provides: an embedded file, or a libSQL server over HTTP. */
 export interface Engine {
-  /** Runs one statement that changes nothing. Rejects with a DatabaseError. */
-  read(statement: Statement): Promise<StatementResult>;
+  /**
+   * Runs one statement that changes nothing. Where one row is all that is wanted, which an embedded
+   * file has sooner, others may be missing. Rejects with a DatabaseError.
+   */
+  read(statement: Statement, wanted?: "one"): Promise<StatementResult>;
   /**
    * Runs the statements in one transaction: all or none, in order, durable once it resolves.
    * Rejects with a DatabaseError. Nothing was written then, except that after `unreachable` nobody
@@ -46,6 +49,8 @@ export interface Database {
   batch(writes: readonly (Writable | Statement)[]): Promise<readonly StatementResult[]>;
   /** Reads with SQL of its own, for what the query builder cannot say. */
   read(statement: Statement): Promise<StatementResult>;
+  /** The first row of the same; undefined where there is none. */
+  readOne(statement: Statement): Promise<readonly Value[] | undefined>;
   close(): Promise<void>;
 }
 
@@ -63,14 +68,17 @@ function toStatement(write: Writable | Statement): Statement {
 export function createDatabase(engine: Engine): Database {
   const orm = drizzle(async (sql, params, method) => {
     if (method === "run") throw new TypeError("Writes go through Database.batch");
-    const { rows } = await engine.read({ sql, params: params as Value[] });
+    const statement = { sql, params: params as Value[] };
     // For `get`, drizzle's proxy wants the one row itself; no row is `undefined`, which its type omits.
-    return { rows: (method === "get" ? rows[0] : rows) as unknown[] };
+    if (method === "get")
+      return { rows: (await engine.read(statement, "one")).rows[0] as unknown[] };
+    return { rows: (await engine.read(statement)).rows as unknown[] };
   });
   return {
     orm,
     batch: (writes) => engine.write(writes.map(toStatement)),
     read: (statement) => engine.read(statement),
+    readOne: async (statement) => (await engine.read(statement, "one")).rows[0],
     close: () => engine.close(),
   };
 }

@@ -127,9 +127,15 @@ function toNative(value: Value): Value {
 
 const KINDS: ReadonlySet<string> = new Set(["string", "number", "bigint"]);
 
-/** Parameters always as one array: a lone Buffer aborts the whole process in this binding. */
-function rowsOf(prepared: PreparedShape, { params }: Statement): Value[][] {
-  return prepared.all(params.map(toNative));
+/**
+ * Parameters always as one array: a lone Buffer aborts the whole process in this binding. It looks for
+ * a hundred rows at a time, which takes longer than finding one.
+ */
+function rowsOf(prepared: PreparedShape, { params }: Statement, wanted?: "one"): Value[][] {
+  const values = params.map(toNative);
+  if (wanted === undefined) return prepared.all(values);
+  const row = prepared.get(values);
+  return row === undefined ? [] : [row];
 }
 
 /**
@@ -140,10 +146,11 @@ function readProven(
   reads: StatementCache,
   proven: StatementCache,
   statement: Statement,
+  wanted?: "one",
 ): Value[][] {
   const known = proven.known(statement.sql);
-  if (known) return rowsOf(known, statement);
-  const rows = rowsOf(reads.get(statement.sql), statement);
+  if (known) return rowsOf(known, statement, wanted);
+  const rows = rowsOf(reads.get(statement.sql), statement, wanted);
   proven.get(statement.sql);
   return rows;
 }
@@ -249,7 +256,7 @@ export function openFile(path: string, random: () => number, now: () => number):
   }
 
   return {
-    async read(statement) {
+    async read(statement, wanted) {
       const had = now() - turnSince;
       // Less than nothing where the clock was set back.
       if (had > TURN_MS || had < 0) {
@@ -257,7 +264,7 @@ export function openFile(path: string, random: () => number, now: () => number):
         turnSince = now();
       }
       try {
-        return { rows: readProven(reads, proven, statement), rowsAffected: 0 };
+        return { rows: readProven(reads, proven, statement, wanted), rowsAffected: 0 };
       } catch (error) {
         throw toDatabaseError(error);
       }

@@ -114,6 +114,22 @@ describe.each(Object.entries(engines))("%s", (_name, open) => {
       expect(rows.map(([v]) => v)).toEqual(Array.from({ length: 1000 }, (_, i) => i + 1));
     });
 
+    it("the first row of many, where one is wanted, and none where there is none", async () => {
+      const engine = await withTables();
+      await engine.write([1, 2, 3].map((v) => STATEMENT("INSERT INTO anything VALUES (?)", v)));
+      const first = STATEMENT("SELECT v FROM anything WHERE v >= ? ORDER BY v", 2);
+      const db = createDatabase(engine);
+      // Twice: the second time it is known to change nothing.
+      for (let again = 0; again < 2; again++) {
+        expect((await engine.read(first, "one")).rows[0]).toEqual([2]);
+        expect(await db.readOne(first)).toEqual([2]);
+        expect(await db.readOne({ ...first, params: [9] })).toBeUndefined();
+      }
+      // Nothing is left open by rows that were not asked for.
+      await engine.write([STATEMENT("DELETE FROM anything WHERE v = 2")]);
+      expect(await db.readOne(first)).toEqual([3]);
+    });
+
     it("a statement that is not SQL is refused", async () => {
       const { engine } = await opened();
       await expect(engine.read(STATEMENT("SELEKT 1"))).rejects.toMatchObject({ code: "other" });

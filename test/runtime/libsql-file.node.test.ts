@@ -153,8 +153,10 @@ describe("batches that wait together", () => {
 
   it("a read cannot write", async () => {
     const nothing = run("INSERT INTO t SELECT 'a' WHERE false");
-    for (const write of [insert("a"), insert("a"), nothing, nothing]) {
+    const returned = run("INSERT INTO t VALUES ('a') RETURNING rowid");
+    for (const write of [insert("a"), insert("a"), nothing, nothing, returned, returned]) {
       await expect(engine.read(write)).rejects.toMatchObject({ name: "DatabaseError" });
+      await expect(engine.read(write, "one")).rejects.toMatchObject({ name: "DatabaseError" });
     }
     expect(await one("SELECT count(*) FROM t")).toBe(0);
   });
