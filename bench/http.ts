@@ -6,10 +6,10 @@ import { BENCH_ORIGIN, filledDatabase, hashOf } from "./fill.ts";
 import type { Traffic } from "./load.ts";
 import { median, type Row } from "./measure.ts";
 import {
-  bytesRead,
   type Command,
   canPin,
   forget,
+  hasRead,
   type Measured,
   measure,
   type Server,
@@ -136,7 +136,7 @@ export async function httpBench(options: HttpBenchOptions): Promise<Row[]> {
       // Once: a machine is started now and then, a server many times.
       const isForgotten = round === 0 && reads !== undefined && (await forget(reads));
       const measured = await serving(command, async (server) => {
-        if (isForgotten && (await bytesRead(server)) >= statSync(reads).size) {
+        if (isForgotten && (await hasRead(server, statSync(reads).size))) {
           howItLies = "as the server has read it ahead";
         }
         return measureAll(server, asked, options, pins ? 1 : undefined);

@@ -7,6 +7,8 @@ import { promisify } from "node:util";
 import type { LoadOptions, LoadResult } from "./load.ts";
 
 const run = promisify(execFile);
+const LOOK_MS = 500;
+const IDLE_LOOKS = 10;
 /** Linux counts processor time in these. */
 const TICK_US = 10_000;
 
@@ -54,15 +56,16 @@ export function forget(file: string): Promise<boolean> {
   );
 }
 
-/** How much a server has read, once it reads no large file any more. */
-export async function bytesRead({ processes }: Server): Promise<number> {
-  let before = Number.NaN;
-  for (;;) {
+/** Whether a server has read so many bytes; false once it has read nothing more for some seconds. */
+export async function hasRead({ processes }: Server, bytes: number): Promise<boolean> {
+  for (let [before, idle] = [0, 0]; ; ) {
     const io = readFileSync(`/proc/${processes[0]?.pid}/io`, "utf8");
     const read = Number(/rchar: (\d+)/.exec(io)?.[1]);
-    if (read - before < 1_000_000) return read;
+    // A disk that has much to write may let whoever reads wait for seconds.
+    idle = read > before ? 0 : idle + 1;
+    if (read >= bytes || idle === IDLE_LOOKS) return read >= bytes;
     before = read;
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }
 
