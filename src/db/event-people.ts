@@ -1,10 +1,10 @@
 // Who a list of events is about: members by id or by what they are known by, all in one query each.
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
+import type { Metric } from "./facts.ts";
 import { identities, memberships, users } from "./organizations.ts";
 import { standsFor } from "./people.ts";
 import { prepared } from "./prepared.ts";
-import { soughtAmong } from "./said.ts";
 
 interface Found {
   readonly userId: string;
@@ -19,25 +19,78 @@ interface Sought {
 
 const given = (name: string) => sql.placeholder(name);
 
-/** The organization's members among the ids. */
-export async function findMembersByIds(
+/** What events say, as far as the organization knows it. */
+export interface Named {
+  readonly members: readonly Found[];
+  readonly metrics: readonly Pick<Metric, "name" | "kind">[];
+  /** The number of the organization's definitions. */
+  readonly version: number;
+}
+
+/**
+ * The organization's members among the ids, its metrics among the names, and its number, in one read:
+ * nothing changes between them.
+ */
+export async function findNamed(
   db: Database,
   organizationId: string,
   ids: readonly string[],
-): Promise<Found[]> {
-  if (ids.length === 0) return [];
-  const sought = soughtAmong(ids);
+  names: readonly string[],
+): Promise<Named> {
+  const [id, name] = [ids[0], names[0]];
+  if (ids.length === 1 && id !== undefined && names.length <= 1) {
+    return findOneNamed(db, organizationId, id, name ?? null);
+  }
   const { rows } = await db.read({
-    sql: `SELECT memberships.user_id, users.time_zone FROM ${sought.sql} sought
-      CROSS JOIN memberships ON memberships.organization_id = ?
-        AND memberships.user_id = sought.value
-      CROSS JOIN users ON users.id = memberships.user_id`,
-    params: [...sought.params, organizationId],
+    sql: MANY_NAMED,
+    params: [JSON.stringify(ids), JSON.stringify(names), organizationId],
   });
-  return rows.map(([userId, timeZone]) => ({
-    userId: String(userId),
-    timeZone: timeZone === null || timeZone === undefined ? null : String(timeZone),
-  }));
+  const of = (what: string) => rows.filter(([kind]) => kind === what);
+  return {
+    members: of("member").map(([, userId, timeZone]) => member(userId, timeZone)),
+    metrics: of("metric").map(([, called, kind]) => metric(called, kind)),
+    version: Number(of("version")[0]?.[1] ?? 0),
+  };
+}
+
+const MANY_NAMED = `SELECT 'member', memberships.user_id, users.time_zone
+    FROM json_each(?1) sought CROSS JOIN memberships ON memberships.organization_id = ?3
+      AND memberships.user_id = sought.value
+    CROSS JOIN users ON users.id = memberships.user_id
+  UNION ALL SELECT 'metric', metrics.name, metrics.kind
+    FROM json_each(?2) sought CROSS JOIN metrics ON metrics.organization_id = ?3
+      AND metrics.name = sought.value
+  UNION ALL SELECT 'version', version, NULL FROM definition_versions WHERE organization_id = ?3`;
+
+/** One row, which is found sooner than several; `name` is null for a metric that need not be found. */
+async function findOneNamed(
+  db: Database,
+  organizationId: string,
+  id: string,
+  name: string | null,
+): Promise<Named> {
+  const row = await db.readOne({ sql: ONE_NAMED, params: [id, name, organizationId] });
+  const [userId, timeZone, called, kind, version] = row ?? [];
+  return {
+    members: userId === null ? [] : [member(userId, timeZone)],
+    metrics: called === null ? [] : [metric(called, kind)],
+    version: Number(version ?? 0),
+  };
+}
+
+const ONE_NAMED = `SELECT memberships.user_id, users.time_zone, metrics.name, metrics.kind,
+    (SELECT version FROM definition_versions WHERE organization_id = ?3)
+  FROM (SELECT 1) said LEFT JOIN memberships ON memberships.organization_id = ?3
+    AND memberships.user_id = ?1
+  LEFT JOIN users ON users.id = memberships.user_id
+  LEFT JOIN metrics ON metrics.organization_id = ?3 AND metrics.name = ?2`;
+
+function member(userId: unknown, timeZone: unknown): Found {
+  return { userId: String(userId), timeZone: typeof timeZone === "string" ? timeZone : null };
+}
+
+function metric(name: unknown, kind: unknown): Pick<Metric, "name" | "kind"> {
+  return { name: String(name), kind: kind as Metric["kind"] };
 }
 
 /**

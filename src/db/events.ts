@@ -1,7 +1,7 @@
 // Events as they are stored and counted, many in one statement: reads and writes with SQL of their own.
 import type { Database, Statement } from "./database.ts";
-import { type EventKind, type Metric, recentDaysText } from "./facts.ts";
-import { said, soughtAmong } from "./said.ts";
+import { type EventKind, recentDaysText } from "./facts.ts";
+import { soughtAmong, withSaid } from "./said.ts";
 
 /** A row of `events`, without its organization. */
 export interface StoredEvent {
@@ -42,25 +42,6 @@ export async function findEvents(
   }));
 }
 
-/** Those of the names that the organization registered. */
-export async function findMetrics(
-  db: Database,
-  organizationId: string,
-  names: readonly string[],
-): Promise<Pick<Metric, "name" | "kind" | "label">[]> {
-  const sought = soughtAmong(names);
-  const { rows } = await db.read({
-    sql: `SELECT metrics.name, metrics.kind, metrics.label FROM ${sought.sql} sought
-      CROSS JOIN metrics ON metrics.organization_id = ? AND metrics.name = sought.value`,
-    params: [...sought.params, organizationId],
-  });
-  return rows.map(([name, kind, label]) => ({
-    name: String(name),
-    kind: kind as Metric["kind"],
-    label: String(label),
-  }));
-}
-
 /**
  * Inserts events that are new. One whose id is there already breaks the primary key, and with it the
  * batch: nothing is counted twice, however many processes send it at once.
@@ -80,14 +61,16 @@ export function insertEvents(
     day,
     detail,
   ]);
-  const columns = "event_id, user_id, kind, name, quantity, occurred_at, day, detail";
-  const { sql, params } = said("said", columns, rows);
-  return {
-    sql: `WITH ${sql} INSERT INTO events (${columns}, organization_id, created_at)
-      SELECT ${columns}, ?, ? FROM said`,
-    params: [...params, organizationId, now],
-  };
+  return insertSaid([rows], [organizationId, now]);
 }
+
+const EVENT_COLUMNS = "event_id, user_id, kind, name, quantity, occurred_at, day, detail";
+
+const insertSaid = withSaid(
+  [{ name: "said", columns: EVENT_COLUMNS }],
+  `INSERT INTO events (${EVENT_COLUMNS}, organization_id, created_at)
+    SELECT ${EVENT_COLUMNS}, ?, ? FROM said`,
+);
 
 /** What a person did of one metric on one day. */
 export interface Counted {
@@ -124,8 +107,7 @@ export function addCounts(
   const rows = sums.map(({ metric, userId, count, total, days }) => {
     return [metric, userId, count, total, recentDaysText(days)];
   });
-  const { sql, params } = said("said", COUNT_COLUMNS, rows);
-  return [{ sql: `WITH ${sql} ${ADD_COUNTS}`, params: [...params, organizationId, now] }];
+  return [addSaid([rows], [organizationId, now])];
 }
 
 /** What one person did of one metric. */
@@ -143,11 +125,14 @@ function byKey(a: Counted, b: Counted): number {
 
 const COUNT_COLUMNS = "metric, user_id, count, total, recent";
 
-const ADD_COUNTS = `INSERT INTO metric_totals (${COUNT_COLUMNS}, organization_id, updated_at)
-  SELECT ${COUNT_COLUMNS}, ?, ? FROM said WHERE true
-  ON CONFLICT (organization_id, metric, user_id) DO UPDATE SET
-    count = count + excluded.count, total = total + excluded.total,
-    recent = recent || excluded.recent, updated_at = max(updated_at, excluded.updated_at)`;
+const addSaid = withSaid(
+  [{ name: "said", columns: COUNT_COLUMNS }],
+  `INSERT INTO metric_totals (${COUNT_COLUMNS}, organization_id, updated_at)
+    SELECT ${COUNT_COLUMNS}, ?, ? FROM said WHERE true
+    ON CONFLICT (organization_id, metric, user_id) DO UPDATE SET
+      count = count + excluded.count, total = total + excluded.total,
+      recent = recent || excluded.recent, updated_at = max(updated_at, excluded.updated_at)`,
+);
 
 /** Something reached, begun or ended. */
 export interface NewFact {
@@ -235,41 +220,28 @@ export interface Prospects {
  */
 export function markDue(organizationId: string, prospects: Prospects): Statement {
   const { people, thresholds, version } = prospects;
-  const who = said(
-    "said",
-    "user_id, is_certain, metric",
-    people.map(({ userId, isCertain, metric }) => [userId, Number(isCertain), metric]),
-  );
-  const what = said(
-    "asked",
-    "crit_id, metric, measure, threshold",
-    thresholds.map(({ criterionId, metric, measure, threshold }) => {
-      return [criterionId, metric, measure, threshold];
-    }),
-    "MATERIALIZED",
-  );
-  return {
-    sql: `WITH ${who.sql}, ${what.sql} ${MARK_DUE}`,
-    params: [
-      ...who.params,
-      ...what.params,
-      organizationId,
-      organizationId,
-      organizationId,
-      version,
-    ],
-  };
+  const who = people.map(({ userId, isCertain, metric }) => [userId, Number(isCertain), metric]);
+  const what = thresholds.map(({ criterionId, metric, measure, threshold }) => {
+    return [criterionId, metric, measure, threshold];
+  });
+  return markSaid([who, what], [organizationId, organizationId, organizationId, version]);
 }
 
-const MARK_DUE = `INSERT INTO evaluations_due (organization_id, user_id, touched)
-  SELECT ?, said.user_id, 1 FROM said
-  LEFT JOIN metric_totals counted ON counted.organization_id = ?
-    AND counted.metric = said.metric AND counted.user_id = said.user_id
-  WHERE coalesce((SELECT version FROM definition_versions WHERE organization_id = ?), 0) <> ?
-    OR said.is_certain
-    OR EXISTS (SELECT 1 FROM asked WHERE asked.metric = counted.metric
-      AND CASE asked.measure WHEN 'count' THEN counted.count ELSE counted.total / 1000 END
-        >= asked.threshold
-      AND NOT EXISTS (SELECT 1 FROM badge_criteria_mets met WHERE met.crit_id = asked.crit_id
-        AND met.user_id = counted.user_id AND met.issued_id IS NOT NULL))
-  ON CONFLICT (organization_id, user_id) DO UPDATE SET touched = touched + 1, is_news = 1`;
+const markSaid = withSaid(
+  [
+    { name: "said", columns: "user_id, is_certain, metric" },
+    { name: "asked", columns: "crit_id, metric, measure, threshold", isReadOften: true },
+  ],
+  `INSERT INTO evaluations_due (organization_id, user_id, touched)
+    SELECT ?, said.user_id, 1 FROM said
+    LEFT JOIN metric_totals counted ON counted.organization_id = ?
+      AND counted.metric = said.metric AND counted.user_id = said.user_id
+    WHERE coalesce((SELECT version FROM definition_versions WHERE organization_id = ?), 0) <> ?
+      OR said.is_certain
+      OR EXISTS (SELECT 1 FROM asked WHERE asked.metric = counted.metric
+        AND CASE asked.measure WHEN 'count' THEN counted.count ELSE counted.total / 1000 END
+          >= asked.threshold
+        AND NOT EXISTS (SELECT 1 FROM badge_criteria_mets met WHERE met.crit_id = asked.crit_id
+          AND met.user_id = counted.user_id AND met.issued_id IS NOT NULL))
+    ON CONFLICT (organization_id, user_id) DO UPDATE SET touched = touched + 1, is_news = 1`,
+);

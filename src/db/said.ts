@@ -13,22 +13,56 @@ export function soughtAmong(texts: readonly string[]): Statement {
 /** So few rows are values of their own, which costs less than JSON; each number of them is a text. */
 const MOST_VALUES = 4;
 
-/** Rows that a statement reads as a table, as part of its `WITH`; kept where it reads them often. */
-export function said(
-  name: string,
-  columns: string,
-  rows: readonly Value[][],
-  kept: "MATERIALIZED" | "NOT MATERIALIZED" = "NOT MATERIALIZED",
-): Statement {
-  const each = columns.split(", ");
-  if (rows.length > 0 && rows.length <= MOST_VALUES) {
-    const row = `(${each.map(() => "?").join(", ")})`;
-    const values = rows.map(() => row).join(", ");
-    return { sql: `${name} (${columns}) AS ${kept} (VALUES ${values})`, params: rows.flat() };
-  }
-  const values = each.map((_, i) => `value->>${i}`).join(", ");
-  return {
-    sql: `${name} (${columns}) AS ${kept} (SELECT ${values} FROM json_each(?))`,
-    params: [JSON.stringify(rows)],
+/** A table that a statement is given. */
+export interface SaidTable {
+  readonly name: string;
+  /** Separated by a comma and a space. */
+  readonly columns: string;
+  /** Read often by the statement: SQLite keeps what it found in JSON. Values it has as they are. */
+  readonly isReadOften?: true;
+}
+
+/**
+ * A statement that reads tables it is given, in the order of `tables`, before its other params. A text
+ * is written once for each number of values there can be: SQLite and whoever keeps compiled statements
+ * know it again by being the same.
+ */
+export function withSaid(
+  tables: readonly SaidTable[],
+  statement: string,
+): (rows: readonly (readonly Value[][])[], more: readonly Value[]) => Statement {
+  const texts = new Map<number, string>();
+  return (rows, more) => {
+    const params: Value[] = [];
+    let which = 0;
+    for (const each of rows) {
+      which = which * (MOST_VALUES + 1) + valuesOf(each);
+      if (valuesOf(each) === 0) params.push(JSON.stringify(each));
+      else for (const row of each) params.push(...row);
+    }
+    let sql = texts.get(which);
+    if (sql === undefined) {
+      const given = tables.map((table, i) => written(table, valuesOf(rows[i] ?? [])));
+      sql = `WITH ${given.join(", ")} ${statement}`;
+      texts.set(which, sql);
+    }
+    params.push(...more);
+    return { sql, params };
   };
+}
+
+/** How many rows are values of their own; none where all of them are JSON. */
+function valuesOf(rows: readonly unknown[]): number {
+  return rows.length <= MOST_VALUES ? rows.length : 0;
+}
+
+function written({ name, columns, isReadOften }: SaidTable, values: number): string {
+  const kept = isReadOften && values === 0 ? "MATERIALIZED" : "NOT MATERIALIZED";
+  const head = `${name} (${columns}) AS ${kept}`;
+  const each = columns.split(", ");
+  if (values === 0) {
+    return `${head} (SELECT ${each.map((_, i) => `value->>${i}`).join(", ")} FROM json_each(?))`;
+  }
+  const row = `(${each.map(() => "?").join(", ")})`;
+  return `${head} (VALUES ${Array.from({ length: values }, () => row).join(", ")})`;
 }

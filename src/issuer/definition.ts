@@ -45,8 +45,13 @@ export interface Definitions {
 
 interface Memory {
   /** The organization that was asked for last is at the end. */
-  readonly byOrganization: Map<string, Definitions>;
+  readonly byOrganization: Map<string, Kept>;
   taken: number;
+}
+
+interface Kept extends Definitions {
+  /** In characters, about. */
+  readonly weight: number;
 }
 
 const memories = new WeakMap<Database, Memory>();
@@ -69,25 +74,37 @@ export async function definitionsNow(
   env: Pick<Env, "db">,
   organizationId: string,
 ): Promise<Definitions> {
-  const { db } = env;
-  const memory = memories.get(db) ?? { byOrganization: new Map<string, Definitions>(), taken: 0 };
+  return definitionsUnder(env, organizationId, await versionOf(env.db, organizationId));
+}
+
+/** The same for who has read the number already, before anything else that is decided by. */
+export async function definitionsUnder(
+  { db }: Pick<Env, "db">,
+  organizationId: string,
+  number: number,
+): Promise<Definitions> {
+  const memory = memories.get(db) ?? { byOrganization: new Map<string, Kept>(), taken: 0 };
   memories.set(db, memory);
+  let version = number;
   for (let reading = 1; ; reading++) {
-    const version = await versionOf(db, organizationId);
     const kept = memory.byOrganization.get(organizationId);
     if (kept?.version === version) {
-      keep(memory, organizationId, kept);
+      // To the end of the row: whoever is not asked for goes first.
+      memory.byOrganization.delete(organizationId);
+      memory.byOrganization.set(organizationId, kept);
       return kept;
     }
     const definitions = await read(db, organizationId, eq(badges.is_active, true));
+    const since = await versionOf(db, organizationId);
     // What changed between two of the reads must not be kept half.
-    if ((await versionOf(db, organizationId)) === version) {
+    if (since === version) {
       const whole = { version, definitions };
       keep(memory, organizationId, whole);
       return whole;
     }
     // Nobody decides by what may be half of one and half of another: its number is past.
     if (reading === MAX_READINGS) return { version, definitions };
+    version = since;
   }
 }
 
@@ -124,10 +141,11 @@ export async function definitionNow(
   return { version, definitions: await read(env.db, organizationId, eq(badges.id, badgeId)) };
 }
 
-function keep(memory: Memory, organizationId: string, kept: Definitions): void {
+function keep(memory: Memory, organizationId: string, definitions: Definitions): void {
   forget(memory, organizationId);
+  const kept = { ...definitions, weight: weightOf(definitions) };
   memory.byOrganization.set(organizationId, kept);
-  memory.taken += weightOf(kept);
+  memory.taken += kept.weight;
   for (const oldest of memory.byOrganization.keys()) {
     if (memory.taken <= MAX_KEPT || oldest === organizationId) break;
     forget(memory, oldest);
@@ -138,7 +156,7 @@ function forget(memory: Memory, organizationId: string): void {
   const kept = memory.byOrganization.get(organizationId);
   if (kept === undefined) return;
   memory.byOrganization.delete(organizationId);
-  memory.taken -= weightOf(kept);
+  memory.taken -= kept.weight;
 }
 
 function weightOf({ definitions }: Definitions): number {
@@ -173,7 +191,7 @@ export async function definedNow(
 }
 
 async function versionOf(db: Database, organizationId: string): Promise<number> {
-  const [row] = await versions(db).all({ organizationId });
+  const row = await versions(db).get({ organizationId });
   return row?.version ?? 0;
 }
 

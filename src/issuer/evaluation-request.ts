@@ -69,6 +69,8 @@ export function backfill(
   return requestEvaluation(env, badge.organization_id, wish).writes;
 }
 
+const enqueueIfVouched = enqueueIf("SELECT 1 FROM badge_manual_awards WHERE badge_id = ?");
+
 /** Words may be all that is asked for since the roles were changed. Mostly there are none. */
 function lookAtVouched(
   env: Pick<Env, "now" | "random">,
@@ -80,10 +82,7 @@ function lookAtVouched(
       ON CONFLICT (organization_id, user_id) DO UPDATE SET touched = touched + 1`,
     params: [organization_id, id],
   };
-  const job = enqueueIf(env, evaluationJob(organization_id), {
-    sql: "SELECT 1 FROM badge_manual_awards WHERE badge_id = ?",
-    params: [id],
-  });
+  const job = enqueueIfVouched(env, evaluationJob(organization_id), [id]);
   return [mark, job].map(({ sql, params }) => ({ toSQL: () => ({ sql, params: [...params] }) }));
 }
 

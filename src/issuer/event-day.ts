@@ -30,7 +30,7 @@ export function readMoment(text: string): ReadMoment {
   if (date === "") return { ok: false, reason: "time_format" };
   const day = Date.parse(`${date}T00:00:00Z`);
   // Engines read the 30th of February as a day in March: the date must be the one that was written.
-  if (Number.isNaN(day) || new Date(day).toISOString().slice(0, 10) !== date) {
+  if (Number.isNaN(day) || new Date(day).getUTCDate() !== Number(date.slice(8))) {
     return { ok: false, reason: "time_format" };
   }
   const isLocal = offset !== "Z" && offset !== "-00:00";

@@ -1,11 +1,10 @@
 // Takes events in: checked all together, counted once, and whoever they may bring a badge marked to be looked at.
 import type { Statement, Writable } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
-import { findMembersByIdentities, findMembersByIds } from "../db/event-people.ts";
+import { findMembersByIdentities, findNamed } from "../db/event-people.ts";
 import {
   addCounts,
   findEvents,
-  findMetrics,
   insertEvents,
   markDue,
   type StoredEvent,
@@ -15,7 +14,7 @@ import type { Env } from "../env.ts";
 import { enqueueIf } from "../jobs/outbox.ts";
 import type { FieldError } from "../problem.ts";
 import { BUILT_IN_METRICS, knownMetrics } from "./criteria/metrics.ts";
-import { type Definitions, definitionsNow } from "./definition.ts";
+import { type Definitions, definitionsUnder } from "./definition.ts";
 import { evaluationJob } from "./evaluation-due.ts";
 import {
   type CheckedEvent,
@@ -62,10 +61,8 @@ export async function takeEvents(
   placed: readonly PlacedEvent[],
   look: boolean,
 ): Promise<TakenEvents> {
-  const [known, asked] = await Promise.all([
-    knownTo(env, organizationId, placed),
-    definitionsNow(env, organizationId),
-  ]);
+  const { known, version } = await knownTo(env, organizationId, placed);
+  const asked = await definitionsUnder(env, organizationId, version);
   const faults: FieldError[] = [];
   const conflicts: FieldError[] = [];
   const fresh = new Map<string, CheckedEvent>();
@@ -138,7 +135,6 @@ function writesOf(
   if (events.length === 0) return [];
   const now = env.now();
   const rows = events.map(({ row }) => row).sort((a, b) => (a.id < b.id ? -1 : 1));
-  const due = "SELECT 1 FROM evaluations_due WHERE organization_id = ?";
   return [
     insertEvents(organizationId, rows, now),
     ...addCounts(
@@ -158,57 +154,53 @@ function writesOf(
         events.map(({ row, touches }) => ({ userId: row.userId, touches })),
       ),
     ),
-    enqueueIf(env, evaluationJob(organizationId), { sql: due, params: [organizationId] }),
+    enqueueIfDue(env, evaluationJob(organizationId), [organizationId]),
   ];
 }
+
+const enqueueIfDue = enqueueIf("SELECT 1 FROM evaluations_due WHERE organization_id = ?");
 
 async function knownTo(
   env: Env,
   organizationId: string,
   placed: readonly PlacedEvent[],
-): Promise<Known> {
-  const inputs = placed.map(({ input }) => input);
-  const ids = [...new Set(inputs.flatMap(({ user }) => user ?? []))];
-  const sought = new Map(
-    inputs.flatMap(({ person }) =>
-      person ? [[keyOf(person), { type: person.type, normalised: normalised(person) }]] : [],
-    ),
-  );
-  const [byId, byIdentity, metrics] = await Promise.all([
-    findMembersByIds(env.db, organizationId, ids),
-    findMembersByIdentities(env.db, organizationId, [...sought.values()]),
-    metricsNamed(env, organizationId, inputs),
+): Promise<{ readonly known: Known; readonly version: number }> {
+  const [ids, names] = [new Set<string>(), new Set<string>()];
+  const sought = new Map<string, ReturnType<typeof soughtAs>>();
+  for (const { input } of placed) {
+    const { user, person, metric, fact, key } = input;
+    if (user !== undefined) ids.add(user);
+    if (person) sought.set(keyOf(person), soughtAs(person));
+    const name = fact?.startsWith("state.") ? key : metric;
+    if (name !== undefined && !ALWAYS_THERE.has(name)) names.add(name);
+  }
+  const [{ members, metrics, version }, byIdentity] = await Promise.all([
+    findNamed(env.db, organizationId, [...ids], [...names]),
+    sought.size === 0 ? [] : findMembersByIdentities(env.db, organizationId, [...sought.values()]),
   ]);
-  const users = new Map<string, EventPerson>(byId.map((one) => [one.userId, one]));
+  const users = new Map<string, EventPerson>(members.map((one) => [one.userId, one]));
   const people = new Map<string, EventPerson>(
     byIdentity.map((one) => [`${one.type} ${one.normalised}`, one]),
   );
-  return {
-    metrics,
+  const known: Known = {
+    // All there is, for who names something else.
+    metrics:
+      metrics.length < names.size
+        ? await knownMetrics(env.db, organizationId)
+        : new Map([...ALWAYS_THERE, ...metrics.map((each) => [each.name, each] as const)]),
     now: env.now(),
     personOf: ({ user, person }) =>
       (user !== undefined ? users.get(user) : person && people.get(keyOf(person))) ?? null,
   };
+  return { known, version };
+}
+
+function soughtAs(person: IdentityInput) {
+  return { type: person.type, normalised: normalised(person) };
 }
 
 function keyOf(person: IdentityInput): string {
   return `${person.type} ${normalised(person)}`;
-}
-
-/** What the events name is looked up; all there is only for who names something else. */
-async function metricsNamed(
-  env: Env,
-  organizationId: string,
-  inputs: readonly EventInput[],
-): Promise<Known["metrics"]> {
-  const named = new Set(
-    inputs.flatMap(({ metric, fact, key }) => (fact?.startsWith("state.") ? key : metric) ?? []),
-  );
-  const own = [...named].filter((name) => !ALWAYS_THERE.has(name));
-  if (own.length === 0) return ALWAYS_THERE;
-  const found = await findMetrics(env.db, organizationId, own);
-  if (found.length < own.length) return knownMetrics(env.db, organizationId);
-  return new Map([...ALWAYS_THERE, ...found.map((metric) => [metric.name, metric] as const)]);
 }
 
 const ALWAYS_THERE: Known["metrics"] = new Map(Object.entries(BUILT_IN_METRICS));

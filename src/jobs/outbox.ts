@@ -70,31 +70,24 @@ export function enqueueEach(env: Pick<Env, "now">, kind: string, found: Statemen
 }
 
 /**
- * A job as `enqueue` writes it, due now, if a SELECT finds anything when it is written. Where one
- * waits that is due already, nothing is.
+ * A job as `enqueue` writes it, due now, if the SELECT finds anything by its params when it is
+ * written. Where one waits that is due already, nothing is.
  */
-export function enqueueIf(
-  env: Pick<Env, "now" | "random">,
-  job: Pick<NewJob, "kind" | "organizationId" | "dedupeKey">,
-  found: Statement,
-): Statement {
-  const now = env.now();
-  return {
-    sql: `insert into "jobs" (id, organization_id, kind, dedupe_key, payload, due_at, created_at)
-      SELECT ?, ?, ?, ?, '{}', ?, ? WHERE EXISTS (${found.sql})
-      ON CONFLICT (kind, dedupe_key) WHERE done_at is null and parked_at is null DO UPDATE SET
-        due_at = min(jobs.due_at, excluded.due_at),
-        fence = jobs.fence + (jobs.lease_until is not null)
-      WHERE jobs.lease_until is not null OR jobs.due_at > excluded.due_at`,
-    params: [
-      newId(env),
-      job.organizationId ?? null,
-      job.kind,
-      job.dedupeKey ?? null,
-      now,
-      now,
-      ...found.params,
-    ],
+export function enqueueIf(found: string) {
+  const sql = `insert into "jobs" (id, organization_id, kind, dedupe_key, payload, due_at, created_at)
+    SELECT ?, ?, ?, ?, '{}', ?, ? WHERE EXISTS (${found})
+    ON CONFLICT (kind, dedupe_key) WHERE done_at is null and parked_at is null DO UPDATE SET
+      due_at = min(jobs.due_at, excluded.due_at),
+      fence = jobs.fence + (jobs.lease_until is not null)
+    WHERE jobs.lease_until is not null OR jobs.due_at > excluded.due_at`;
+  return (
+    env: Pick<Env, "now" | "random">,
+    job: Pick<NewJob, "kind" | "organizationId" | "dedupeKey">,
+    params: Statement["params"],
+  ): Statement => {
+    const { kind, organizationId = null, dedupeKey = null } = job;
+    const now = env.now();
+    return { sql, params: [newId(env), organizationId, kind, dedupeKey, now, now, ...params] };
   };
 }
 

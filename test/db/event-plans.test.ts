@@ -1,11 +1,10 @@
 // The statements of events by the way SQLite takes to their rows: each row by its key, nothing by reading a table.
 import { describe, expect, it } from "vitest";
 import { createDatabase, type Database, type Statement } from "../../src/db/database.ts";
-import { findMembersByIdentities, findMembersByIds } from "../../src/db/event-people.ts";
+import { findMembersByIdentities, findNamed } from "../../src/db/event-people.ts";
 import {
   addCounts,
   findEvents,
-  findMetrics,
   insertEvents,
   markDue,
   type NewFact,
@@ -77,11 +76,10 @@ const many = ({ people, thresholds, version }: Prospects): Prospects => ({
 describe("events", () => {
   it.each<[string, (db: Database) => Promise<unknown>]>([
     ["ids that were sent before", (db) => findEvents(db, "o", ["a", "b"])],
-    ["metrics by name", (db) => findMetrics(db, "o", ["a", "b"])],
     ["one id that was sent before", (db) => findEvents(db, "o", ["a"])],
-    ["one metric by name", (db) => findMetrics(db, "o", ["a"])],
-    ["one person by id", (db) => findMembersByIds(db, "o", ["a"])],
-    ["people by id", (db) => findMembersByIds(db, "o", ["a", "b"])],
+    ["one person and one metric", (db) => findNamed(db, "o", ["a"], ["m"])],
+    ["people and metrics", (db) => findNamed(db, "o", ["a", "b"], ["m", "n"])],
+    ["nobody, and nothing", (db) => findNamed(db, "o", [], [])],
     [
       "people by identity",
       (db) => findMembersByIdentities(db, "o", [{ type: "email", normalised: "a@example.org" }]),

@@ -3,8 +3,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { badgeTiers } from "../../src/db/badges.ts";
 import { criteria, criterionMets, criterionParams } from "../../src/db/criteria.ts";
-import { evaluationsDue } from "../../src/db/facts.ts";
+import { findNamed } from "../../src/db/event-people.ts";
+import { evaluationsDue, metrics } from "../../src/db/facts.ts";
 import { jobs } from "../../src/db/jobs.ts";
+import { users } from "../../src/db/organizations.ts";
 import { newId } from "../../src/ids.ts";
 import type { EventInput } from "../../src/issuer/event.ts";
 import { storeEvents, takeEvents } from "../../src/issuer/events.ts";
@@ -56,6 +58,39 @@ const empty = async ({ t }: World) =>
       params: [],
     })),
   );
+
+describe("what events name", () => {
+  it.each<[string, (a: string) => string[], (m: string) => string[]]>([
+    ["one person, one metric", (a) => [a], (m) => [m]],
+    ["one person, nothing of the organization's own", (a) => [a], () => []],
+    ["one person and one metric among others", (a) => [a, "nobody"], (m) => [m, "nothing"]],
+    ["nobody", () => [], (m) => [m]],
+  ])("is found, by itself and among others: %s", async (_what, ids, names) => {
+    const { t, organization, kim } = await world();
+    await t.env.db.batch([
+      t.env.db.orm.update(users).set({ time_zone: "Asia/Tokyo" }),
+      t.env.db.orm.insert(metrics).values({
+        organization_id: organization.id,
+        name: "visits",
+        kind: "count",
+        label: "Visits",
+      }),
+      {
+        sql: `insert into definition_versions (organization_id, version) values (?, 7)
+          on conflict do update set version = 7`,
+        params: [organization.id],
+      },
+    ]);
+    const found = (of: string) => findNamed(t.env.db, of, ids(kim), names("visits"));
+    expect(await found(organization.id)).toEqual({
+      members: ids(kim).length > 0 ? [{ userId: kim, timeZone: "Asia/Tokyo" }] : [],
+      metrics: names("visits").length > 0 ? [{ name: "visits", kind: "count" }] : [],
+      version: 7,
+    });
+    const other = await givenOrganization(t.env, { slug: "southside" });
+    expect(await found(other.id)).toEqual({ members: [], metrics: [], version: 0 });
+  });
+});
 
 describe("order", () => {
   it("does not matter, and neither do repeats, nor how events are put together", async () => {
