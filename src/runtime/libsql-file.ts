@@ -4,6 +4,7 @@ import type { Engine, Statement, StatementResult, Value } from "../db/database.t
 import { DatabaseError, toDatabaseError } from "../db/errors.ts";
 import { checkpoints } from "./checkpoints.ts";
 import { type ReadAhead, readAhead } from "./read-ahead.ts";
+import { Compiled, StatementCache } from "./statement-cache.ts";
 
 /** The wait for another process's lock stops the event loop, so it is short and we retry instead. */
 const BUSY_TIMEOUT_MS = 50;
@@ -14,14 +15,12 @@ const BUSY_GIVE_UP_MS = 5_000;
 const BUSY_RETRY_MS = 20;
 /** Batches that wait together commit together, up to this many, so that reads get their turn. */
 const MAX_GROUP = 128;
-const MAX_PREPARED = 500;
 /** Nothing is waited for in a read, so whoever reads on and on would keep the process to themselves. */
 const TURN_MS = 20;
 /** Of a log this long the writer carries over itself what is left: 192 MiB. */
 const LAST_RESORT_PAGES = 48_000;
 
 type Native = InstanceType<typeof Libsql>;
-type Prepared = ReturnType<Native["prepare"]>;
 
 interface Waiting {
   readonly statements: readonly Statement[];
@@ -31,15 +30,6 @@ interface Waiting {
 }
 
 type Outcome = { readonly results: readonly StatementResult[] } | { readonly error: DatabaseError };
-
-/** The native binding prints objects it returns; a raw row is an array in column order. */
-interface PreparedShape {
-  raw(on: boolean): PreparedShape;
-  all(params: readonly Value[]): Value[][];
-  get(params: readonly Value[]): Value[] | undefined;
-  run(params: readonly Value[]): { changes: number };
-  readonly reader: boolean;
-}
 
 /** A connection with its own settings (they belong to a connection, not to the file). */
 function connect(path: string, readOnly: boolean): Native {
@@ -70,52 +60,6 @@ function switchToWal(native: Native): void {
 }
 
 /**
- * Statements compiled once: those used last, `MAX_PREPARED` different ones at least and twice as many
- * at most.
- */
-class StatementCache {
-  readonly #native: Native;
-  /** Used since the others were put aside: moving one to the end at each use would cost more. */
-  #recent = new Map<string, PreparedShape>();
-  #before: ReadonlyMap<string, PreparedShape> = new Map();
-
-  constructor(native: Native) {
-    this.#native = native;
-  }
-
-  get(sql: string): PreparedShape {
-    return this.known(sql) ?? this.#kept(sql, this.#compiled(sql));
-  }
-
-  /** Undefined for one that is not compiled. */
-  known(sql: string): PreparedShape | undefined {
-    const recent = this.#recent.get(sql);
-    if (recent) return recent;
-    const before = this.#before.get(sql);
-    return before && this.#kept(sql, before);
-  }
-
-  #kept(sql: string, prepared: PreparedShape): PreparedShape {
-    if (this.#recent.size >= MAX_PREPARED) {
-      this.#before = this.#recent;
-      this.#recent = new Map();
-    }
-    this.#recent.set(sql, prepared);
-    return prepared;
-  }
-
-  #compiled(sql: string): PreparedShape {
-    const prepared = this.#native.prepare(sql) as Prepared & PreparedShape;
-    if (prepared.reader) prepared.raw(true);
-    return prepared;
-  }
-
-  run(sql: string): void {
-    this.get(sql).run([]);
-  }
-}
-
-/**
  * What the binding takes: it would store every number as a float, and it aborts the whole process
  * for a kind of value it does not know.
  */
@@ -127,11 +71,8 @@ function toNative(value: Value): Value {
 
 const KINDS: ReadonlySet<string> = new Set(["string", "number", "bigint"]);
 
-/**
- * Parameters always as one array: a lone Buffer aborts the whole process in this binding. It looks for
- * a hundred rows at a time, which takes longer than finding one.
- */
-function rowsOf(prepared: PreparedShape, { params }: Statement, wanted?: "one"): Value[][] {
+/** Parameters always as one array: a lone Buffer aborts the whole process in this binding. */
+function rowsOf(prepared: Compiled, { params }: Statement, wanted?: "one"): Value[][] {
   const values = params.map(toNative);
   if (wanted === undefined) return prepared.all(values);
   const row = prepared.get(values);
@@ -277,7 +218,7 @@ export function openFile(path: string, random: () => number, now: () => number):
       });
     },
     prepareGet(sql) {
-      const prepared = writer.prepare(sql).raw(true) as Prepared & PreparedShape;
+      const prepared = new Compiled(writer, sql);
       let isProven = false;
       return (params) => {
         const values = params.map(toNative);

@@ -162,6 +162,43 @@ describe("batches that wait together", () => {
   });
 });
 
+describe("values of another call", () => {
+  it("are never answered by, where a text is read for one row and for all", async () => {
+    for (const value of ["a", "b", "c"]) {
+      expect((await engine.read(run("SELECT ?", value))).rows).toEqual([[value]]);
+      const other = run("SELECT ?", `not ${value}`);
+      expect((await engine.read(other, "one")).rows).toEqual([[`not ${value}`]]);
+    }
+  });
+
+  it("are never answered by after a read that failed", async () => {
+    const text = "SELECT json_extract(?, '$')";
+    const read = async (value: string) => (await engine.read(run(text, value), "one")).rows;
+    const get = engine.prepareGet(text);
+    // Twice: the second time the connection that writes reads it.
+    for (const value of ["1", "2"]) {
+      expect(await read(value)).toEqual([[Number(value)]]);
+      expect(get([value])).toEqual([Number(value)]);
+      await expect(read("{")).rejects.toMatchObject({ name: "DatabaseError" });
+      expect(() => get(["{"])).toThrow();
+    }
+    expect(await read("3")).toEqual([[3]]);
+    expect(get(["3"])).toEqual([3]);
+  });
+
+  it("are not who has a key, after its table could not be read", async () => {
+    const who = (key: string) => engine.read(run("SELECT k FROM t WHERE k = ?", key), "one");
+    await engine.write([insert("admin")]);
+    expect((await who("admin")).rows).toEqual([["admin"]]);
+    expect((await who("nobody")).rows).toEqual([]);
+    await engine.write([run("ALTER TABLE t RENAME TO away")]);
+    await expect(who("admin")).rejects.toMatchObject({ name: "DatabaseError" });
+    await engine.write([run("ALTER TABLE away RENAME TO t")]);
+    expect((await who("nobody")).rows).toEqual([]);
+    expect((await who("admin")).rows).toEqual([["admin"]]);
+  });
+});
+
 describe("beside another process", () => {
   // Tried again, since a machine with too much to do stalls an event loop all by itself.
   it("that holds the lock for 3 s, the event loop goes on and the write happens", {
