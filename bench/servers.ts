@@ -61,8 +61,8 @@ export async function hasRead({ processes }: Server, bytes: number): Promise<boo
   for (let [before, idle] = [0, 0]; ; ) {
     const io = readFileSync(`/proc/${processes[0]?.pid}/io`, "utf8");
     const read = Number(/rchar: (\d+)/.exec(io)?.[1]);
-    // A disk that has much to write may let whoever reads wait for seconds.
-    idle = read > before ? 0 : idle + 1;
+    // A disk that has much to write may let whoever reads wait for seconds; and who is idle reads a little.
+    idle = read - before > 65_536 ? 0 : idle + 1;
     if (read >= bytes || idle === IDLE_LOOKS) return read >= bytes;
     before = read;
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));

@@ -45,7 +45,7 @@ export async function findNamed(
     sql: MANY_NAMED,
     params: [JSON.stringify(ids), JSON.stringify(names), organizationId],
   });
-  const of = (what: string) => rows.filter(([kind]) => kind === what);
+  const of = (what: string) => rows.filter(([tag]) => tag === what);
   return {
     members: of("member").map(([, userId, timeZone]) => member(userId, timeZone)),
     metrics: of("metric").map(([, called, kind]) => metric(called, kind)),
@@ -72,8 +72,8 @@ async function findOneNamed(
   const row = await db.readOne({ sql: ONE_NAMED, params: [id, name, organizationId] });
   const [userId, timeZone, called, kind, version] = row ?? [];
   return {
-    members: userId === null ? [] : [member(userId, timeZone)],
-    metrics: called === null ? [] : [metric(called, kind)],
+    members: typeof userId === "string" ? [member(userId, timeZone)] : [],
+    metrics: typeof called === "string" ? [metric(called, kind)] : [],
     version: Number(version ?? 0),
   };
 }

@@ -18,7 +18,7 @@ export interface SaidTable {
   readonly name: string;
   /** Separated by a comma and a space. */
   readonly columns: string;
-  /** Read often by the statement: SQLite keeps what it found in JSON. Values it has as they are. */
+  /** Read often by the statement, so that what is in JSON is kept once read. Values are at hand. */
   readonly isReadOften?: true;
 }
 
@@ -27,17 +27,18 @@ export interface SaidTable {
  * is written once for each number of values there can be: SQLite and whoever keeps compiled statements
  * know it again by being the same.
  */
-export function withSaid(
-  tables: readonly SaidTable[],
+export function withSaid<const T extends readonly SaidTable[]>(
+  tables: T,
   statement: string,
-): (rows: readonly (readonly Value[][])[], more: readonly Value[]) => Statement {
+): (rows: { readonly [K in keyof T]: readonly Value[][] }, more: readonly Value[]) => Statement {
   const texts = new Map<number, string>();
   return (rows, more) => {
     const params: Value[] = [];
     let which = 0;
     for (const each of rows) {
-      which = which * (MOST_VALUES + 1) + valuesOf(each);
-      if (valuesOf(each) === 0) params.push(JSON.stringify(each));
+      const values = valuesOf(each);
+      which = which * (MOST_VALUES + 1) + values;
+      if (values === 0) params.push(JSON.stringify(each));
       else for (const row of each) params.push(...row);
     }
     let sql = texts.get(which);

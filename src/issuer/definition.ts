@@ -77,7 +77,7 @@ export async function definitionsNow(
   return definitionsUnder(env, organizationId, await versionOf(env.db, organizationId));
 }
 
-/** The same for who has read the number already, before anything else that is decided by. */
+/** The same for who has read the number already, as the definitions may be from then on. */
 export async function definitionsUnder(
   { db }: Pick<Env, "db">,
   organizationId: string,
@@ -86,6 +86,10 @@ export async function definitionsUnder(
   const memory = memories.get(db) ?? { byOrganization: new Map<string, Kept>(), taken: 0 };
   memories.set(db, memory);
   let version = number;
+  // Who read it before a change that others have come upon asks anew, and need not read everything.
+  if ((memory.byOrganization.get(organizationId)?.version ?? 0) > version) {
+    version = await versionOf(db, organizationId);
+  }
   for (let reading = 1; ; reading++) {
     const kept = memory.byOrganization.get(organizationId);
     if (kept?.version === version) {

@@ -29,7 +29,8 @@ export function readMoment(text: string): ReadMoment {
   const [, date = "", offset = ""] = WRITTEN.exec(text) ?? [];
   if (date === "") return { ok: false, reason: "time_format" };
   const day = Date.parse(`${date}T00:00:00Z`);
-  // Engines read the 30th of February as a day in March: the date must be the one that was written.
+  // Engines read the 30th of February as a day in March, and days that no month has not at all: where
+  // the day of the month is the one that was written, so is the date.
   if (Number.isNaN(day) || new Date(day).getUTCDate() !== Number(date.slice(8))) {
     return { ok: false, reason: "time_format" };
   }

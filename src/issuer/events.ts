@@ -1,7 +1,7 @@
 // Takes events in: checked all together, counted once, and whoever they may bring a badge marked to be looked at.
 import type { Statement, Writable } from "../db/database.ts";
 import { DatabaseError } from "../db/errors.ts";
-import { findMembersByIdentities, findNamed } from "../db/event-people.ts";
+import { findMembersByIdentities, findNamed, type Named } from "../db/event-people.ts";
 import {
   addCounts,
   findEvents,
@@ -166,11 +166,14 @@ async function knownTo(
   placed: readonly PlacedEvent[],
 ): Promise<{ readonly known: Known; readonly version: number }> {
   const [ids, names] = [new Set<string>(), new Set<string>()];
-  const sought = new Map<string, ReturnType<typeof soughtAs>>();
+  const sought = new Map<string, SoughtPerson>();
   for (const { input } of placed) {
     const { user, person, metric, fact, key } = input;
     if (user !== undefined) ids.add(user);
-    if (person) sought.set(keyOf(person), soughtAs(person));
+    if (person) {
+      const each = soughtAs(person);
+      sought.set(keyOf(each), each);
+    }
     const name = fact?.startsWith("state.") ? key : metric;
     if (name !== undefined && !ALWAYS_THERE.has(name)) names.add(name);
   }
@@ -179,28 +182,34 @@ async function knownTo(
     sought.size === 0 ? [] : findMembersByIdentities(env.db, organizationId, [...sought.values()]),
   ]);
   const users = new Map<string, EventPerson>(members.map((one) => [one.userId, one]));
-  const people = new Map<string, EventPerson>(
-    byIdentity.map((one) => [`${one.type} ${one.normalised}`, one]),
-  );
+  const people = new Map<string, EventPerson>(byIdentity.map((one) => [keyOf(one), one]));
   const known: Known = {
     // All there is, for who names something else.
     metrics:
-      metrics.length < names.size
-        ? await knownMetrics(env.db, organizationId)
-        : new Map([...ALWAYS_THERE, ...metrics.map((each) => [each.name, each] as const)]),
+      metrics.length < names.size ? await knownMetrics(env.db, organizationId) : withOwn(metrics),
     now: env.now(),
     personOf: ({ user, person }) =>
-      (user !== undefined ? users.get(user) : person && people.get(keyOf(person))) ?? null,
+      (user !== undefined ? users.get(user) : person && people.get(keyOf(soughtAs(person)))) ??
+      null,
   };
   return { known, version };
 }
 
-function soughtAs(person: IdentityInput) {
+interface SoughtPerson extends Pick<IdentityInput, "type"> {
+  readonly normalised: string;
+}
+
+function soughtAs(person: IdentityInput): SoughtPerson {
   return { type: person.type, normalised: normalised(person) };
 }
 
-function keyOf(person: IdentityInput): string {
-  return `${person.type} ${normalised(person)}`;
+function keyOf(sought: { readonly type: string; readonly normalised: string }): string {
+  return `${sought.type} ${sought.normalised}`;
+}
+
+function withOwn(metrics: Named["metrics"]): Known["metrics"] {
+  if (metrics.length === 0) return ALWAYS_THERE;
+  return new Map([...ALWAYS_THERE, ...metrics.map((metric) => [metric.name, metric] as const)]);
 }
 
 const ALWAYS_THERE: Known["metrics"] = new Map(Object.entries(BUILT_IN_METRICS));

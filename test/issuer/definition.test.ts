@@ -7,7 +7,12 @@ import { criteria, criterionParams } from "../../src/db/criteria.ts";
 import { createDatabase, type Database, type Engine } from "../../src/db/database.ts";
 import type { Organization } from "../../src/db/organizations.ts";
 import type { Env } from "../../src/env.ts";
-import { definitionOf, definitionsOf } from "../../src/issuer/definition.ts";
+import {
+  definitionOf,
+  definitionsNow,
+  definitionsOf,
+  definitionsUnder,
+} from "../../src/issuer/definition.ts";
 import { testApp } from "../app.ts";
 import { givenBadge, givenCriteria, givenOrganization } from "../given.ts";
 import type { OpenEngine } from "../runtime/engines.ts";
@@ -185,6 +190,19 @@ describe.each(Object.entries(engines))("definitions over %s", (_name, open) => {
     here.reads.length = 0;
     expect(await definitionsOf(env, other.id)).toBe(kept);
     expect(here.reads.length).toBe(1);
+  });
+
+  it("who read the number before a change gets what others have read since", async () => {
+    const { env, here, organization } = await stage(open);
+    const { version } = await definitionsNow(env, organization.id);
+    await givenCriteria(env, await givenBadge(env, organization), HOURS);
+    const since = await definitionsNow(env, organization.id);
+    expect(since.version).toBeGreaterThan(version);
+    here.reads.length = 0;
+    const under = await definitionsUnder(env, organization.id, version);
+    expect(under.version).toBe(since.version);
+    expect(under.definitions).toBe(since.definitions);
+    expect(here.reads).toEqual([expect.stringContaining("definition_versions")]);
   });
 
   it("a change while they are read makes them be read again", async () => {
