@@ -1,5 +1,5 @@
 // Evaluations of everybody: who asked for one, how far it is, and what one that only foresees has found.
-import { and, asc, desc, eq, gt, inArray, lt, notInArray, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, lt, notInArray, sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { badges } from "./badges.ts";
 import { createdAt, flag, id, time } from "./columns.ts";
@@ -79,32 +79,36 @@ export function peopleDue(
   return due(db).all({ organizationId, after, limit });
 }
 
-/** The same of those alone to whom something just happened. */
-export function peopleInTheNews(
-  db: Database,
-  organizationId: string,
-  limit: number,
-): Promise<DuePerson[]> {
-  return inTheNews(db).all({ organizationId, after: "", limit });
-}
-
-const due = prepared((db) => marked(db));
-const inTheNews = prepared((db) => marked(db, sql`is_news`));
-
-function marked({ orm }: Database, which?: SQL) {
-  return orm
+const due = prepared(({ orm }) =>
+  orm
     .select({ user_id: evaluationsDue.user_id, touched: evaluationsDue.touched })
     .from(evaluationsDue)
     .where(
       and(
         eq(evaluationsDue.organization_id, sql.placeholder("organizationId")),
         gt(evaluationsDue.user_id, sql.placeholder("after")),
-        which,
       ),
     )
     .orderBy(asc(evaluationsDue.user_id))
     .limit(sql.placeholder("limit"))
-    .prepare();
+    .prepare(),
+);
+
+/**
+ * The first of those alone to whom something just happened. By their index, which has to be named:
+ * SQLite would rather read everybody who is marked, 8 ms for 100,000 people.
+ */
+export async function peopleInTheNews(
+  db: Database,
+  organizationId: string,
+  limit: number,
+): Promise<DuePerson[]> {
+  const { rows } = await db.read({
+    sql: `SELECT user_id, touched FROM evaluations_due INDEXED BY idx_evaluations_due_news
+      WHERE organization_id = ? AND is_news ORDER BY user_id LIMIT ?`,
+    params: [organizationId, limit],
+  });
+  return rows.map(([userId, touched]) => ({ user_id: String(userId), touched: Number(touched) }));
 }
 
 /** Evaluations that are done once nobody is marked any more. */

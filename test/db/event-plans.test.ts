@@ -1,6 +1,7 @@
 // The statements of events by the way SQLite takes to their rows: each row by its key, nothing by reading a table.
 import { describe, expect, it } from "vitest";
 import { createDatabase, type Database, type Statement } from "../../src/db/database.ts";
+import { peopleDue, peopleInTheNews } from "../../src/db/evaluations.ts";
 import { findMembersByIdentities, findNamed } from "../../src/db/event-people.ts";
 import {
   addCounts,
@@ -89,6 +90,25 @@ describe("events", () => {
     expect(plan.some((step) => step.startsWith("SEARCH"))).toBe(true);
     expect(scans(plan)).toEqual([]);
   });
+
+  it.each<[string, (db: Database) => Promise<unknown>, string]>([
+    [
+      "to whom something just happened",
+      (db) => peopleInTheNews(db, "o", 8),
+      "idx_evaluations_due_news (organization_id=?)",
+    ],
+    [
+      "everybody",
+      (db) => peopleDue(db, "o", "u", 8),
+      "PRIMARY KEY (organization_id=? AND user_id>?)",
+    ],
+  ])(
+    "who is to be looked at is found in order, %s, and nobody else is read",
+    async (_name, ask, by) => {
+      const plan = await planOf(...(await asked(ask)));
+      expect(plan).toEqual([expect.stringContaining(by)]);
+    },
+  );
 
   it.each<[string, Statement[]]>([
     ["rows", [insertEvents("o", [EVENT], 1)]],
