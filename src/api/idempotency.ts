@@ -1,6 +1,6 @@
 // Idempotency-Key: the first answer to a request is kept with its effect, and given again.
 import type { Writable } from "../db/database.ts";
-import { DatabaseError } from "../db/errors.ts";
+import { isBreach } from "../db/errors.ts";
 import {
   findIdempotencyKey,
   type IdempotencyKey,
@@ -68,11 +68,7 @@ export interface Idempotency {
 
 /** Whether a batch failed because the same key was written by another request. */
 export function isRepeat(error: unknown): boolean {
-  return (
-    error instanceof DatabaseError &&
-    error.code === "unique" &&
-    error.columns.includes("idempotency_keys.key")
-  );
+  return isBreach(error, "unique", "idempotency_keys.key");
 }
 
 export function idempotency(env: Env): Idempotency {

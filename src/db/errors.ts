@@ -40,6 +40,14 @@ export class DatabaseError extends Error {
   }
 }
 
+/**
+ * Whether a batch was undone by this constraint of a column, as `table.column`. A write that may only
+ * happen on a condition makes a column NULL where that does not hold: `not_null` then says so.
+ */
+export function isBreach(error: unknown, code: "unique" | "not_null", column: string): boolean {
+  return error instanceof DatabaseError && error.code === code && error.columns.includes(column);
+}
+
 function driverText(cause: unknown): { code: string; message: string } {
   let message = "";
   let code = "";

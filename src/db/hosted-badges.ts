@@ -3,7 +3,7 @@ import { and, desc, eq, sql } from "drizzle-orm";
 import { index, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { createdAt, flag, id, json, time } from "./columns.ts";
 import type { Database, Writable } from "./database.ts";
-import { DatabaseError } from "./errors.ts";
+import { isBreach } from "./errors.ts";
 import { identities, users } from "./organizations.ts";
 
 /** A badge kept for a person: verified before it was kept, one row a person and assertion id. */
@@ -158,9 +158,5 @@ export function keepHostedBadge(
 
 /** Whether a batch was undone because as many badges are kept for a person as may be. */
 export function isOverBadgeLimit(error: unknown): boolean {
-  return (
-    error instanceof DatabaseError &&
-    error.code === "not_null" &&
-    error.columns.includes("hosted_badges.updated_at")
-  );
+  return isBreach(error, "not_null", "hosted_badges.updated_at");
 }

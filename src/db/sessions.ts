@@ -10,7 +10,7 @@ import {
 } from "drizzle-orm/sqlite-core";
 import { createdAt, id, json, time } from "./columns.ts";
 import type { Database, Writable } from "./database.ts";
-import { DatabaseError } from "./errors.ts";
+import { isBreach } from "./errors.ts";
 import { type User, users } from "./organizations.ts";
 import { prepared } from "./prepared.ts";
 
@@ -184,11 +184,7 @@ export function insertSession(db: Database, row: SessionRow, provided?: SQL): Wr
 
 /** Whether a batch was undone because the condition of its session did not hold. */
 export function isSessionRefused(error: unknown): boolean {
-  return (
-    error instanceof DatabaseError &&
-    error.code === "not_null" &&
-    error.columns.includes("sessions.user_id")
-  );
+  return isBreach(error, "not_null", "sessions.user_id");
 }
 
 /** Ends the session of a cookie's hash, if there is one. */

@@ -10,7 +10,7 @@ import {
 } from "./backpacks.ts";
 import type { Database, Statement, Value } from "./database.ts";
 import { type OutboundHost, outboundHosts } from "./deliveries.ts";
-import { DatabaseError } from "./errors.ts";
+import { isBreach } from "./errors.ts";
 import { users } from "./organizations.ts";
 
 /** Every backpack, the primary one first. */
@@ -51,11 +51,7 @@ export function lastInOrder(addedBy: string | null, most: number): SQL<number> {
 
 /** Whether a batch was undone because a person has added as many backpacks as they may. */
 export function isOverBackpackLimit(error: unknown): boolean {
-  return (
-    error instanceof DatabaseError &&
-    error.code === "not_null" &&
-    error.columns.includes("badge_external_backpacks.sort_order")
-  );
+  return isBreach(error, "not_null", "badge_external_backpacks.sort_order");
 }
 
 /** How many backpacks a person has added for themselves. */

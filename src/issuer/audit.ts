@@ -2,7 +2,7 @@
 import { type Placeholder, type SQL, sql } from "drizzle-orm";
 import { type AuditEntry, auditLog } from "../db/audit.ts";
 import type { Database, Writable } from "../db/database.ts";
-import { DatabaseError } from "../db/errors.ts";
+import { isBreach } from "../db/errors.ts";
 import { built, filled, prepared } from "../db/prepared.ts";
 import { statement } from "../db/statement.ts";
 import type { Env } from "../env.ts";
@@ -116,9 +116,5 @@ const CONDITIONS = [
 
 /** Whether a batch was undone because its condition no longer held: read again, decide again. */
 export function isOvertaken(error: unknown): boolean {
-  return (
-    error instanceof DatabaseError &&
-    error.code === "not_null" &&
-    error.columns.some((column) => CONDITIONS.includes(column))
-  );
+  return CONDITIONS.some((column) => isBreach(error, "not_null", column));
 }

@@ -1,6 +1,6 @@
 // Takes events in: checked all together, counted once, and whoever they may bring a badge marked to be looked at.
 import type { Statement, Writable } from "../db/database.ts";
-import { DatabaseError } from "../db/errors.ts";
+import { DatabaseError, isBreach } from "../db/errors.ts";
 import { findMembersByIdentities, findNamed, type Named } from "../db/event-people.ts";
 import {
   addCounts,
@@ -123,7 +123,7 @@ export async function storeEvents(
 
 /** Whether a batch was undone because one of its events is there already. */
 export function isKnownEvent(error: DatabaseError): boolean {
-  return error.code === "unique" && error.columns.includes("events.event_id");
+  return isBreach(error, "unique", "events.event_id");
 }
 
 function writesOf(

@@ -1,6 +1,6 @@
 // Takes due jobs from the outbox, one lease each, and sees every one of them done, retried or parked.
 import type { Statement, Writable } from "../db/database.ts";
-import { DatabaseError } from "../db/errors.ts";
+import { DatabaseError, isBreach } from "../db/errors.ts";
 import type { Job } from "../db/jobs.ts";
 import type { Env } from "../env.ts";
 import { isExhausted, waitBefore } from "./backoff.ts";
@@ -146,11 +146,7 @@ function complete(job: Job, now: number): Statement {
 }
 
 function isLost(error: unknown): boolean {
-  return (
-    error instanceof DatabaseError &&
-    error.code === "not_null" &&
-    error.columns.includes("jobs.payload")
-  );
+  return isBreach(error, "not_null", "jobs.payload");
 }
 
 /**

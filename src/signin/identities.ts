@@ -4,7 +4,7 @@ import { anew } from "../anew.ts";
 import { auditLog } from "../db/audit.ts";
 import { connections } from "../db/backpacks.ts";
 import type { Writable } from "../db/database.ts";
-import { DatabaseError } from "../db/errors.ts";
+import { isBreach } from "../db/errors.ts";
 import { authorizationRecords, hostedBadges } from "../db/hosted-badges.ts";
 import { deleteSubjectsOf } from "../db/oidc-sign-ins.ts";
 import { type Identity, identities, users } from "../db/organizations.ts";
@@ -54,11 +54,7 @@ async function confirmOnce(env: Env, session: Session, link: SignInLink): Promis
 }
 
 function isUsed(error: unknown): boolean {
-  return (
-    error instanceof DatabaseError &&
-    error.code === "not_null" &&
-    error.columns.includes("sign_in_links.token_hash")
-  );
+  return isBreach(error, "not_null", "sign_in_links.token_hash");
 }
 
 export type Removed =
