@@ -70,9 +70,9 @@ export function createDatabase(engine: Engine): Database {
     if (method === "run") throw new TypeError("Writes go through Database.batch");
     const statement = { sql, params: params as Value[] };
     // For `get`, drizzle's proxy wants the one row itself; no row is `undefined`, which its type omits.
-    if (method === "get")
-      return { rows: (await engine.read(statement, "one")).rows[0] as unknown[] };
-    return { rows: (await engine.read(statement)).rows as unknown[] };
+    const wanted = method === "get" ? "one" : undefined;
+    const { rows } = await engine.read(statement, wanted);
+    return { rows: (wanted === "one" ? rows[0] : rows) as unknown[] };
   });
   return {
     orm,

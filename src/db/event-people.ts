@@ -1,4 +1,4 @@
-// Who a list of events is about: members by id or by what they are known by, all in one query each.
+// What a list of events names: members by id or by what they are known by, metrics, and the number of the definitions.
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
 import type { Metric } from "./facts.ts";
@@ -12,7 +12,8 @@ interface Found {
   readonly timeZone: string | null;
 }
 
-interface Sought {
+/** A way to be known, as `identities` keeps it. */
+export interface SoughtPerson {
   readonly type: string;
   readonly normalised: string;
 }
@@ -100,17 +101,22 @@ function metric(name: unknown, kind: unknown): Pick<Metric, "name" | "kind"> {
 export async function findMembersByIdentities(
   db: Database,
   organizationId: string,
-  sought: readonly Sought[],
-): Promise<(Found & Sought)[]> {
+  sought: readonly SoughtPerson[],
+): Promise<(Found & SoughtPerson)[]> {
   if (sought.length === 0) return [];
   const pairs = sought.map(({ type, normalised }) => [type, normalised]);
   const rows = await membersByIdentities(db).all({ organizationId, pairs: JSON.stringify(pairs) });
-  const first = new Map<string, Found & Sought>();
+  const first = new Map<string, Found & SoughtPerson>();
   for (const row of rows) {
-    const key = `${row.type} ${row.normalised}`;
+    const key = keyOf(row);
     if (!first.has(key)) first.set(key, row);
   }
   return [...first.values()];
+}
+
+/** The same for two that are the same. */
+export function keyOf({ type, normalised }: SoughtPerson): string {
+  return `${type} ${normalised}`;
 }
 
 const membersByIdentities = prepared((db) =>

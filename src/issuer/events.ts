@@ -1,7 +1,13 @@
 // Takes events in: checked all together, counted once, and whoever they may bring a badge marked to be looked at.
 import type { Statement, Writable } from "../db/database.ts";
 import { DatabaseError, isBreach } from "../db/errors.ts";
-import { findMembersByIdentities, findNamed, type Named } from "../db/event-people.ts";
+import {
+  findMembersByIdentities,
+  findNamed,
+  keyOf,
+  type Named,
+  type SoughtPerson,
+} from "../db/event-people.ts";
 import {
   addCounts,
   findEvents,
@@ -195,16 +201,8 @@ async function knownTo(
   return { known, version };
 }
 
-interface SoughtPerson extends Pick<IdentityInput, "type"> {
-  readonly normalised: string;
-}
-
 function soughtAs(person: IdentityInput): SoughtPerson {
   return { type: person.type, normalised: normalised(person) };
-}
-
-function keyOf(sought: { readonly type: string; readonly normalised: string }): string {
-  return `${sought.type} ${sought.normalised}`;
 }
 
 function withOwn(metrics: Named["metrics"]): Known["metrics"] {

@@ -60,7 +60,7 @@ export class Compiled {
   }
 
   #compiled(): Prepared {
-    const prepared = this.#native.prepare(this.#sql) as unknown as Prepared;
+    const prepared = this.#native.prepare(this.#sql) as ReturnType<Native["prepare"]> & Prepared;
     if (prepared.reader) prepared.raw(true);
     return prepared;
   }

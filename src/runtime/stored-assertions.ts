@@ -110,7 +110,7 @@ export class StoredAssertions {
     const known = this.#forms.get(id);
     if (known !== undefined) return known;
     const [found, base, pieces] = this.#findForm([id]) ?? [];
-    // It is remembered for good: after an error, a statement may still have what it was given before.
+    // It is remembered for good, so it has to be the one that was asked for.
     if (Number(found) !== id) throw new Error(`the form ${id} of Assertions was not found`);
     const form = {
       base: String(base),
