@@ -32,16 +32,24 @@ export interface Named {
  * The organization's members among the ids, its metrics among the names, and its number, in one read:
  * nothing changes between them.
  */
-export async function findNamed(
+export function findNamed(
   db: Database,
   organizationId: string,
   ids: readonly string[],
   names: readonly string[],
 ): Promise<Named> {
   const [id, name] = [ids[0], names[0]];
-  if (ids.length === 1 && id !== undefined && names.length <= 1) {
-    return findOneNamed(db, organizationId, id, name ?? null);
-  }
+  return ids.length === 1 && id !== undefined && names.length <= 1
+    ? findOneNamed(db, organizationId, id, name ?? null)
+    : findManyNamed(db, organizationId, ids, names);
+}
+
+async function findManyNamed(
+  db: Database,
+  organizationId: string,
+  ids: readonly string[],
+  names: readonly string[],
+): Promise<Named> {
   const { rows } = await db.read({
     sql: MANY_NAMED,
     params: [JSON.stringify(ids), JSON.stringify(names), organizationId],

@@ -1,10 +1,11 @@
 // Which day it was where a person was: days are counted, not instants, so that no clock change and no move breaks a streak.
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
 /** RFC 3339, section 5.6, with seconds and an offset that may not be left out. */
 const WRITTEN =
-  /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(Z|[+-]\d{2}:[0-5]\d)$/;
+  /^\d{4}-\d{2}-(\d{2})T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(Z|[+-]\d{2}:[0-5]\d)$/;
 
 /** No place on Earth is further from UTC. */
 export const MAX_OFFSET_MINUTES = 14 * 60;
@@ -26,21 +27,19 @@ export type ReadMoment =
  * (RFC 3339, section 4.3); any other offset is the sender's local time, and its date is the day.
  */
 export function readMoment(text: string): ReadMoment {
-  const [, date = "", offset = ""] = WRITTEN.exec(text) ?? [];
-  if (date === "") return { ok: false, reason: "time_format" };
-  const day = Date.parse(`${date}T00:00:00Z`);
+  const [, dayOfMonth = "", offset = ""] = WRITTEN.exec(text) ?? [];
+  if (dayOfMonth === "") return { ok: false, reason: "time_format" };
+  const isLocal = offset !== "Z" && offset !== "-00:00";
+  const minutes = isLocal ? minutesOf(offset) : 0;
+  if (Math.abs(minutes) > MAX_OFFSET_MINUTES) return { ok: false, reason: "offset_range" };
+  const at = Date.parse(text);
+  const local = at + minutes * MINUTE_MS;
   // Engines read the 30th of February as a day in March, and days that no month has not at all: where
   // the day of the month is the one that was written, so is the date.
-  if (Number.isNaN(day) || new Date(day).getUTCDate() !== Number(date.slice(8))) {
+  if (Number.isNaN(at) || new Date(local).getUTCDate() !== Number(dayOfMonth)) {
     return { ok: false, reason: "time_format" };
   }
-  const isLocal = offset !== "Z" && offset !== "-00:00";
-  if (isLocal && Math.abs(minutesOf(offset)) > MAX_OFFSET_MINUTES) {
-    return { ok: false, reason: "offset_range" };
-  }
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) return { ok: false, reason: "time_format" };
-  return { ok: true, moment: { at, day: isLocal ? day / DAY_MS : null } };
+  return { ok: true, moment: { at, day: isLocal ? Math.floor(local / DAY_MS) : null } };
 }
 
 function minutesOf(offset: string): number {

@@ -1,12 +1,7 @@
 // Whom events may bring something, by what the active badges ask for.
 import type { Due, Prospects, Threshold } from "../db/events.ts";
 import type { Definition, Definitions } from "./definition.ts";
-
-interface Touch {
-  readonly userId: string;
-  /** As `touchedBy` of criteria has it. */
-  readonly touches: string;
-}
+import type { CheckedEvent } from "./event.ts";
 
 /** What is asked of one thing. */
 interface Asking {
@@ -21,25 +16,33 @@ interface Asking {
  */
 export function prospectsOf(
   { version, definitions }: Definitions,
-  touches: readonly Touch[],
+  events: readonly Pick<CheckedEvent, "row" | "touches">[],
 ): Prospects {
   const asked = askedBy(definitions);
-  const people = new Map<string, Set<string>>();
-  for (const { userId, touches: what } of touches) {
-    const whats = people.get(userId);
-    if (whats) whats.add(what);
-    else people.set(userId, new Set([what]));
+  const people = new Map<string, Set<Asking>>();
+  for (const {
+    row: { userId },
+    touches,
+  } of events) {
+    const askings = people.get(userId) ?? new Set();
+    people.set(userId, askings);
+    const asking = asked.get(touches);
+    if (asking) askings.add(asking);
   }
   const thresholds = new Set<Threshold>();
-  const due = [...people.keys()].sort().flatMap((userId): Due[] => {
-    const of = [...(people.get(userId) ?? [])].flatMap((what) => asked.get(what) ?? []);
-    if (of.length === 0) return [{ userId, isCertain: false, metric: null }];
-    if (of.some(({ isOpen }) => isOpen)) return [{ userId, isCertain: true, metric: null }];
-    return of.map((asking) => {
-      for (const threshold of asking.thresholds) thresholds.add(threshold);
-      return { userId, isCertain: false, metric: asking.thresholds[0]?.metric ?? null };
-    });
-  });
+  const due: Due[] = [];
+  for (const userId of [...people.keys()].sort()) {
+    const askings = [...(people.get(userId) ?? [])];
+    if (askings.length === 0) due.push({ userId, isCertain: false, metric: null });
+    else if (askings.some(({ isOpen }) => isOpen)) {
+      due.push({ userId, isCertain: true, metric: null });
+    } else {
+      for (const asking of askings) {
+        due.push({ userId, isCertain: false, metric: asking.thresholds[0]?.metric ?? null });
+        for (const threshold of asking.thresholds) thresholds.add(threshold);
+      }
+    }
+  }
   return { people: due, thresholds: [...thresholds], version };
 }
 

@@ -65,10 +65,11 @@ export interface EventPerson {
 }
 
 /** Of a metric, what its events depend on. */
-type NamedMetric = Pick<KnownMetric, "kind">;
+export type NamedMetric = Pick<KnownMetric, "kind">;
 
 /** What rows are checked against. */
 export interface Known {
+  /** Those that are named, or all: where one is at fault, what could have been named is told from it. */
   readonly metrics: ReadonlyMap<string, NamedMetric>;
   /** Null where the event names nobody who is known here. */
   personOf(event: EventInput): EventPerson | null;
@@ -266,13 +267,6 @@ function made(
   const zone = when.day === null ? timeZone : null;
   const day = when.day ?? dayIn(zone, at);
   const { fact, key, grade } = what;
-  const detail = {
-    ...(fact === null ? {} : { fact, key }),
-    ...(grade === null ? {} : { grade }),
-    ...(endsAt === null ? {} : { ends_at: endsAt }),
-    ...(isUndated ? { undated: true } : {}),
-    ...(zone === null ? {} : { zone }),
-  };
   const row: StoredEvent = {
     id: input.id,
     userId,
@@ -281,7 +275,7 @@ function made(
     quantity: what.quantity,
     occurredAt: at,
     day,
-    detail: Object.keys(detail).length === 0 ? null : JSON.stringify(detail),
+    detail: detailIn(what, { endsAt, isUndated, zone }),
   };
   return {
     row,
@@ -296,6 +290,25 @@ function made(
         : { userId, kind: FACTS[fact].kind, key, at, endsAt, grade, effect: FACTS[fact].effect },
     touches: fact === null ? `metric:${what.name}` : `${FACTS[fact].kind}:${key}`,
   };
+}
+
+/** What else was said, as JSON; null where that is nothing. */
+function detailIn(
+  { fact, key, grade }: What,
+  {
+    endsAt,
+    isUndated,
+    zone,
+  }: Pick<When, "isUndated"> & { endsAt: number | null; zone: string | null },
+): string | null {
+  if (fact === null && !isUndated && zone === null) return null;
+  return JSON.stringify({
+    ...(fact === null ? {} : { fact, key }),
+    ...(grade === null ? {} : { grade }),
+    ...(endsAt === null ? {} : { ends_at: endsAt }),
+    ...(isUndated ? { undated: true } : {}),
+    ...(zone === null ? {} : { zone }),
+  });
 }
 
 /**

@@ -5,14 +5,15 @@ import {
   findMembersByIdentities,
   findNamed,
   keyOf,
-  type Named,
   type SoughtPerson,
 } from "../db/event-people.ts";
 import {
   addCounts,
+  type Counted,
   findEvents,
   insertEvents,
   markDue,
+  type NewFact,
   type StoredEvent,
   writeFacts,
 } from "../db/events.ts";
@@ -29,6 +30,7 @@ import {
   type EventPerson,
   isRepeat,
   type Known,
+  type NamedMetric,
 } from "./event.ts";
 import { prospectsOf } from "./event-due.ts";
 import { type IdentityInput, normalised } from "./person.ts";
@@ -67,7 +69,7 @@ export async function takeEvents(
   placed: readonly PlacedEvent[],
   look: boolean,
 ): Promise<TakenEvents> {
-  const { known, version } = await knownTo(env, organizationId, placed);
+  const { known, version } = await knownTo(env, organizationId, placed, look);
   const asked = await definitionsUnder(env, organizationId, version);
   const faults: FieldError[] = [];
   const conflicts: FieldError[] = [];
@@ -140,39 +142,36 @@ function writesOf(
 ): Statement[] {
   if (events.length === 0) return [];
   const now = env.now();
-  const rows = events.map(({ row }) => row).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const rows: StoredEvent[] = [];
+  const counts: Counted[] = [];
+  const facts: NewFact[] = [];
+  for (const event of events) {
+    rows.push(event.row);
+    if (event.counts) counts.push(event.counts);
+    if (event.fact) facts.push(event.fact);
+  }
+  rows.sort((a, b) => (a.id < b.id ? -1 : 1));
   return [
     insertEvents(organizationId, rows, now),
-    ...addCounts(
-      organizationId,
-      events.flatMap(({ counts }) => counts ?? []),
-      now,
-    ),
-    ...writeFacts(
-      organizationId,
-      events.flatMap(({ fact }) => fact ?? []),
-      now,
-    ),
-    markDue(
-      organizationId,
-      prospectsOf(
-        asked,
-        events.map(({ row, touches }) => ({ userId: row.userId, touches })),
-      ),
-    ),
+    ...addCounts(organizationId, counts, now),
+    ...writeFacts(organizationId, facts, now),
+    markDue(organizationId, prospectsOf(asked, events)),
     enqueueIfDue(env, evaluationJob(organizationId), [organizationId]),
   ];
 }
 
 const enqueueIfDue = enqueueIf("SELECT 1 FROM evaluations_due WHERE organization_id = ?");
 
+/** What the events name; with `look` every metric there is, since a fault says which there are. */
 async function knownTo(
   env: Env,
   organizationId: string,
   placed: readonly PlacedEvent[],
+  look: boolean,
 ): Promise<{ readonly known: Known; readonly version: number }> {
   const [ids, names] = [new Set<string>(), new Set<string>()];
   const sought = new Map<string, SoughtPerson>();
+  const metrics = new Map<string, NamedMetric>();
   for (const { input } of placed) {
     const { user, person, metric, fact, key } = input;
     if (user !== undefined) ids.add(user);
@@ -181,36 +180,39 @@ async function knownTo(
       sought.set(keyOf(each), each);
     }
     const name = fact?.startsWith("state.") ? key : metric;
-    if (name !== undefined && !ALWAYS_THERE.has(name)) names.add(name);
+    if (name === undefined || look) continue;
+    const always = ALWAYS_THERE.get(name);
+    if (always) metrics.set(name, always);
+    else names.add(name);
   }
-  const [{ members, metrics, version }, byIdentity] = await Promise.all([
-    findNamed(env.db, organizationId, [...ids], [...names]),
-    sought.size === 0 ? [] : findMembersByIdentities(env.db, organizationId, [...sought.values()]),
-  ]);
-  const users = new Map<string, EventPerson>(members.map((one) => [one.userId, one]));
-  const people = new Map<string, EventPerson>(byIdentity.map((one) => [keyOf(one), one]));
+  const reading = findNamed(env.db, organizationId, [...ids], [...names]);
+  const [named, byIdentity] =
+    sought.size === 0
+      ? [await reading, []]
+      : await Promise.all([
+          reading,
+          findMembersByIdentities(env.db, organizationId, [...sought.values()]),
+        ]);
+  for (const metric of named.metrics) metrics.set(metric.name, metric);
+  const users = new Map<string, EventPerson>();
+  for (const one of named.members) users.set(one.userId, one);
+  const people = new Map<string, EventPerson>();
+  for (const one of byIdentity) people.set(keyOf(one), one);
   const known: Known = {
-    // All there is, for who names something else.
-    metrics:
-      metrics.length < names.size ? await knownMetrics(env.db, organizationId) : withOwn(metrics),
+    metrics: look ? await knownMetrics(env.db, organizationId) : metrics,
     now: env.now(),
     personOf: ({ user, person }) =>
       (user !== undefined ? users.get(user) : person && people.get(keyOf(soughtAs(person)))) ??
       null,
   };
-  return { known, version };
+  return { known, version: named.version };
 }
 
 function soughtAs(person: IdentityInput): SoughtPerson {
   return { type: person.type, normalised: normalised(person) };
 }
 
-function withOwn(metrics: Named["metrics"]): Known["metrics"] {
-  if (metrics.length === 0) return ALWAYS_THERE;
-  return new Map([...ALWAYS_THERE, ...metrics.map((metric) => [metric.name, metric] as const)]);
-}
-
-const ALWAYS_THERE: Known["metrics"] = new Map(Object.entries(BUILT_IN_METRICS));
+const ALWAYS_THERE: ReadonlyMap<string, NamedMetric> = new Map(Object.entries(BUILT_IN_METRICS));
 
 async function storedBefore(
   env: Env,

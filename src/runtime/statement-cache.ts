@@ -26,6 +26,7 @@ export class Compiled {
   readonly #sql: string;
   #many: Prepared | undefined;
   #one: Prepared | undefined;
+  #isReader: boolean | undefined;
 
   constructor(native: Native, sql: string) {
     this.#native = native;
@@ -34,7 +35,8 @@ export class Compiled {
 
   /** Whether rows come of it. */
   get reader(): boolean {
-    return this.#forMany().reader;
+    this.#isReader ??= this.#forMany().reader;
+    return this.#isReader;
   }
 
   all(params: readonly Value[]): Value[][] {

@@ -1,6 +1,7 @@
 // Events over the API: one and many, repeats, conflicts, and every fault by row and field.
 import { describe, expect, it } from "vitest";
 import { MAX_EVENT_ID, MAX_KEY } from "../../src/api/event-schema.ts";
+import { metrics } from "../../src/db/facts.ts";
 import { users } from "../../src/db/organizations.ts";
 import { MAX_QUANTITY, MAX_SKEW_MS } from "../../src/issuer/event.ts";
 import { MAX_EVENTS } from "../../src/issuer/events.ts";
@@ -332,6 +333,19 @@ describe("POST /events", () => {
     const many = await send({ events: [event({ id: "before" }), event(over)] });
     expect(many.json.errors).toMatchObject([{ pointer: `/events/1${pointer}`, code }]);
     expect(await everything(t)).toBe(before);
+  });
+
+  it("tells whoever starts a number as a state which states there are, their own too", async () => {
+    const { t, organization, send, event } = await world();
+    await t.env.db.batch([
+      t.env.db.orm.insert(metrics).values([
+        { organization_id: organization.id, name: "licence", kind: "state", label: "Licence" },
+        { organization_id: organization.id, name: "steps", kind: "sum", label: "Steps" },
+      ]),
+    ]);
+    const said = await send(event({ metric: undefined, fact: "state.started", key: "steps" }));
+    expect(said.json.errors).toMatchObject([{ pointer: "/key", code: "metric_not_state" }]);
+    expect(said.json.errors[0]?.fix).toContain("certification_active, licence");
   });
 
   it.each<[string, Record<string, unknown>]>([
