@@ -292,7 +292,10 @@ function commitGroup(
     cache.run("BEGIN IMMEDIATE");
   } catch (error) {
     const known = toDatabaseError(error);
-    if (known.code === "busy") return "busy";
+    if (known.code === "busy") {
+      endBegin(writer, cache);
+      return "busy";
+    }
     return group.map(() => ({ error: known }));
   }
   try {
@@ -304,6 +307,22 @@ function commitGroup(
     const known = toDatabaseError(error);
     if (writer.inTransaction) cache.run("ROLLBACK");
     return known.code === "busy" ? "busy" : group.map(() => ({ error: known }));
+  }
+}
+
+/**
+ * SQLite leaves a statement that found the lock taken in the middle of its step, to be gone on with, and
+ * with it the connection at what was committed by then: all that is read there from then on would be as
+ * old. The binding has no way to end it; where nothing may be written it is refused, and so at its end.
+ */
+function endBegin(writer: Native, cache: StatementCache): void {
+  writer.exec("PRAGMA query_only = ON");
+  try {
+    cache.run("BEGIN IMMEDIATE");
+  } catch {
+    // As it has to be.
+  } finally {
+    writer.exec("PRAGMA query_only = OFF");
   }
 }
 

@@ -245,6 +245,26 @@ describe("beside another process", () => {
     expect(await one("SELECT group_concat(k) FROM t")).toBe("b");
   });
 
+  it("that kept a write out, what others commit is read, with no other write in between", async () => {
+    const counted = "SELECT count(*) FROM t";
+    const count = engine.prepareGet(counted);
+    // Twice each: from the second time on the connection reads that a write was kept out of.
+    for (const _ of [1, 2]) expect([count([]), await one(counted)]).toEqual([[0], 0]);
+    const holder = await rival("hold", "60000");
+    await expect(engine.write([insert("a")])).rejects.toMatchObject({ code: "busy" });
+    holder.kill("SIGKILL");
+    await once(holder, "exit");
+    const other = openFile(path, Math.random, Date.now);
+    onTestFinished(() => other.close());
+    for (const [many, key] of [
+      [1, "b"],
+      [2, "c"],
+    ] as const) {
+      await other.write([insert(key)]);
+      expect([count([]), await one(counted)]).toEqual([[many], many]);
+    }
+  });
+
   it("that closes the file, those who have read it ahead keep their locks, and with them the log", async () => {
     await engine.write([run("CREATE TABLE large AS SELECT zeroblob(?) AS words", 65 * 2 ** 20)]);
     await engine.close();
