@@ -312,15 +312,16 @@ function commitGroup(
 
 /**
  * SQLite leaves a statement that found the lock taken in the middle of its step, to be gone on with, and
- * with it the connection at what was committed by then: all that is read there from then on would be as
- * old. The binding has no way to end it; where nothing may be written it is refused, and so at its end.
+ * what the connection reads next is all that it will see: later commits of others are not there, and
+ * no write can begin. The binding cannot reset a statement without another step. Where nothing may be
+ * written that one is refused, and so at its end. Statements are compiled anew after it.
  */
 function endBegin(writer: Native, cache: StatementCache): void {
-  writer.exec("PRAGMA query_only = ON");
   try {
+    writer.exec("PRAGMA query_only = ON");
     cache.run("BEGIN IMMEDIATE");
   } catch {
-    // As it has to be.
+    // Refused, which is what it was asked for.
   } finally {
     writer.exec("PRAGMA query_only = OFF");
   }

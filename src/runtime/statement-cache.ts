@@ -18,14 +18,16 @@ interface Prepared {
  *
  * The binding makes a statement ready for other values before `all` and `run`, but after `get`, and not
  * after one that failed. Asked so where it is not ready, `get` says nothing and answers by the values of
- * the call before, which may be somebody else's. So `get` has a statement of its own, which does not
- * outlive a failure.
+ * the call before, which may be somebody else's. So `get` has a statement of its own. After a failure it
+ * is asked once more, by `all`, and then let go: where another process had the lock it stands in the
+ * middle of its step, and keeps the whole connection at what was committed by then until it is done.
  */
 export class Compiled {
   readonly #native: Native;
   readonly #sql: string;
   #many: Prepared | undefined;
   #one: Prepared | undefined;
+  #failed: Prepared | undefined;
   #isReader: boolean | undefined;
 
   constructor(native: Native, sql: string) {
@@ -49,9 +51,16 @@ export class Compiled {
 
   /** The first row alone, which is found sooner: `all` looks for a hundred at a time. */
   get(params: readonly Value[]): Value[] | undefined {
+    if (this.#failed) {
+      const [first] = this.#failed.all(params);
+      this.#failed = undefined;
+      return first;
+    }
     const one = this.#one ?? this.#compiled();
     this.#one = undefined;
+    this.#failed = one;
     const row = one.get(params);
+    this.#failed = undefined;
     this.#one = one;
     return row;
   }

@@ -5,9 +5,11 @@ import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
+import Libsql from "libsql";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { Value } from "../../src/db/database.ts";
 import { type FileEngine, openFile } from "../../src/runtime/libsql-file.ts";
+import { Compiled } from "../../src/runtime/statement-cache.ts";
 
 const HOLDER = new URL("./lock-holder.ts", import.meta.url).pathname;
 
@@ -263,6 +265,30 @@ describe("beside another process", () => {
       await other.write([insert(key)]);
       expect([count([]), await one(counted)]).toEqual([[many], many]);
     }
+  });
+
+  it("that kept a statement out which was asked for one row, its next answer ends its old view", async () => {
+    const native = new Libsql(path);
+    onTestFinished(() => void native.close());
+    native.exec("PRAGMA busy_timeout = 0");
+    const count = new Compiled(native, "SELECT count(*) FROM t");
+    const begin = new Compiled(native, "BEGIN IMMEDIATE");
+    const holder = await rival("hold", "60000");
+    expect(() => begin.get([])).toThrow("database is locked");
+    holder.kill("SIGKILL");
+    await once(holder, "exit");
+    expect(count.get([])).toEqual([0]);
+    await engine.write([insert("a")]);
+    // As old as its first look: what failed is still in the middle of its step.
+    expect(count.get([])).toEqual([0]);
+    expect(() => native.exec("BEGIN IMMEDIATE")).toThrow("database is locked");
+    native.exec("PRAGMA query_only = ON");
+    expect(() => begin.get([])).toThrow("attempt to write a readonly database");
+    native.exec("PRAGMA query_only = OFF");
+    expect(count.get([])).toEqual([1]);
+    expect(begin.get([])).toBeUndefined();
+    native.exec("INSERT INTO t VALUES ('b'); COMMIT");
+    expect(await one("SELECT count(*) FROM t")).toBe(2);
   });
 
   it("that closes the file, those who have read it ahead keep their locks, and with them the log", async () => {
