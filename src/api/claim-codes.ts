@@ -1,7 +1,9 @@
 // Claim codes over the API: make one for a badge, see how often each was used, revoke one.
+
 import { z } from "@hono/zod-openapi";
 import { findAwardableBadge } from "../db/badges.ts";
 import { type ClaimCode, findClaimCode, listClaimCodes } from "../db/claim-codes.ts";
+import { isBreach } from "../db/errors.ts";
 import type { Env } from "../env.ts";
 import {
   CODE_STATES,
@@ -157,7 +159,7 @@ export const claimCodeOperations: readonly Operation[] = [
           headers: { location: `/api/v1/badges/${row.badge_id}/claim-codes/${row.id}` },
           writes: [...still, ...writes],
           refused: (error) => {
-            if (!error.columns.includes("claim_codes.code_hash")) return null;
+            if (!isBreach(error, "unique", "claim_codes.code_hash")) return null;
             throw new Problem("claim-code-taken", "Another claim code is, or was, the same.");
           },
         };

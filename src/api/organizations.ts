@@ -1,6 +1,6 @@
 // Organizations over the API: a key of the site makes them, a key of its own reads and changes one.
 import { z } from "@hono/zod-openapi";
-import { DatabaseError } from "../db/errors.ts";
+import { isBreach } from "../db/errors.ts";
 import { findOrganization, listOrganizations, type Organization } from "../db/organizations.ts";
 import type { Env } from "../env.ts";
 import {
@@ -145,9 +145,7 @@ async function visible(env: Env, own: string | null, id: string): Promise<Organi
 /** Somebody else took the slug between our look and our write. */
 function slugLost(slug: string): NonNullable<Answer["refused"]> {
   return (error) => {
-    if (!(error instanceof DatabaseError && error.columns.includes("organizations.slug"))) {
-      return null;
-    }
+    if (!isBreach(error, "unique", "organizations.slug")) return null;
     throw slugTaken(slug);
   };
 }

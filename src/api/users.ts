@@ -1,7 +1,9 @@
 // People over the API, as one organization knows them: names, roles and status are its own.
+
 import { z } from "@hono/zod-openapi";
 import { requireMayGrant } from "../auth.ts";
 import type { Database } from "../db/database.ts";
+import { isBreach } from "../db/errors.ts";
 import { listMembers } from "../db/member-list.ts";
 import type { IdentityType, Membership } from "../db/organizations.ts";
 import { findMember, type Member } from "../db/people.ts";
@@ -160,7 +162,7 @@ function rolesGranted(
 
 /** Another organization wrote the same identity of the same person at the same time. */
 export const identityMet: NonNullable<Answer["refused"]> = (error) =>
-  error.code === "unique" && error.columns.includes("identities.user_id") ? "again" : null;
+  isBreach(error, "unique", "identities.user_id") ? "again" : null;
 
 export const userOperations: readonly Operation[] = [
   operation({

@@ -122,7 +122,7 @@ export async function findMembersByIdentities(
   return [...first.values()];
 }
 
-/** The same for two that are the same. */
+/** The same for two that are the same, and for no others: no type has a space in it. */
 export function keyOf({ type, normalised }: SoughtPerson): string {
   return `${type} ${normalised}`;
 }

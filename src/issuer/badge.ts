@@ -3,7 +3,7 @@
 import type { BadgeParts } from "../db/badge-parts.ts";
 import { type Badge, badges, findBadgeByName } from "../db/badges.ts";
 import type { Writable } from "../db/database.ts";
-import type { DatabaseError } from "../db/errors.ts";
+import { type DatabaseError, isBreach } from "../db/errors.ts";
 import type { Image } from "../db/images.ts";
 import type { Organization } from "../db/organizations.ts";
 import type { Env } from "../env.ts";
@@ -128,7 +128,7 @@ export async function nameTaken(
   name: string,
   error: DatabaseError,
 ): Promise<Problem | null> {
-  if (error.code !== "unique" || !error.columns.includes("badges.name")) return null;
+  if (!isBreach(error, "unique", "badges.name")) return null;
   const holder = await findBadgeByName(env.db, organizationId, name);
   const where =
     holder === null ? "" : `: badge ${holder.id}, ${env.urls.base}/api/v1/badges/${holder.id}`;

@@ -35,7 +35,8 @@ export function readMoment(text: string): ReadMoment {
   const at = Date.parse(text);
   const local = at + minutes * MINUTE_MS;
   // Engines read the 30th of February as a day in March, and days that no month has not at all: where
-  // the day of the month is the one that was written, so is the date.
+  // the moment, told by the clock it was written by, has the day of the month that was written, the
+  // date is right.
   if (Number.isNaN(at) || new Date(local).getUTCDate() !== Number(dayOfMonth)) {
     return { ok: false, reason: "time_format" };
   }

@@ -69,7 +69,7 @@ export type NamedMetric = Pick<KnownMetric, "kind">;
 
 /** What rows are checked against. */
 export interface Known {
-  /** Those that are named, or all: where one is at fault, what could have been named is told from it. */
+  /** The named ones; all of them where faults are to be told, since these list what could be named. */
   readonly metrics: ReadonlyMap<string, NamedMetric>;
   /** Null where the event names nobody who is known here. */
   personOf(event: EventInput): EventPerson | null;

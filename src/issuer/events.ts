@@ -61,7 +61,8 @@ export interface TakenEvents {
  * What becomes of events: all of them are stored, or none where one is at fault. Without `look` the
  * ids are taken for new: the writes then break the primary key of `events` where one is not
  * (`isKnownEvent`), nothing is written, and the caller asks once more with `look`. Two processes
- * that send the same at once are told apart in the same way.
+ * that send the same at once are told apart in the same way. Faults too are told of an answer with
+ * `look` alone: without it they do not know what could have been named.
  */
 export async function takeEvents(
   env: Env,

@@ -2,7 +2,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { EvidenceItem } from "../db/awards.ts";
 import { badges, findAwardableBadge } from "../db/badges.ts";
-import type { DatabaseError } from "../db/errors.ts";
+import { type DatabaseError, isBreach } from "../db/errors.ts";
 import {
   findNomination,
   findPendingNomination,
@@ -146,8 +146,8 @@ async function requireNonePending(env: Env, badgeId: string, nomineeId: string):
 }
 
 /** Whether a nomination was refused because another of the same badge and person was faster. */
-export function isPendingInstead({ code, columns }: DatabaseError): boolean {
-  return code === "unique" && columns.includes("nominations.badge_id");
+export function isPendingInstead(error: DatabaseError): boolean {
+  return isBreach(error, "unique", "nominations.badge_id");
 }
 
 /** Throws a `not-found` Problem, the same for another organization's nomination as for none. */
