@@ -1,5 +1,4 @@
 // Claim codes over the API: make one for a badge, see how often each was used, revoke one.
-
 import { z } from "@hono/zod-openapi";
 import { findAwardableBadge } from "../db/badges.ts";
 import { type ClaimCode, findClaimCode, listClaimCodes } from "../db/claim-codes.ts";

@@ -1,5 +1,4 @@
 // People over the API, as one organization knows them: names, roles and status are its own.
-
 import { z } from "@hono/zod-openapi";
 import { requireMayGrant } from "../auth.ts";
 import type { Database } from "../db/database.ts";
