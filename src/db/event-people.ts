@@ -111,7 +111,6 @@ export async function findMembersByIdentities(
   organizationId: string,
   sought: readonly SoughtPerson[],
 ): Promise<(Found & SoughtPerson)[]> {
-  if (sought.length === 0) return [];
   const pairs = sought.map(({ type, normalised }) => [type, normalised]);
   const rows = await membersByIdentities(db).all({ organizationId, pairs: JSON.stringify(pairs) });
   const first = new Map<string, Found & SoughtPerson>();

@@ -2,7 +2,7 @@
 import { type Placeholder, type SQL, sql } from "drizzle-orm";
 import { type AuditEntry, auditLog } from "../db/audit.ts";
 import type { Database, Writable } from "../db/database.ts";
-import { isBreach } from "../db/errors.ts";
+import { DatabaseError, isBreach } from "../db/errors.ts";
 import { built, filled, prepared } from "../db/prepared.ts";
 import { statement } from "../db/statement.ts";
 import type { Env } from "../env.ts";
@@ -117,4 +117,14 @@ const CONDITIONS = [
 /** Whether a batch was undone because its condition no longer held: read again, decide again. */
 export function isOvertaken(error: unknown): boolean {
   return CONDITIONS.some((column) => isBreach(error, "not_null", column));
+}
+
+/**
+ * Whether a batch was undone because its condition no longer held, its own one on this column among
+ * them, because somebody was faster, or because what it belongs to is gone. Anything else is a fault.
+ */
+export function isRefusal(error: unknown, column: string): boolean {
+  if (!(error instanceof DatabaseError)) return false;
+  if (error.code === "unique" || error.code === "foreign_key") return true;
+  return isOvertaken(error) || isBreach(error, "not_null", column);
 }

@@ -3,13 +3,12 @@ import { ADMINISTRATOR } from "../auth.ts";
 import type { Award } from "../db/awards.ts";
 import { type Claimable, claims, findClaimable, findClaimed } from "../db/claim-codes.ts";
 import type { Statement, Writable } from "../db/database.ts";
-import { DatabaseError } from "../db/errors.ts";
 import type { Identity } from "../db/organizations.ts";
 import { isSuspended, ownMemberships } from "../db/own-memberships.ts";
 import type { Env } from "../env.ts";
 import { Problem, type ProblemCode } from "../problem.ts";
 import { announce } from "./announce.ts";
-import { audited, isOvertaken } from "./audit.ts";
+import { audited, isRefusal } from "./audit.ts";
 import { awardBadge } from "./award.ts";
 import { type CodeState, stateOfCode } from "./claim-code.ts";
 
@@ -88,7 +87,8 @@ async function tryClaim(
     ]);
     return { ok: true, award, already: false };
   } catch (error) {
-    if (isRefusal(error)) return "overtaken";
+    // The last place was taken, the person was faster in another window, or what was read has changed.
+    if (isRefusal(error, "claim_codes.claims")) return "overtaken";
     throw error;
   }
 }
@@ -149,11 +149,4 @@ function takePlace(codeId: string, now: number): Statement {
       WHERE id = ?`,
     params: [now, codeId],
   };
-}
-
-/** The last place was taken, the person was faster in another window, or what was read has changed. */
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof DatabaseError)) return false;
-  if (error.code === "unique" || error.code === "foreign_key") return true;
-  return isOvertaken(error) || error.columns.includes("claim_codes.claims");
 }

@@ -20,12 +20,9 @@ export function prospectsOf(
 ): Prospects {
   const asked = askedBy(definitions);
   const people = new Map<string, Set<Asking>>();
-  for (const {
-    row: { userId },
-    touches,
-  } of events) {
-    const askings = people.get(userId) ?? new Set();
-    people.set(userId, askings);
+  for (const { row, touches } of events) {
+    const askings = people.get(row.userId) ?? new Set();
+    people.set(row.userId, askings);
     const asking = asked.get(touches);
     if (asking) askings.add(asking);
   }

@@ -292,15 +292,13 @@ function made(
   };
 }
 
-/** What else was said, as JSON; null where that is nothing. */
-function detailIn(
-  { fact, key, grade }: What,
-  {
-    endsAt,
-    isUndated,
-    zone,
-  }: Pick<When, "isUndated"> & { endsAt: number | null; zone: string | null },
-): string | null {
+interface Besides extends Pick<When, "isUndated"> {
+  readonly endsAt: number | null;
+  readonly zone: string | null;
+}
+
+/** What else was said, as JSON; null where that is nothing. Grades and ends are of facts alone. */
+function detailIn({ fact, key, grade }: What, { endsAt, isUndated, zone }: Besides): string | null {
   if (fact === null && !isUndated && zone === null) return null;
   return JSON.stringify({
     ...(fact === null ? {} : { fact, key }),

@@ -1,6 +1,5 @@
 // Runs an import slice by slice: each slice's awards, its rows' outcomes and how far it is are one batch.
 import type { Statement, Writable } from "../db/database.ts";
-import { DatabaseError } from "../db/errors.ts";
 import {
   type EndedRow,
   endRows,
@@ -11,7 +10,7 @@ import {
 } from "../db/imports.ts";
 import type { Env } from "../env.ts";
 import { announce } from "./announce.ts";
-import { isOvertaken } from "./audit.ts";
+import { isRefusal } from "./audit.ts";
 import { keepForesight } from "./import-foresight.ts";
 import { decideRow, type RowReader, type Standing, standingOf } from "./import-row.ts";
 
@@ -129,18 +128,11 @@ async function commit(
     ]);
     return next;
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isRefusal(error, "imports.done_line")) throw error;
     const now = await findImport(env.db, current.organization_id, current.id);
     const stands = now !== null && isOpen(now) && now.done_line === current.done_line;
     return stands ? "overtaken" : null;
   }
-}
-
-/** What was decided no longer holds, or somebody was faster; anything else is a fault. */
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof DatabaseError)) return false;
-  if (error.code === "unique" || error.code === "foreign_key") return true;
-  return isOvertaken(error) || error.columns.includes("imports.done_line");
 }
 
 function after(env: Env, current: Import, ended: readonly EndedRow[], isLast: boolean): Import {

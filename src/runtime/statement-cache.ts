@@ -20,15 +20,16 @@ interface Prepared {
  * after one that failed. Asked so where it is not ready, `get` says nothing and answers by the values of
  * the call before, which may be somebody else's. So `get` has a statement of its own. After a failure it
  * is asked once more, by `all`, and then let go: where another process had the lock it stands in the
- * middle of its step, and keeps the whole connection at what was committed by then until it is done.
+ * middle of its step, and until it is done what the connection reads next is all that it sees.
  */
 export class Compiled {
   readonly #native: Native;
   readonly #sql: string;
   #many: Prepared | undefined;
   #one: Prepared | undefined;
-  #failed: Prepared | undefined;
-  #isReader: boolean | undefined;
+  /** Of `#one`: the last time it was asked. */
+  #hasFailed = false;
+  #isReader = false;
 
   constructor(native: Native, sql: string) {
     this.#native = native;
@@ -37,7 +38,7 @@ export class Compiled {
 
   /** Whether rows come of it. */
   get reader(): boolean {
-    this.#isReader ??= this.#forMany().reader;
+    this.#forMany();
     return this.#isReader;
   }
 
@@ -51,17 +52,16 @@ export class Compiled {
 
   /** The first row alone, which is found sooner: `all` looks for a hundred at a time. */
   get(params: readonly Value[]): Value[] | undefined {
-    if (this.#failed) {
-      const [first] = this.#failed.all(params);
-      this.#failed = undefined;
+    this.#one ??= this.#compiled();
+    if (this.#hasFailed) {
+      const [first] = this.#one.all(params);
+      this.#one = undefined;
+      this.#hasFailed = false;
       return first;
     }
-    const one = this.#one ?? this.#compiled();
-    this.#one = undefined;
-    this.#failed = one;
-    const row = one.get(params);
-    this.#failed = undefined;
-    this.#one = one;
+    this.#hasFailed = true;
+    const row = this.#one.get(params);
+    this.#hasFailed = false;
     return row;
   }
 
@@ -72,7 +72,8 @@ export class Compiled {
 
   #compiled(): Prepared {
     const prepared = this.#native.prepare(this.#sql) as ReturnType<Native["prepare"]> & Prepared;
-    if (prepared.reader) prepared.raw(true);
+    this.#isReader = prepared.reader;
+    if (this.#isReader) prepared.raw(true);
     return prepared;
   }
 }
